@@ -1,0 +1,1 @@
+"""Sales-stage state machines for selling with partners."""

@@ -1,0 +1,281 @@
+"""What happened: events, the trail, effects, claims and ledger entries.
+
+Rules that hold for every event:
+
+1. Events of a record are numbered from 1 without a gap; the number of the last one is the
+   record's version. Order is by number, never by time.
+2. A record equals the fold of its events. ``changes`` holds what the event wrote, by field path;
+   stage, trail and version follow from the event itself.
+3. An event is sealed when it is committed: ``digest`` covers its content and ``previous``, the
+   digest of the event before it. ``apply`` gives unsealed events.
+
+This module does not know what a gate, a store or a model of the field is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any
+
+from pydantic import Field
+
+from cosell._base import Id, Instant, LongText, Model, Name, Text
+from cosell.money import Money
+
+__all__ = [
+    "Actor",
+    "Claim",
+    "Commit",
+    "Effect",
+    "Entry",
+    "EntryKind",
+    "Event",
+    "EventKind",
+    "ProcessRef",
+    "Snapshot",
+    "TrailEntry",
+]
+
+
+class EventKind(StrEnum):
+    """What one event says happened to a record."""
+
+    OPENED = "opened"  # the record entered its process
+    MOVED = "moved"  # a transition was taken
+    CHANGED = "changed"  # fields were edited, the stage stays
+    PAUSED = "paused"  # somebody paused a clock
+    RESUMED = "resumed"  # somebody resumed it
+    EXTENDED = "extended"  # a clock's allowance was raised
+    STEPPED = "stepped"  # a clock passed one of its steps
+    BREACHED = "breached"  # a clock ran out
+    MIGRATED = "migrated"  # the record went on to another version of its process
+    ADOPTED = "adopted"  # the record came in mid-way, its gates reported, not enforced
+    ERASED = "erased"  # personal values were removed
+
+
+class Actor(Model, frozen=True):
+    """Who asks, in what capacity, for which organisation. The host gives it; no payload does.
+
+    Example:
+        >>> Actor("p-7", role="partner", party="acme").role
+        'partner'
+    """
+
+    id: Id
+    role: Name
+    party: Id | None = None
+
+    def __init__(self, id: str, *, role: str, party: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id, role=role, party=party)  # type: ignore[call-arg]
+
+
+class ProcessRef(Model, frozen=True):
+    """The exact definition that a record follows."""
+
+    id: Id
+    version: int = Field(ge=1)
+    digest: str | None = None
+
+
+class TrailEntry(Model, frozen=True):
+    """One line of the short list that a record carries along: all that clocks read.
+
+    Attributes:
+        seq: Number of the event it came from.
+        kind: The event's kind.
+        at: The event's moment.
+        actor: Who did it.
+        track: The part it happened to; ``None`` is the main line.
+        trigger: The transition's trigger, of a move.
+        source: The stage before, of a move.
+        target: The stage after, of a move, an opening, an adoption or a migration.
+        clock: The clock, of a pause, resumption, extension, step or breach.
+        step: The step that was passed.
+        allowance: What an extension added, in the clock's own unit.
+        reason: Why, as far as it was given.
+    """
+
+    seq: int = Field(ge=1)
+    kind: EventKind
+    at: Instant
+    actor: Actor
+    track: Text | None = None
+    trigger: Name | None = None
+    source: Name | None = None
+    target: Name | None = None
+    clock: Name | None = None
+    step: Name | None = None
+    allowance: int | None = None
+    reason: LongText | None = None
+
+
+class Effect(Model, frozen=True):
+    """What the host should do because of an event. At least once; dedupe by ``id``.
+
+    Attributes:
+        id: ``<record id>/<event number>/<effect number>``.
+        record_id: The record it came from.
+        kind: One of the process's declared effects, such as ``notify_partner_manager``.
+        to: The role it is meant for, if it is meant for one.
+        data: What it carries, by name; values are as in the record.
+    """
+
+    id: Id
+    record_id: Id
+    kind: Name
+    to: Name | None = None
+    data: Mapping[str, Any] = Field(default_factory=dict)
+
+
+class Event(Model, frozen=True):
+    """What happened to one record at one moment.
+
+    Attributes:
+        record_id: The record.
+        seq: Its number, from 1.
+        kind: What happened.
+        at: When.
+        actor: Who did it; the actor ``clock`` for what a clock did.
+        process: The definition that was in force.
+        track: The part it happened to; ``None`` is the main line.
+        trigger: The transition's trigger, of a move.
+        source: The stage before.
+        target: The stage after.
+        clock: The clock, where one is concerned.
+        step: The clock's step, where one was passed.
+        allowance: What an extension added, in the clock's own unit.
+        reason: Why, as far as it was given.
+        changes: What was written: field path to new value.
+        findings: What the gate found, as plain values.
+        overridden: Ids of the obstacles that an override set aside.
+        previous: Digest of the event before; set when it is committed.
+        digest: Digest of this event; set when it is committed.
+    """
+
+    record_id: Id
+    seq: int = Field(ge=1)
+    kind: EventKind
+    at: Instant
+    actor: Actor
+    process: ProcessRef
+    track: Text | None = None
+    trigger: Name | None = None
+    source: Name | None = None
+    target: Name | None = None
+    clock: Name | None = None
+    step: Name | None = None
+    allowance: int | None = None
+    reason: LongText | None = None
+    changes: Mapping[str, Any] = Field(default_factory=dict)
+    findings: tuple[Mapping[str, Any], ...] = ()
+    overridden: tuple[Name, ...] = ()
+    previous: str | None = None
+    digest: str | None = None
+
+
+class Claim(Model, frozen=True):
+    """A key that one record alone may hold: a protection, a conversion, an external id."""
+
+    key: Text
+    holder: Id
+
+
+class Snapshot(Model, frozen=True):
+    """A record as a store keeps it. A store never looks inside ``body``.
+
+    Attributes:
+        id: The record's id.
+        version: Number of its last event.
+        process: The definition it follows.
+        stage: Where it is on its main line.
+        ended: Whether that stage is an end.
+        digest: Digest of its last event, which the next one is chained to.
+        last_at: Moment of its last event.
+        body: The record as JSON.
+    """
+
+    id: Id
+    version: int = Field(ge=1)
+    process: ProcessRef
+    stage: Name
+    ended: bool
+    digest: str
+    last_at: Instant
+    body: str
+
+
+class EntryKind(StrEnum):
+    """What one ledger entry says happened to a fee."""
+
+    EARNED = "earned"  # the deal is won; not yet payable
+    PAYABLE = "payable"  # the customer paid and the hold is over
+    PAID = "paid"  # the host reports that money left; may repeat, in parts
+    ADJUSTED = "adjusted"  # corrected by a person, with a reason
+    CLAWED_BACK = "clawed_back"  # taken back after payment
+    DISPUTED = "disputed"  # somebody objects; nothing is paid meanwhile
+    VOIDED = "voided"  # cancelled before payment
+
+
+class Entry(Model, frozen=True):
+    """One fact in a fee's life; the ledger only ever gains entries.
+
+    Attributes:
+        id: Digest of fee id, kind and cause: a store refuses a second one.
+        fee_id: Which fee: record, plan, activity, payee and occasion.
+        record_id: The deal it comes from.
+        plan: The fee plan in force, as ``id@version``.
+        activity: What earned it.
+        payee: Party that gets the money.
+        kind: What happened.
+        amount: Signed amount; a clawback is negative.
+        at: When it holds from.
+        occasion: Contract year, invoice or payment it belongs to, if to one.
+        cause: What caused it, such as an invoice id or an event ``<record>/<seq>``.
+        reason: Why, as far as it was given.
+    """
+
+    id: Id
+    fee_id: Text
+    record_id: Id
+    plan: Id
+    activity: Name
+    payee: Id
+    kind: EntryKind
+    amount: Money
+    at: Instant
+    occasion: Text | None = None
+    cause: Text
+    reason: LongText | None = None
+
+
+class Commit(Model, frozen=True):
+    """Everything that one command writes, all or nothing.
+
+    Attributes:
+        record: The record after the command.
+        expected_version: The version it was decided on; 0 for a record that is opened.
+        events: Sealed events, numbered from ``expected_version + 1``.
+        effects: What the host should do; they go to the outbox.
+        entries: Ledger entries.
+        claims: Keys the record takes.
+        releases: Keys the record gives back.
+        next_at: When it must be ticked next; ``None`` is never.
+        key: The caller's idempotency key; ``None`` when it gave none.
+        party: The caller's organisation, or its id: keys are scoped to record and party.
+        command_digest: Digest of the command that the key stands for.
+        answer: The answer as JSON, to be given again when the key comes again.
+    """
+
+    record: Snapshot
+    expected_version: int = Field(ge=0)
+    events: tuple[Event, ...]
+    effects: tuple[Effect, ...] = ()
+    entries: tuple[Entry, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    releases: tuple[Text, ...] = ()
+    next_at: Instant | None = None
+    key: Text | None = None
+    party: Id
+    command_digest: str
+    answer: str

@@ -1,0 +1,202 @@
+"""What checking found: findings, and the decision they add up to.
+
+Rules that hold for every decision:
+
+1. Unknown is never yes: only ``MET`` and ``NOT_APPLICABLE`` let a required check pass.
+2. Every check runs even after one has failed; a decision lists all that is missing.
+3. A finding of an *advised* check that is not met is advice and stops nothing.
+
+Findings are light: what is the same for every record stands in the ``Check``, which is made
+once when a process is bound. A finding adds the verdict and the values that were read.
+
+This module does not know what a process, a record or an expression is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+__all__ = ["Check", "CheckKind", "Finding", "Severity", "Verdict"]
+
+
+class Verdict(StrEnum):
+    """What one check found."""
+
+    MET = "met"
+    UNMET = "unmet"
+    UNKNOWN = "unknown"
+    NOT_APPLICABLE = "not_applicable"
+
+
+class Severity(StrEnum):
+    """Whether a check that is not met stops a transition or only advises."""
+
+    REQUIRED = "required"
+    ADVISED = "advised"
+
+
+class CheckKind(StrEnum):
+    """What a check is about. Hosts may match on it as the code of a finding."""
+
+    CRITERION = "criterion"
+    INPUT = "input"
+    ROLE = "role"
+    STAGE = "stage"
+    TRIGGER = "trigger"
+    VERSION = "version"
+    CLOCK = "clock"
+    OVERRIDE = "override"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What is the same each time one thing is checked.
+
+    Attributes:
+        id: The criterion's id, or the kind's own word (``role``, ``stage``).
+        kind: What the check is about.
+        needed: What should be, as text with parameters filled in: ``acv > 50000 USD``.
+        remedy: What would cure it.
+        cites: Ids of the rules it implements.
+        severity: Whether it stops a transition.
+        paths: Field paths that it reads, in the order of ``Finding.values``.
+        gate: The gate it stands in, if it stands in one.
+        label: What people read instead of the id.
+    """
+
+    id: str
+    kind: CheckKind
+    needed: str
+    remedy: str
+    cites: tuple[str, ...] = ()
+    severity: Severity = Severity.REQUIRED
+    paths: tuple[str, ...] = ()
+    gate: str | None = None
+    label: str | None = None
+
+
+@dataclass(slots=True, unsafe_hash=True)
+class Finding:
+    """What one check found, with the values it read. Treat it as frozen.
+
+    Attributes:
+        check: What was checked.
+        verdict: What was found.
+        values: The values at ``check.paths``; ``None`` is a missing value.
+        error: Why a host's predicate or derived field gave no answer, if it raised.
+        candidate: Which of several transitions for the same trigger it belongs to, from 0.
+    """
+
+    check: Check
+    verdict: Verdict
+    values: tuple[Any, ...] = ()
+    error: str | None = None
+    candidate: int = 0
+
+    @property
+    def id(self) -> str:
+        """Id of the check."""
+        return self.check.id
+
+    @property
+    def code(self) -> str:
+        """Stable dotted code: kind and verdict, as ``criterion.unmet``."""
+        return f"{self.check.kind.value}.{self.verdict.value}"
+
+    @property
+    def remedy(self) -> str:
+        """What would cure it."""
+        return self.check.remedy
+
+    @property
+    def cites(self) -> tuple[str, ...]:
+        """Ids of the rules it implements."""
+        return self.check.cites
+
+    @property
+    def actual(self) -> dict[str, Any]:
+        """The values that were read, by path; ``None`` is missing."""
+        return dict(zip(self.check.paths, self.values, strict=False))
+
+    @property
+    def passes(self) -> bool:
+        """Whether the check is met or does not apply."""
+        return self.verdict is Verdict.MET or self.verdict is Verdict.NOT_APPLICABLE
+
+    @property
+    def is_obstacle(self) -> bool:
+        """Whether it is required and not met."""
+        return not self.passes and self.check.severity is Severity.REQUIRED
+
+    @property
+    def is_advice(self) -> bool:
+        """Whether it is advised and not met."""
+        return not self.passes and self.check.severity is Severity.ADVISED
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the finding as plain values: what is, what should be, source and remedy."""
+        check = self.check
+        return {
+            "id": check.id,
+            "code": self.code,
+            "verdict": self.verdict.value,
+            "severity": check.severity.value,
+            "gate": check.gate,
+            "label": check.label,
+            "needed": check.needed,
+            "actual": {path: plain(value) for path, value in self.actual.items()},
+            "remedy": check.remedy,
+            "cites": list(check.cites),
+            "error": self.error,
+            "candidate": self.candidate,
+        }
+
+    def __str__(self) -> str:
+        """Return one line: what was checked, what was found, what is and what would cure it."""
+        actual = ", ".join(f"{path} is {shown(value)}" for path, value in self.actual.items())
+        return (
+            f"{self.check.label or self.id}: {self.verdict.value}"
+            f"{f' ({actual})' if actual else ''}"
+            f"{'' if self.passes else f'. {self.remedy}'}"
+        )
+
+
+def obstacles_in(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return the findings that stop a transition."""
+    return tuple(finding for finding in findings if finding.is_obstacle)
+
+
+def advice_in(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return the findings that advise without stopping anything."""
+    return tuple(finding for finding in findings if finding.is_advice)
+
+
+def shown(value: object) -> str:
+    """Return ``value`` as people read it; a missing value is ``not recorded``."""
+    if value is None:
+        return "not recorded"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, tuple | list | frozenset | dict):
+        return f"{len(value)} item{'' if len(value) == 1 else 's'}"
+    return str(value)
+
+
+def plain(value: object) -> Any:
+    """Return ``value`` as JSON has it: amounts and moments as text, lists as lists."""
+    if value is None or isinstance(value, bool | int):
+        return value
+    if isinstance(value, StrEnum):
+        return value.value
+    if isinstance(value, dict):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, tuple | list | frozenset | set):
+        return [plain(item) for item in value]
+    dump = getattr(value, "model_dump", None)
+    if dump is not None:
+        return dump(mode="json", exclude_none=True)
+    isoformat = getattr(value, "isoformat", None)
+    return isoformat() if isoformat is not None else str(value)

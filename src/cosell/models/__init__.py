@@ -1,0 +1,1 @@
+"""The typed models of the field, a module a topic."""

@@ -1,0 +1,50 @@
+"""What every record that moves through a process has, and what every part of one has.
+
+A host's own record is a subclass of one of the models here; criteria may read its fields, and
+its properties with a return annotation as *derived fields*.
+
+This module does not know what a gate or a store is.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from pydantic import Field
+
+from cosell._base import Id, Model, Name
+from cosell.events import ProcessRef, TrailEntry
+
+__all__ = ["NOT_STARTED", "UNOPENED", "Part", "Record"]
+
+#: The stage of a record that has not entered a process yet.
+UNOPENED: Final = "unopened"
+#: The first stage of every part.
+NOT_STARTED: Final = "not_started"
+
+
+class Part(Model, frozen=True):
+    """A model inside a record that a track may lead through stages of its own.
+
+    A part is never missing: its first stage is ``not_started``.
+    """
+
+    stage: Name = NOT_STARTED
+
+
+class Record(Model, frozen=True):
+    """One frozen model that moves through a process.
+
+    Attributes:
+        id: The host's id for it.
+        version: Number of its last event; 0 before it is opened.
+        process: The exact definition it follows; ``None`` before it is opened.
+        stage: Where it is on the main line.
+        trail: Moves, pauses and extensions so far, oldest first.
+    """
+
+    id: Id
+    version: int = Field(default=0, ge=0)
+    process: ProcessRef | None = None
+    stage: Name = UNOPENED
+    trail: tuple[TrailEntry, ...] = ()

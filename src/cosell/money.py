@@ -1,0 +1,257 @@
+"""Money, dated exchange rates, and splitting an amount to the last minor unit.
+
+Rules that hold for every amount:
+
+1. An amount is a decimal with at most four places and a currency; it is never a float.
+2. Amounts of one currency compare and add; another currency needs the dated rate in exactly
+   that direction, and a rate that is missing is a missing value, never a guess.
+3. Rounding happens once, where it is named, and never before a comparison.
+4. The parts of a split add up to the whole, for each currency's own minor unit.
+
+This module does not know what a fee, a record or a process is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any, Final
+
+from pydantic import model_validator
+
+from cosell._base import Amount, Currency, Model, Rate, Text
+from cosell.errors import CosellError
+
+__all__ = ["CONTEXT", "ExchangeRate", "Money", "Rates", "minor_digits"]
+
+#: Every computation with decimals uses this context, whatever the host has set for its thread.
+CONTEXT: Final = Context(prec=76, rounding=ROUND_HALF_EVEN)
+
+#: ISO 4217 currencies whose minor unit is not a hundredth.
+_MINOR_DIGITS: Final = MappingProxyType(
+    {
+        code: digits
+        for digits, codes in (
+            (0, "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"),
+            (3, "BHD IQD JOD KWD LYD OMR TND"),
+            (4, "CLF UYW"),
+        )
+        for code in codes.split()
+    }
+)
+_USUAL_MINOR_DIGITS: Final = 2
+
+
+def minor_digits(currency: str) -> int:
+    """Return how many decimal places the currency's minor unit has (ISO 4217).
+
+    Example:
+        >>> minor_digits("USD"), minor_digits("JPY"), minor_digits("KWD")
+        (2, 0, 3)
+    """
+    return _MINOR_DIGITS.get(currency, _USUAL_MINOR_DIGITS)
+
+
+class CurrencyMismatchError(CosellError, ValueError):
+    """Two amounts of different currencies were put together without a rate.
+
+    Attributes:
+        left: Currency of the first amount.
+        right: Currency of the second amount.
+    """
+
+    code = "money.currency_mismatch"
+
+    def __init__(self, left: str, right: str) -> None:
+        self.left = left
+        self.right = right
+        super().__init__(
+            problem=f"{left} and {right} cannot be put together",
+            remedy="Convert one of them at a dated rate first.",
+        )
+
+
+class Money(Model, frozen=True):
+    """An amount in a currency.
+
+    Written as text it is ``"50000 USD"``: amount, one space, currency.
+
+    Example:
+        >>> Money.parse("50000.01 USD") > Money.parse("50000 USD")
+        True
+        >>> str(Money.parse("25 EUR") + Money.parse("0.50 EUR"))
+        '25.50 EUR'
+    """
+
+    amount: Amount
+    currency: Currency
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_text(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            amount, _, currency = value.partition(" ")
+            return {"amount": amount, "currency": currency}
+        return value
+
+    @classmethod
+    def parse(cls, text: str) -> Money:
+        """Return the money written as ``"50000 USD"``.
+
+        Raises:
+            pydantic.ValidationError: ``text`` is not an amount, a space and a currency.
+        """
+        return cls.model_validate(text)
+
+    def __str__(self) -> str:
+        """Return the amount with at least its minor digits, and the currency."""
+        digits = minor_digits(self.currency)
+        amount = self.amount
+        exponent = amount.as_tuple().exponent
+        if isinstance(exponent, int) and -exponent < digits:
+            amount = CONTEXT.quantize(amount, Decimal(1).scaleb(-digits))
+        return f"{amount:f} {self.currency}"
+
+    def __lt__(self, other: Money) -> bool:
+        """Compare amounts of one currency."""
+        return self.amount < self._alike(other).amount
+
+    def __le__(self, other: Money) -> bool:
+        """Compare amounts of one currency."""
+        return self.amount <= self._alike(other).amount
+
+    def __gt__(self, other: Money) -> bool:
+        """Compare amounts of one currency."""
+        return self.amount > self._alike(other).amount
+
+    def __ge__(self, other: Money) -> bool:
+        """Compare amounts of one currency."""
+        return self.amount >= self._alike(other).amount
+
+    def __add__(self, other: Money) -> Money:
+        """Add amounts of one currency."""
+        total = CONTEXT.add(self.amount, self._alike(other).amount)
+        return Money(amount=total, currency=self.currency)
+
+    def __sub__(self, other: Money) -> Money:
+        """Subtract amounts of one currency."""
+        rest = CONTEXT.subtract(self.amount, self._alike(other).amount)
+        return Money(amount=rest, currency=self.currency)
+
+    def __neg__(self) -> Money:
+        """Return the amount with the other sign."""
+        return Money(amount=CONTEXT.minus(self.amount), currency=self.currency)
+
+    def _alike(self, other: Money) -> Money:
+        if self.currency != other.currency:
+            raise CurrencyMismatchError(self.currency, other.currency)
+        return other
+
+    def rounded(self) -> Money:
+        """Return the money rounded half up to the currency's minor unit."""
+        unit = Decimal(1).scaleb(-minor_digits(self.currency))
+        amount = self.amount.quantize(unit, rounding=ROUND_HALF_UP, context=CONTEXT)
+        return Money(amount=amount, currency=self.currency)
+
+    def split(self, shares: Sequence[Decimal | int]) -> tuple[Money, ...]:
+        """Return parts in the proportion of ``shares`` that add up to the whole.
+
+        The whole is rounded to its minor unit; what is left after rounding down goes to the
+        largest remainders, first come first served among equals.
+
+        Args:
+            shares: One non-negative number for each part; at least one is positive.
+
+        Returns:
+            As many amounts as there are shares, in their order.
+
+        Raises:
+            ValueError: No share is positive, or one is negative.
+
+        Source:
+            BX-23.
+
+        Example:
+            >>> [str(part) for part in Money.parse("10000.01 USD").split([50, 30, 20])]
+            ['5000.01 USD', '3000.00 USD', '2000.00 USD']
+        """
+        weights = [Decimal(share) for share in shares]
+        total = sum(weights, Decimal(0))
+        if total <= 0 or any(weight < 0 for weight in weights):
+            message = "the shares of a split are not negative, and one is positive"
+            raise ValueError(message)
+        digits = minor_digits(self.currency)
+        units = int(self.rounded().amount.scaleb(digits, context=CONTEXT))
+        return tuple(
+            Money(amount=Decimal(part).scaleb(-digits), currency=self.currency)
+            for part in _largest_remainder(units, weights)
+        )
+
+
+def _largest_remainder(units: int, weights: Sequence[Decimal]) -> list[int]:
+    """Share out whole ``units`` by ``weights`` so that the parts add up."""
+    sign = -1 if units < 0 else 1
+    scale = max(-int(weight.as_tuple().exponent) for weight in weights)
+    whole = [int(weight.scaleb(max(scale, 0), context=CONTEXT)) for weight in weights]
+    total = sum(whole)
+    parts = [divmod(abs(units) * weight, total) for weight in whole]
+    left = abs(units) - sum(quotient for quotient, _ in parts)
+    order = sorted(range(len(parts)), key=lambda i: -parts[i][1])
+    lucky = set(order[:left])
+    return [sign * (quotient + (i in lucky)) for i, (quotient, _) in enumerate(parts)]
+
+
+class ExchangeRate(Model, frozen=True):
+    """What one unit of ``source`` is worth in ``target`` on a day, and who says so."""
+
+    source: Currency
+    target: Currency
+    on: date
+    rate: Rate
+    origin: Text | None = None
+
+
+class Rates(Model, frozen=True):
+    """Dated exchange rates; exactly the direction and the day asked for, or nothing.
+
+    Example:
+        >>> rates = Rates.of(("EUR", "USD", "2026-11-20", "1.08"))
+        >>> rates.find("EUR", "USD", on=date(2026, 11, 20))
+        Decimal('1.08')
+        >>> rates.find("USD", "EUR", on=date(2026, 11, 20)) is None
+        True
+    """
+
+    rows: tuple[ExchangeRate, ...] = ()
+
+    @classmethod
+    def of(cls, *rows: tuple[str, str, str, str]) -> Rates:
+        """Return rates from rows of source, target, day and rate, all as text."""
+        return cls.model_validate(
+            {
+                "rows": [
+                    {"source": source, "target": target, "on": on, "rate": rate}
+                    for source, target, on, rate in rows
+                ]
+            }
+        )
+
+    @cached_property
+    def _by_key(self) -> dict[tuple[str, str, date], Decimal]:
+        return {(row.source, row.target, row.on): row.rate for row in self.rows}
+
+    def find(self, source: str, target: str, *, on: date) -> Decimal | None:
+        """Return the rate of that day in that direction, or ``None`` when none is given."""
+        return self._by_key.get((source, target, on))
+
+
+def total_of(amounts: Iterable[Money]) -> dict[str, Money]:
+    """Return the sum of ``amounts`` for each currency."""
+    totals: dict[str, Money] = {}
+    for money in amounts:
+        known = totals.get(money.currency)
+        totals[money.currency] = money if known is None else known + money
+    return totals

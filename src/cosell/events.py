@@ -14,11 +14,11 @@ This module does not know what a gate, a store or a model of the field is.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
-from typing import Any
+from typing import Any, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from cosell._base import Id, Instant, LongText, Model, Name, Text
 from cosell.money import Money
@@ -32,6 +32,7 @@ __all__ = [
     "EntryKind",
     "Event",
     "EventKind",
+    "Kept",
     "ProcessRef",
     "Snapshot",
     "TrailEntry",
@@ -114,14 +115,14 @@ class Effect(Model, frozen=True):
     """What the host should do because of an event. At least once; dedupe by ``id``.
 
     Attributes:
-        id: ``<record id>/<event number>/<effect number>``.
+        id: ``<record id>/<event number>/<effect number>``; longer than a record's id may be.
         record_id: The record it came from.
         kind: One of the process's declared effects, such as ``notify_partner_manager``.
         to: The role it is meant for, if it is meant for one.
         data: What it carries, by name; values are as in the record.
     """
 
-    id: Id
+    id: Text
     record_id: Id
     kind: Name
     to: Name | None = None
@@ -250,7 +251,7 @@ class Entry(Model, frozen=True):
 
 
 class Commit(Model, frozen=True):
-    """Everything that one command writes, all or nothing.
+    """Everything that one command writes, all or nothing. Its parts fit together.
 
     Attributes:
         record: The record after the command.
@@ -277,5 +278,41 @@ class Commit(Model, frozen=True):
     next_at: Instant | None = None
     key: Text | None = None
     party: Id
+    command_digest: str
+    answer: str
+
+    @model_validator(mode="after")
+    def _is_coherent(self) -> Self:
+        wrong = next(_incoherent(self), None)
+        if wrong is not None:
+            raise ValueError(wrong)
+        return self
+
+
+def _incoherent(commit: Commit) -> Iterator[str]:
+    """Yield what does not fit together in ``commit``; stores rely on there being nothing."""
+    record_id, version = commit.record.id, commit.expected_version
+    owners = {event.record_id for event in commit.events}
+    owners |= {effect.record_id for effect in commit.effects}
+    if commit.record.version != version + len(commit.events):
+        yield "the record's version is not that of its last event"
+    if any(event.seq != seq for seq, event in enumerate(commit.events, version + 1)):
+        yield "the events are not numbered from the expected version on"
+    if owners - {record_id}:
+        yield "an event or effect belongs to another record"
+    if any(claim.holder != record_id for claim in commit.claims):
+        yield "a claim is made for another record"
+    if len({effect.id for effect in commit.effects}) != len(commit.effects):
+        yield "two effects have the same id"
+
+
+class Kept(Model, frozen=True):
+    """What a store keeps under an idempotency key: the first command and its answer.
+
+    Attributes:
+        command_digest: Digest of the command that the key stands for.
+        answer: The answer as JSON.
+    """
+
     command_digest: str
     answer: str

@@ -1,0 +1,1 @@
+"""Where a host keeps records, events, effects and ledger entries."""

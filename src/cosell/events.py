@@ -67,7 +67,8 @@ class Actor(Model, frozen=True):
     role: Name
     party: Id | None = None
 
-    def __init__(self, id: str, *, role: str, party: str | None = None) -> None:  # noqa: A002
+    def __init__(self, id: str, *, role: str, party: str | None = None) -> None:  # noqa: A002 - the field is called so
+        # mypy sees this very signature where pydantic takes the fields.
         super().__init__(id=id, role=role, party=party)  # type: ignore[call-arg]
 
 
@@ -304,6 +305,9 @@ def _incoherent(commit: Commit) -> Iterator[str]:
         yield "a claim is made for another record"
     if len({effect.id for effect in commit.effects}) != len(commit.effects):
         yield "two effects have the same id"
+    heads = {f"{record_id}/{event.seq}" for event in commit.events}
+    if {effect.id.rpartition("/")[0] for effect in commit.effects} - heads:
+        yield "an effect's id is not that of one of the events, and a number"
 
 
 class Kept(Model, frozen=True):

@@ -1,1 +1,40 @@
-"""Where a host keeps records, events, effects and ledger entries."""
+"""Where a host keeps records, events, effects, claims and ledger entries.
+
+The contracts stand in ``protocols``; a store in memory and one in a SQLite file ship with
+cosell, and ``AsyncStoreAdapter`` makes either awaitable.
+
+This package does not know what a process, a gate or a desk is.
+"""
+
+from __future__ import annotations
+
+from cosell.stores.aio import AsyncStoreAdapter
+from cosell.stores.errors import EntryExistsError, KeyKeptError, StoreBusyError, StoreError
+from cosell.stores.memory import MemoryStore
+from cosell.stores.protocols import (
+    AsyncLedger,
+    AsyncOutbox,
+    AsyncStore,
+    FullStore,
+    Ledger,
+    Outbox,
+    Store,
+)
+from cosell.stores.sqlite import SqliteStore
+
+__all__ = [
+    "AsyncLedger",
+    "AsyncOutbox",
+    "AsyncStore",
+    "AsyncStoreAdapter",
+    "EntryExistsError",
+    "FullStore",
+    "KeyKeptError",
+    "Ledger",
+    "MemoryStore",
+    "Outbox",
+    "SqliteStore",
+    "Store",
+    "StoreBusyError",
+    "StoreError",
+]

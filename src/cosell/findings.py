@@ -48,7 +48,7 @@ class CheckKind(StrEnum):
     TRIGGER = "trigger"
     VERSION = "version"
     CLOCK = "clock"
-    OVERRIDE = "override"
+    CLAIM = "claim"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +88,7 @@ class Finding:
         values: The values at ``check.paths``; ``None`` is a missing value.
         error: Why a host's predicate or derived field gave no answer, if it raised.
         candidate: Which of several transitions for the same trigger it belongs to, from 0.
+        hint: What would cure this very case, where that can be told: a rate to give.
     """
 
     check: Check
@@ -95,6 +96,7 @@ class Finding:
     values: tuple[Any, ...] = ()
     error: str | None = None
     candidate: int = 0
+    hint: str | None = None
 
     @property
     def id(self) -> str:
@@ -108,8 +110,8 @@ class Finding:
 
     @property
     def remedy(self) -> str:
-        """What would cure it."""
-        return self.check.remedy
+        """What would cure it: the hint for this case, or what the check says for all."""
+        return self.hint or self.check.remedy
 
     @property
     def cites(self) -> tuple[str, ...]:
@@ -148,7 +150,7 @@ class Finding:
             "label": check.label,
             "needed": check.needed,
             "actual": {path: plain(value) for path, value in self.actual.items()},
-            "remedy": check.remedy,
+            "remedy": self.remedy,
             "cites": list(check.cites),
             "error": self.error,
             "candidate": self.candidate,

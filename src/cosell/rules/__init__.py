@@ -1,0 +1,39 @@
+"""The expression language: read, checked, lowered to two values, and run.
+
+This package does not know what a process, a transition or a store is.
+"""
+
+from __future__ import annotations
+
+from cosell.rules._draft import (
+    FACT_TYPES,
+    check,
+    compile_condition,
+    compile_gate,
+    compile_value,
+    parse,
+    parse_fact,
+    problems_in_gate,
+    problems_in_scope,
+)
+from cosell.rules.compiled import CompiledCondition, CompiledGate, CompiledValue
+from cosell.rules.criterion import Criterion
+from cosell.rules.scope import BusinessCalendar, Scope
+
+__all__ = [
+    "FACT_TYPES",
+    "BusinessCalendar",
+    "CompiledCondition",
+    "CompiledGate",
+    "CompiledValue",
+    "Criterion",
+    "Scope",
+    "check",
+    "compile_condition",
+    "compile_gate",
+    "compile_value",
+    "parse",
+    "parse_fact",
+    "problems_in_gate",
+    "problems_in_scope",
+]

@@ -1,1 +1,219 @@
 """The typed models of the field, a module a topic."""
+
+from __future__ import annotations
+
+from cosell.models.activity import (
+    CO_SELLING_KINDS,
+    Activity,
+    ActivityKind,
+)
+from cosell.models.authored import (
+    Answer,
+    AuthoredText,
+    ExternalId,
+    Link,
+    Note,
+)
+from cosell.models.business_case import (
+    Bottleneck,
+    BusinessCase,
+    ProcessStep,
+)
+from cosell.models.contract import (
+    Billing,
+    Contract,
+    OrderForm,
+)
+from cosell.models.customer import (
+    Customer,
+)
+from cosell.models.deal import (
+    Approval,
+    Deal,
+    DealTeam,
+    LeadSource,
+    NextSteps,
+    Product,
+)
+from cosell.models.discovery import (
+    Discovery,
+    PainPoint,
+    UseCase,
+)
+from cosell.models.lead import (
+    DealRegistration,
+    Lead,
+    LeadOffer,
+    ReferralKind,
+)
+from cosell.models.mdp import (
+    Mdp,
+    MdpTask,
+    WorkStream,
+)
+from cosell.models.onboarding import (
+    Onboarding,
+)
+from cosell.models.opportunity import (
+    Closing,
+    Engagement,
+    FeeActivity,
+    Opportunity,
+)
+from cosell.models.partner import (
+    Certification,
+    CertificationKind,
+    FeeRequirement,
+    Lapse,
+    Partner,
+    PartnerContract,
+    ProgramMembership,
+    Validity,
+)
+from cosell.models.party import (
+    Contact,
+    Influence,
+    Party,
+    Stakeholder,
+    StakeholderRole,
+)
+from cosell.models.payment import (
+    FeeTerms,
+    Invoice,
+    Payment,
+)
+from cosell.models.poc import (
+    SECTIONS,
+    Closure,
+    Poc,
+    PocKind,
+)
+from cosell.models.poc_items import (
+    Assumption,
+    GapPoint,
+    Goal,
+    Milestone,
+    PocPerson,
+    PocPersonCategory,
+    PovObjectives,
+    PovReadiness,
+    Requirement,
+    ScopeRequest,
+    SuccessCriterion,
+)
+from cosell.models.qualification import (
+    Bant,
+    Gpca,
+    Meddpicc,
+    Spiced,
+)
+from cosell.models.quote import (
+    Quote,
+)
+from cosell.models.record import (
+    NOT_STARTED,
+    UNOPENED,
+    Part,
+    Record,
+)
+from cosell.models.registration import (
+    Channel,
+    EngagementModel,
+    Registration,
+    RegistrationForm,
+    RegistrationOutcome,
+    Submission,
+)
+from cosell.models.security_review import (
+    SecurityReview,
+)
+from cosell.models.trial import (
+    TrialInstance,
+)
+
+__all__ = [
+    "CO_SELLING_KINDS",
+    "NOT_STARTED",
+    "SECTIONS",
+    "UNOPENED",
+    "Activity",
+    "ActivityKind",
+    "Answer",
+    "Approval",
+    "Assumption",
+    "AuthoredText",
+    "Bant",
+    "Billing",
+    "Bottleneck",
+    "BusinessCase",
+    "Certification",
+    "CertificationKind",
+    "Channel",
+    "Closing",
+    "Closure",
+    "Contact",
+    "Contract",
+    "Customer",
+    "Deal",
+    "DealRegistration",
+    "DealTeam",
+    "Discovery",
+    "Engagement",
+    "EngagementModel",
+    "ExternalId",
+    "FeeActivity",
+    "FeeRequirement",
+    "FeeTerms",
+    "GapPoint",
+    "Goal",
+    "Gpca",
+    "Influence",
+    "Invoice",
+    "Lapse",
+    "Lead",
+    "LeadOffer",
+    "LeadSource",
+    "Link",
+    "Mdp",
+    "MdpTask",
+    "Meddpicc",
+    "Milestone",
+    "NextSteps",
+    "Note",
+    "Onboarding",
+    "Opportunity",
+    "OrderForm",
+    "PainPoint",
+    "Part",
+    "Partner",
+    "PartnerContract",
+    "Party",
+    "Payment",
+    "Poc",
+    "PocKind",
+    "PocPerson",
+    "PocPersonCategory",
+    "PovObjectives",
+    "PovReadiness",
+    "ProcessStep",
+    "Product",
+    "ProgramMembership",
+    "Quote",
+    "Record",
+    "ReferralKind",
+    "Registration",
+    "RegistrationForm",
+    "RegistrationOutcome",
+    "Requirement",
+    "ScopeRequest",
+    "SecurityReview",
+    "Spiced",
+    "Stakeholder",
+    "StakeholderRole",
+    "Submission",
+    "SuccessCriterion",
+    "TrialInstance",
+    "UseCase",
+    "Validity",
+    "WorkStream",
+]

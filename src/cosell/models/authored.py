@@ -1,0 +1,103 @@
+"""Texts with an author, answers with evidence, notes, links and the ids of other systems.
+
+This module does not know which document or method a text or an answer belongs to.
+"""
+
+from __future__ import annotations
+
+from cosell._base import Id, Instant, LongText, Model, Name, Text
+from cosell.models._scalars import AuthorKind, Level, Url
+
+__all__ = ["Answer", "AuthoredText", "ExternalId", "Link", "Note"]
+
+#: The highest level that a mere statement reaches.
+_SAID = 1
+
+
+class AuthoredText(Model, frozen=True):
+    """A text, and in whose words it is (PC-2).
+
+    Attributes:
+        text: What was written.
+        author: Whose words these are: customer, partner, vendor or solution engineer.
+        by: Id of the person who wrote them.
+        at: When.
+    """
+
+    text: LongText | None = None
+    author: AuthorKind | None = None
+    by: Id | None = None
+    at: Instant | None = None
+
+
+class Answer(Model, frozen=True):
+    """What a qualification method asks, as it was answered (MK-5, BX-45).
+
+    Attributes:
+        value: The answer.
+        level: How sure it is: 0 not known, 1 said, 2 confirmed, 3 agreed in writing.
+        evidence: What shows it: a quotation, a document, a meeting.
+        by: Id of the person who recorded it.
+        at: When.
+
+    Example:
+        >>> Answer(level=2).proven_level is None
+        True
+        >>> Answer(level=2, evidence="mail of 3 March").proven_level
+        2
+    """
+
+    value: LongText | None = None
+    level: Level | None = None
+    evidence: LongText | None = None
+    by: Id | None = None
+    at: Instant | None = None
+
+    @property
+    def proven_level(self) -> int | None:
+        """The level; missing when it is above 1 and no evidence is recorded (BX-45)."""
+        if self.level is None or (self.level > _SAID and self.evidence is None):
+            return None
+        return self.level
+
+
+class Note(Model, frozen=True):
+    """Something that was heard or found out (PC-26, QL-24).
+
+    Attributes:
+        text: What.
+        topic: What it is about, such as ``pain`` or ``technology``.
+        by: Id of the person who noted it.
+        at: When.
+    """
+
+    text: LongText
+    topic: Name | None = None
+    by: Id | None = None
+    at: Instant | None = None
+
+
+class Link(Model, frozen=True):
+    """A document or page elsewhere.
+
+    Attributes:
+        url: Where it is.
+        label: What people call it.
+    """
+
+    url: Url
+    label: Text | None = None
+
+
+class ExternalId(Model, frozen=True):
+    """The record's id in another system.
+
+    Attributes:
+        system: The system, such as ``salesforce``.
+        value: The id there.
+        kind: What it is called there, such as ``opportunity``.
+    """
+
+    system: Name
+    value: Text
+    kind: Text | None = None

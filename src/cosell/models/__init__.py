@@ -38,6 +38,7 @@ from cosell.models.deal import (
 from cosell.models.discovery import (
     Discovery,
     PainPoint,
+    Technology,
     UseCase,
 )
 from cosell.models.lead import (
@@ -212,6 +213,7 @@ __all__ = [
     "StakeholderRole",
     "Submission",
     "SuccessCriterion",
+    "Technology",
     "TrialInstance",
     "UseCase",
     "Validity",

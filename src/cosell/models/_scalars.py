@@ -72,7 +72,8 @@ ZoneName = Annotated[str, StringConstraints(max_length=64), AfterValidator(_know
 def blank(model: type[_M]) -> Callable[[], _M]:
     """Return a factory of the one ``model`` with nothing recorded.
 
-    It is shared, because models are frozen. It is made on first use, because a default instance would build its schema on import.
+    It is shared, because models are frozen, and made on first use, because a default instance
+    would build its schema on import.
     """
 
     @cache

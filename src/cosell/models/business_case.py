@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Literal
 
 from cosell._base import Id, Instant, LongText, Model, Text
-from cosell.models.authored import Link
+from cosell.models._scalars import Url
 from cosell.money import Money
 
 __all__ = ["Bottleneck", "BusinessCase", "ProcessStep"]
@@ -71,7 +71,7 @@ class BusinessCase(Model, frozen=True):
     identified_at: Instant | None = None
     identified_by: Id | None = None
     agreed_with_customer: bool | None = None
-    document: Link | None = None
+    document: Url | None = None
 
     @property
     def steps_saved(self) -> int | None:

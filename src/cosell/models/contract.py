@@ -8,8 +8,7 @@ from __future__ import annotations
 from typing import Literal
 
 from cosell._base import Currency, Id, Instant, LongText, Text
-from cosell.models._scalars import Count, LanguageCode
-from cosell.models.authored import Link
+from cosell.models._scalars import Count, LanguageCode, Url
 from cosell.models.record import Part
 from cosell.money import Money
 
@@ -46,7 +45,7 @@ class OrderForm(Part, frozen=True):
     signer_is_executive_decision_maker: bool | None = None
     signed_through: Text | None = None
     master_agreement_included: bool | None = None
-    document: Link | None = None
+    document: Url | None = None
 
 
 class Contract(Part, frozen=True):
@@ -92,4 +91,4 @@ class Contract(Part, frozen=True):
     price_per_operation: Money | None = None
     value: Money | None = None
     signed_at: Instant | None = None
-    document: Link | None = None
+    document: Url | None = None

@@ -8,7 +8,7 @@ from __future__ import annotations
 from cosell._base import Id, Instant, LongText, Model, Text
 from cosell.models.poc_items import Goal, Requirement
 
-__all__ = ["Discovery", "PainPoint", "UseCase"]
+__all__ = ["Discovery", "PainPoint", "Technology", "UseCase"]
 
 
 class UseCase(Model, frozen=True):
@@ -41,6 +41,18 @@ class PainPoint(Model, frozen=True):
     cost: Text | None = None
 
 
+class Technology(Model, frozen=True):
+    """Something the customer uses today (PC-26).
+
+    Attributes:
+        name: What.
+        use: For what.
+    """
+
+    name: Text
+    use: Text | None = None
+
+
 class Discovery(Model, frozen=True):
     """What stages 2 and 3 find out and agree (MK-18, MK-19, MK-28, MK-43).
 
@@ -66,7 +78,7 @@ class Discovery(Model, frozen=True):
 
     use_cases: tuple[UseCase, ...] = ()
     pain_points: tuple[PainPoint, ...] = ()
-    technologies: tuple[Text, ...] = ()
+    technologies: tuple[Technology, ...] = ()
     budget_confirmed: bool | None = None
     need_confirmed: bool | None = None
     stakeholders_identified: bool | None = None

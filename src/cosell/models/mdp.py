@@ -12,8 +12,7 @@ from pydantic import model_validator
 
 from cosell._base import Id, Instant, LongText, Model, Text
 from cosell.models._kleene import all_of
-from cosell.models._scalars import Side, refuse_reversed
-from cosell.models.authored import Link
+from cosell.models._scalars import Side, Url, refuse_reversed
 from cosell.models.record import Part
 from cosell.money import Money
 
@@ -90,7 +89,7 @@ class Mdp(Part, frozen=True):
     agreed_by_partner: bool | None = None
     drafted_at: Instant | None = None
     agreed_at: Instant | None = None
-    document: Link | None = None
+    document: Url | None = None
 
     @property
     def agreed_by_all(self) -> bool | None:

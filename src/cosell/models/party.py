@@ -2,8 +2,8 @@
 
 Rules that hold for every person:
 
-1. Name, mail and telephone are personal data (``PERSONAL``): events carry a digest of them, and
-   erasure deletes them (BX-46).
+1. Name, mail, telephone, position and opinions are personal data (``PERSONAL``): events carry a
+   digest of them, and erasure deletes them (BX-46).
 2. Consent is recorded or missing; missing is never consent (MS-8).
 
 This module does not know what a deal is.
@@ -75,7 +75,7 @@ class Contact(Model, frozen=True):
     last_name: Annotated[Text | None, PERSONAL] = None
     email: Annotated[Email | None, PERSONAL] = None
     phone: Annotated[Phone | None, PERSONAL] = None
-    position: Text | None = None
+    position: Annotated[Text | None, PERSONAL] = None
     side: Side | None = None
     consents_to_contact: bool | None = None
     consents_to_sharing: bool | None = None
@@ -106,5 +106,5 @@ class Stakeholder(Contact, frozen=True):
     bought_in: bool | None = None
     introduced_by: Side | None = None
     introduced_at: Instant | None = None
-    motivation: Text | None = None
-    objection: Text | None = None
+    motivation: Annotated[Text | None, PERSONAL] = None
+    objection: Annotated[Text | None, PERSONAL] = None

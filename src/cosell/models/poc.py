@@ -18,8 +18,8 @@ from pydantic import Field, model_validator
 
 from cosell._base import Id, Instant, LongText, Model, Text
 from cosell.models._kleene import all_of, any_of, in_order
-from cosell.models._scalars import AuthorKind, blank, refuse_reversed
-from cosell.models.authored import AuthoredText, Link
+from cosell.models._scalars import AuthorKind, Url, blank, refuse_reversed
+from cosell.models.authored import AuthoredText
 from cosell.models.poc_items import (
     Assumption,
     GapPoint,
@@ -190,7 +190,7 @@ class Poc(Part, frozen=True):
     started_at: Instant | None = None
     finished_at: Instant | None = None
     result: Literal["succeeded", "failed"] | None = None
-    document: Link | None = None
+    document: Url | None = None
 
     @model_validator(mode="after")
     def _is_ordered(self) -> Self:
@@ -264,16 +264,6 @@ class Poc(Part, frozen=True):
         if not self.success_criteria:
             return None
         return all_of(criterion.reached for criterion in self.success_criteria)
-
-    @property
-    def additions_agreed(self) -> bool | None:
-        """Whether each criterion added after approval rests on an agreed request (PC-17)."""
-        agreed = {request.id: request.agreed for request in self.scope_requests}
-        return all_of(
-            agreed.get(criterion.request, False)
-            for criterion in self.success_criteria
-            if criterion.request is not None
-        )
 
     def missing_sections(self) -> tuple[str, ...]:
         """Return the names of the sections that are not recorded, in the document's order."""

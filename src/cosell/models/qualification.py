@@ -8,11 +8,11 @@ This module does not know which method a process uses.
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from cosell._base import LongText, Model
+from cosell._base import PERSONAL, LongText, Model
 from cosell.models._scalars import blank
 from cosell.models.authored import Answer
 
@@ -43,7 +43,7 @@ class Gpca(Model, frozen=True):
     goals: Answer = Field(default_factory=_unanswered)
     goals_short_term: LongText | None = None
     goals_long_term: LongText | None = None
-    goals_personal: LongText | None = None
+    goals_personal: Annotated[LongText | None, PERSONAL] = None
     plans: Answer = Field(default_factory=_unanswered)
     plans_resources: LongText | None = None
     challenges: Answer = Field(default_factory=_unanswered)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from cosell._base import Id, Instant, Text
 from cosell.models._kleene import in_order
-from cosell.models.authored import Link
+from cosell.models._scalars import Url
 from cosell.models.record import Part
 
 __all__ = ["SecurityReview"]
@@ -46,7 +46,7 @@ class SecurityReview(Part, frozen=True):
     passed_to_gtm_at: Instant | None = None
     account_executive: Id | None = None
     solution_engineer: Id | None = None
-    questionnaire: Link | None = None
+    questionnaire: Url | None = None
 
     @property
     def steps_in_order(self) -> bool | None:

@@ -1,0 +1,97 @@
+"""Time zones, and the way from wall clocks to instants and back.
+
+Rules that hold for every instant:
+
+1. Computing is done in UTC. Two moments of one zone are never subtracted or compared as they
+   stand: Python would compare their wall clocks, and be an hour off when clocks change.
+2. A wall-clock time that comes twice means the first time; one that is skipped is read with the
+   offset from before the change (RFC 5545, section 3.3.5).
+3. A moment that is given back has the fixed offset that its zone has at that instant, so that
+   whoever computes with it gets absolute time.
+
+This module does not know what a calendar is.
+"""
+
+from __future__ import annotations
+
+import zoneinfo
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from typing import Final
+
+from cosell.errors import CosellError, NaiveDatetimeError, UnknownNameError
+
+__all__ = ["ZoneDatabaseError", "find_zone", "in_zone", "midnight_after", "to_utc", "wall_to_utc"]
+
+_ONE_DAY: Final = timedelta(days=1)
+_MAX_LENGTH: Final = 100
+
+
+class ZoneDatabaseError(CosellError):
+    """The machine has no time zone database.
+
+    Attributes:
+        key: The zone that was asked for.
+    """
+
+    code = "time.no_zone_database"
+
+    def __init__(self, key: str) -> None:
+        self.key = key
+        super().__init__(
+            problem=f"time zone `{key}` is needed, and this machine has no time zone database",
+            remedy="Install one with: pip install tzdata",
+        )
+
+
+def find_zone(key: str) -> tzinfo:
+    """Return the time zone called ``key``, such as ``Europe/Prague``.
+
+    ``UTC`` is known on every machine.
+
+    Raises:
+        UnknownNameError: There is no such zone.
+        ZoneDatabaseError: The machine has no time zone database.
+    """
+    if key == "UTC":
+        return UTC
+    try:
+        return zoneinfo.ZoneInfo(key[:_MAX_LENGTH])
+    except (ValueError, LookupError, OSError):
+        # A name with `..` is a ValueError, a directory of the database an OSError.
+        known = zoneinfo.available_timezones()
+    if known:
+        raise UnknownNameError("time zone", key, known)
+    raise ZoneDatabaseError(key)
+
+
+def to_utc(moment: datetime, *, name: str = "at") -> datetime:
+    """Return ``moment`` in UTC.
+
+    Raises:
+        NaiveDatetimeError: It has no time zone; ``name`` says which argument it was.
+    """
+    if moment.tzinfo is UTC:
+        return moment
+    if moment.utcoffset() is None:
+        raise NaiveDatetimeError(name)
+    return moment.astimezone(UTC)
+
+
+def in_zone(instant: datetime, zone: tzinfo) -> datetime:
+    """Return ``instant`` by the clocks of ``zone``, with the fixed offset of that moment."""
+    local = instant.astimezone(zone)
+    return local.replace(tzinfo=timezone(local.utcoffset() or timedelta()), fold=0)
+
+
+def wall_to_utc(day: date, minutes: int, zone: tzinfo) -> datetime:
+    """Return the instant at which clocks of ``zone`` show ``minutes`` after midnight of ``day``."""
+    midnight = datetime(day.year, day.month, day.day)  # noqa: DTZ001 # a time on the wall
+    wall = midnight + timedelta(minutes=minutes)
+    return wall.replace(tzinfo=zone).astimezone(UTC)
+
+
+def midnight_after(day: date, zone: tzinfo) -> datetime:
+    """Return the end of ``day`` in ``zone``: the midnight that follows it, in UTC."""
+    following = day + _ONE_DAY
+    midnight = datetime(following.year, following.month, following.day, tzinfo=zone)
+    return midnight.astimezone(UTC)

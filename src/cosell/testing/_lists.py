@@ -63,7 +63,7 @@ class DueContract(Contract):
         self.store.commit(a_commit(expected=2, next_at=None))
         same(list(self.store.due(_LATE, 9)), [])
 
-    def test_a_wrong_question_is_refused(self) -> None:
+    def test_due_by_a_wrong_moment_or_limit_is_refused(self) -> None:
         """A limit below one and a moment without a zone are mistakes."""
         for limit in (0, -1):
             with refused(ValueError):
@@ -117,7 +117,7 @@ class IdsContract(Contract):
         self.store.commit(a_commit(expected=3))
         same(list(ids(limit=9, open_only=True, stage="open")), ["r-1"])
 
-    def test_a_wrong_limit_is_refused(self) -> None:
+    def test_a_page_of_a_wrong_length_is_refused(self) -> None:
         """A limit below one is a mistake; one beyond all is fine."""
         for limit in (0, -1):
             with refused(ValueError):

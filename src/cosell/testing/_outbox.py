@@ -116,7 +116,7 @@ class OutboxContract(Contract):
             self.store.commit(a_commit(expected=5, effects=2))
         same(_leased(self.store), [])
 
-    def test_a_wrong_question_is_refused(self) -> None:
+    def test_a_lease_of_a_wrong_moment_or_limit_is_refused(self) -> None:
         """A limit below one and a moment without a zone are mistakes."""
         naive = NOON.replace(tzinfo=None)
         for limit in (0, -1):

@@ -12,6 +12,7 @@ This module does not know what a process, a record or a calendar is.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated, Any, Final, Self, TypeVar
@@ -110,11 +111,19 @@ def problems_from(error: ValidationError, prefix: str = "") -> list[Problem]:
     return [
         Problem(
             path=".".join([*filter(None, [prefix]), *map(str, item["loc"])]),
-            problem=f"{item['msg'][:1].lower()}{item['msg'][1:]}",
+            problem=_in_words(item["msg"]),
             remedy=f"Given was {_shown(item['input'])}.",
         )
         for item in error.errors(include_url=False, include_context=False)
     ]
+
+
+def _in_words(message: str) -> str:
+    """Return pydantic's message as the rest of a sentence, without names of types."""
+    text = message.removeprefix("Value error, ").replace(" after validation", "")
+    text = text.replace("dictionary", "table").replace("tuple", "list").replace("Tuple", "list")
+    text = re.sub(r" or instance of \w+", "", text)
+    return text[:1].lower() + text[1:]
 
 
 def _shown(value: object) -> str:

@@ -1,0 +1,37 @@
+"""Definitions: what a process, a clock and a fee plan may contain, and how they are read."""
+
+from __future__ import annotations
+
+from cosell.definition.effect import PlannedEffect
+from cosell.definition.line import (
+    Gate,
+    Input,
+    Line,
+    Lock,
+    Override,
+    SetValue,
+    Stage,
+    StageKind,
+    Transition,
+    Written,
+)
+from cosell.definition.load import parse_process
+from cosell.definition.process import CLOCK_ROLE, Process, Track
+
+__all__ = [
+    "CLOCK_ROLE",
+    "Gate",
+    "Input",
+    "Line",
+    "Lock",
+    "Override",
+    "PlannedEffect",
+    "Process",
+    "SetValue",
+    "Stage",
+    "StageKind",
+    "Track",
+    "Transition",
+    "Written",
+    "parse_process",
+]

@@ -1,0 +1,10 @@
+"""The service over a host's store: load, plan, commit; the same for sync and async."""
+
+from __future__ import annotations
+
+from cosell.desk.aio import AsyncDesk
+from cosell.desk.answer import Answer
+from cosell.desk.desk import Desk, Ticked
+from cosell.desk.served import AmbiguousProcessError
+
+__all__ = ["AmbiguousProcessError", "Answer", "AsyncDesk", "Desk", "Ticked"]

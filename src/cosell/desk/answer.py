@@ -1,0 +1,43 @@
+"""What a desk answers to a command, and how an answer is kept under its key.
+
+This module does not know what a store is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from cosell._base import Model
+from cosell.events import Effect, Event, ProcessRef
+from cosell.models.record import Record
+
+__all__ = ["Answer", "KeptAnswer"]
+
+R_co = TypeVar("R_co", bound=Record, covariant=True)
+
+
+class KeptAnswer(Model, frozen=True):
+    """An answer as it is kept: the record as JSON, events and effects as they were committed."""
+
+    process: ProcessRef
+    body: str
+    events: tuple[Event, ...] = ()
+    effects: tuple[Effect, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer(Generic[R_co]):
+    """The record after a command, with what happened.
+
+    Attributes:
+        record: The record as the command left it.
+        events: What happened, sealed, oldest first; the last is what was asked for.
+        effects: What the host should do; they are in the outbox too.
+        repeated: Whether the command was done before, under the same key.
+    """
+
+    record: R_co
+    events: tuple[Event, ...] = ()
+    effects: tuple[Effect, ...] = ()
+    repeated: bool = False

@@ -1,0 +1,253 @@
+"""The commands of a desk, as pure plans: what was loaded in, one commit out.
+
+Rules:
+
+1. A plan reads nothing but its arguments, so that ``Desk`` and ``AsyncDesk`` share it.
+2. A command's digest leaves out its moment and its facts: a retry comes later, and may know more.
+3. A record that is loaded is settled first; settling and command are one commit.
+
+This module does not know what a store is.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any, ClassVar
+
+from cosell.definition import StageKind
+from cosell.desk.answer import Answer, KeptAnswer
+from cosell.engine import (
+    NO_DATA,
+    Applied,
+    Bound,
+    apply,
+    change,
+    next_due_at,
+    open_record,
+    settle,
+)
+from cosell.engine.seal import FIRST
+from cosell.errors import OutOfOrderError
+from cosell.events import Actor, Claim, Commit, Event, Snapshot
+from cosell.findings import plain
+from cosell.models.record import Record
+from cosell.money import Rates
+
+__all__ = ["Change", "Command", "Loaded", "Move", "Open", "Planned", "Tick"]
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a command works on.
+
+    Attributes:
+        bound: The process in force.
+        record: The record as it is stored; for ``Open`` the one that is given.
+        snapshot: How it is stored; ``None`` for a record that is not.
+    """
+
+    bound: Bound
+    record: Record
+    snapshot: Snapshot | None
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A commit with the answer it stands for."""
+
+    commit: Commit
+    answer: Answer[Record]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """Who asks, when, and under which key."""
+
+    actor: Actor
+    at: datetime
+    key: str | None = None
+    facts: Mapping[str, Any] | None = None
+    word: ClassVar[str] = ""
+
+    @property
+    def party(self) -> str:
+        """Whose keys these are: the actor's organisation, or the actor itself."""
+        return self.actor.party or self.actor.id
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """What makes this command differ from another one."""
+        return {}
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over word, actor and content."""
+        whole = {"word": self.word, "actor": self.actor.id, **self.content}
+        text = json.dumps(plain(whole), sort_keys=True, ensure_ascii=False)
+        return sha256(text.encode()).hexdigest()
+
+    def applied(self, loaded: Loaded) -> Applied[Record]:
+        """Return what the command comes to, or raise why it does not."""
+        return Applied(loaded.record)
+
+    def plan(self, loaded: Loaded) -> Planned:
+        """Return the commit that carries the command out, with its answer.
+
+        Raises:
+            TransitionRefusedError: The move is not permitted.
+            CosellError: The command is a mistake; see ``apply``, ``change``, ``open_record``.
+        """
+        return _planned(self, loaded, self.applied(loaded))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Open(Command):
+    """Open a record at the start of its process."""
+
+    word: ClassVar[str] = "open"
+    record: Record
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """The record as it was given."""
+        return {"record": self.record.model_dump(mode="json")}
+
+    def applied(self, loaded: Loaded) -> Applied[Record]:
+        """Return the record at its first stage."""
+        return open_record(loaded.bound, loaded.record, actor=self.actor, at=self.at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move(Command):
+    """Take a transition."""
+
+    word: ClassVar[str] = "move"
+    trigger: str
+    data: Mapping[str, Any] = NO_DATA
+    rates: Rates | None = None
+    expected_version: int | None = None
+    override: str | None = None
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """Trigger, data, expected version and override."""
+        return {
+            "trigger": self.trigger,
+            "data": dict(self.data),
+            "expected_version": self.expected_version,
+            "override": self.override,
+        }
+
+    def applied(self, loaded: Loaded) -> Applied[Record]:
+        """Return the moved record."""
+        require_later(loaded, self.at)
+        return apply(
+            loaded.bound,
+            loaded.record,
+            self.trigger,
+            actor=self.actor,
+            at=self.at,
+            data=self.data,
+            facts=self.facts,
+            rates=self.rates,
+            expected_version=self.expected_version,
+            override=self.override,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change(Command):
+    """Edit fields."""
+
+    word: ClassVar[str] = "change"
+    data: Mapping[str, Any]
+    reason: str | None = None
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """Data and reason."""
+        return {"data": dict(self.data), "reason": self.reason}
+
+    def applied(self, loaded: Loaded) -> Applied[Record]:
+        """Return the edited record."""
+        require_later(loaded, self.at)
+        return change(
+            loaded.bound,
+            loaded.record,
+            self.data,
+            actor=self.actor,
+            at=self.at,
+            reason=self.reason,
+            facts=self.facts,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tick(Command):
+    """Apply what clocks have due."""
+
+    word: ClassVar[str] = "tick"
+
+    def applied(self, loaded: Loaded) -> Applied[Record]:
+        """Return the settled record."""
+        return settle(loaded.bound, loaded.record, at=self.at, facts=self.facts)
+
+
+def require_later(loaded: Loaded, at: datetime) -> None:
+    """Raise ``OutOfOrderError`` if ``at`` is before the last event of the record."""
+    stored = loaded.snapshot
+    if stored is not None and at < stored.last_at:
+        raise OutOfOrderError(stored.id, at, stored.last_at)
+
+
+def _planned(command: Command, loaded: Loaded, applied: Applied[Record]) -> Planned:
+    before, after, stored = loaded.record, applied.record, loaded.snapshot
+    events = applied.sealed(stored.digest if stored else FIRST)
+    answer = Answer(after, events, applied.effects)
+    snapshot = _snapshot(loaded, after, events)
+    commit = Commit(
+        record=snapshot,
+        expected_version=before.version,
+        events=events,
+        effects=applied.effects,
+        claims=tuple(
+            Claim(key=key, holder=after.id) for key in after.claims if key not in before.claims
+        ),
+        releases=tuple(key for key in before.claims if key not in after.claims),
+        next_at=next_due_at(loaded.bound, after, at=command.at, facts=command.facts),
+        key=command.key,
+        party=command.party,
+        command_digest=command.digest,
+        answer=_kept(answer, snapshot) if command.key else "",
+    )
+    return Planned(commit, answer)
+
+
+def _snapshot(loaded: Loaded, after: Record, events: tuple[Event, ...]) -> Snapshot:
+    """Return the record as it is to be stored."""
+    stored = loaded.snapshot
+    moments = [event.at for event in events] + ([stored.last_at] if stored else [])
+    digest = events[-1].digest if events else stored.digest if stored else FIRST
+    return Snapshot(
+        id=after.id,
+        version=after.version,
+        process=loaded.bound.ref,
+        stage=after.stage,
+        ended=loaded.bound.main.kinds[after.stage] is not StageKind.OPEN,
+        digest=digest or FIRST,
+        last_at=max(moments),
+        body=after.model_dump_json(),
+    )
+
+
+def _kept(answer: Answer[Record], snapshot: Snapshot) -> str:
+    return KeptAnswer(
+        process=snapshot.process,
+        body=snapshot.body,
+        events=answer.events,
+        effects=answer.effects,
+    ).model_dump_json()

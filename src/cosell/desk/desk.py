@@ -1,0 +1,290 @@
+"""The service: load, plan, commit, and try again when somebody else was faster.
+
+Rules:
+
+1. One command is one commit: what due clocks did, the command's event, its effects and claims.
+2. Repeating a command with its key gives the first answer; the same key for another command is
+   an error. A refusal is not kept.
+3. When two commands meet, one is committed; the other is decided anew on what that left.
+
+This module does not know how anything is stored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from cosell.clocks import Reading
+from cosell.desk.answer import Answer
+from cosell.desk.commands import Change, Command, Move, Open, Tick
+from cosell.desk.rounds import run
+from cosell.desk.served import Served
+from cosell.engine import (
+    CLOCK,
+    NO_DATA,
+    Bound,
+    Decision,
+    Option,
+    Path,
+    decide,
+    options,
+    path,
+    read_clocks,
+)
+from cosell.errors import CosellError
+from cosell.events import Actor, Event
+from cosell.models.record import Record
+from cosell.money import Rates
+from cosell.stores import Store
+
+__all__ = ["Desk", "FactsFor", "Ticked"]
+
+
+_BATCH: Final = 500
+
+Facts = Mapping[str, Any] | None
+FactsFor = Callable[[str], Facts]
+
+
+@dataclass(frozen=True, slots=True)
+class Ticked:
+    """What a tick did.
+
+    Attributes:
+        answers: What happened to each record that had something due.
+        failed: Records that could not be ticked, with the reason; they stay due.
+    """
+
+    answers: tuple[Answer[Record], ...]
+    failed: tuple[tuple[str, CosellError], ...]
+
+
+class Desk:
+    """Where a host's code meets its records: every change goes through here.
+
+    Args:
+        processes: Every version of every process that the stored records follow, bound.
+        store: Where records are kept.
+
+    Example:
+        >>> from datetime import UTC, datetime
+        >>> from cosell import Actor, Lead, MemoryStore, bind, parse_process
+        >>> process = parse_process('''
+        ... id = "tiny"
+        ... version = 1
+        ... record = "Lead"
+        ... initial = "fresh"
+        ... roles = { seller = "Seller" }
+        ... stages = [{ id = "fresh" }, { id = "won", kind = "won" }]
+        ... [[transitions]]
+        ... trigger = "win"
+        ... source = "fresh"
+        ... target = "won"
+        ... roles = ["seller"]
+        ... ''')
+        >>> desk = Desk([bind(process, record=Lead)], MemoryStore())
+        >>> me, now = Actor("s-1", role="seller"), datetime(2026, 11, 20, 9, tzinfo=UTC)
+        >>> lead = desk.open(Lead(id="l-1"), actor=me, at=now).record
+        >>> desk.move(lead.id, "win", actor=me, at=now, key="req-1").record.stage
+        'won'
+        >>> desk.move(lead.id, "win", actor=me, at=now, key="req-1").repeated
+        True
+    """
+
+    def __init__(self, processes: Iterable[Bound], store: Store) -> None:
+        self.served = Served.of(processes)
+        self.store = store
+
+    def open(
+        self,
+        record: Record,
+        *,
+        actor: Actor,
+        at: datetime,
+        process: str | None = None,
+        key: str | None = None,
+    ) -> Answer[Record]:
+        """Open ``record`` at the start of its process.
+
+        Args:
+            record: A record that was not opened before.
+            actor: Who opens it.
+            at: When, with a time zone.
+            process: Which process, where the desk serves several; its newest version is taken.
+            key: Idempotency key, scoped to record and party.
+
+        Raises:
+            RecordExistsError: The id is taken.
+            KeyReusedError: The key was used for another command.
+            WrongProcessError: The record is of another model, or was opened before.
+            AmbiguousProcessError: The desk serves several processes and none is named.
+        """
+        command = Open(actor=actor, at=at, key=key, record=record)
+        return self._run(record.id, command, process)
+
+    def move(  # noqa: PLR0913 - the same question as ``apply``
+        self,
+        record_id: str,
+        trigger: str,
+        *,
+        actor: Actor,
+        at: datetime,
+        data: Mapping[str, Any] = NO_DATA,
+        facts: Facts = None,
+        rates: Rates | None = None,
+        expected_version: int | None = None,
+        override: str | None = None,
+        key: str | None = None,
+    ) -> Answer[Record]:
+        """Take a transition, after settling what clocks have due, in one commit.
+
+        Args:
+            record_id: The record.
+            trigger: What is asked for; in a track with its name, ``poc.approve``.
+            actor: Who asks.
+            at: When, with a time zone.
+            data: Values for the transition's inputs.
+            facts: Values from outside the record.
+            rates: Dated exchange rates.
+            expected_version: The version the asker saw.
+            override: The reason for setting criteria aside.
+            key: Idempotency key, scoped to record and party.
+
+        Raises:
+            TransitionRefusedError: It is not permitted; ``error.decision`` says why.
+            RecordNotFoundError: There is no such record.
+            KeyReusedError: The key was used for another command.
+            ClaimedError: Another record holds a key that the transition claims.
+            InvalidDataError: ``data`` or ``facts`` do not fit.
+            OutOfOrderError: ``at`` is before the record's last event.
+            VersionConflictError: Others were faster, several times in a row.
+        """
+        command = Move(
+            actor=actor,
+            at=at,
+            key=key,
+            facts=facts,
+            trigger=trigger,
+            data=data,
+            rates=rates,
+            expected_version=expected_version,
+            override=override,
+        )
+        return self._run(record_id, command)
+
+    def change(
+        self,
+        record_id: str,
+        data: Mapping[str, Any],
+        *,
+        actor: Actor,
+        at: datetime,
+        reason: str | None = None,
+        facts: Facts = None,
+        key: str | None = None,
+    ) -> Answer[Record]:
+        """Edit fields without moving.
+
+        Args:
+            record_id: The record.
+            data: New values by field path.
+            actor: Who edits.
+            at: When, with a time zone.
+            reason: Why.
+            facts: Values from outside the record, for clocks that read one.
+            key: Idempotency key, scoped to record and party.
+
+        Raises:
+            EditRefusedError: A field is locked; all are named.
+            InvalidDataError: A value does not fit; all are named.
+            RecordNotFoundError: There is no such record.
+            KeyReusedError: The key was used for another command.
+            OutOfOrderError: ``at`` is before the record's last event.
+            VersionConflictError: Others were faster, several times in a row.
+        """
+        command = Change(actor=actor, at=at, key=key, facts=facts, data=data, reason=reason)
+        return self._run(record_id, command)
+
+    def tick(
+        self, *, at: datetime, facts_for: FactsFor | None = None, limit: int = 100_000
+    ) -> Ticked:
+        """Do everything that clocks have due up to ``at``: steps, breaches, moves; each once.
+
+        A record that cannot be ticked does not keep the others from it.
+
+        Args:
+            at: Up to when, with a time zone.
+            facts_for: Gives the facts for a record id, where clocks read some.
+            limit: How many records at most; call again for the rest.
+        """
+        answers: list[Answer[Record]] = []
+        failed: dict[str, CosellError] = {}
+        while len(answers) < limit:
+            wanted = min(_BATCH, limit - len(answers)) + len(failed)
+            due = [each for each in self.store.due(at, wanted) if each not in failed]
+            if not due:
+                break
+            for record_id in due:
+                facts = facts_for(record_id) if facts_for else None
+                try:
+                    answers.append(self._run(record_id, Tick(actor=CLOCK, at=at, facts=facts)))
+                except CosellError as error:
+                    failed[record_id] = error
+        return Ticked(tuple(answers), tuple(failed.items()))
+
+    def load(self, record_id: str) -> Record:
+        """Return the record as it was last committed.
+
+        Raises:
+            RecordNotFoundError: There is no such record.
+        """
+        return self._loaded(record_id)[1]
+
+    def history(self, record_id: str, after: int = 0) -> Sequence[Event]:
+        """Return the record's events numbered above ``after``, oldest first.
+
+        Raises:
+            RecordNotFoundError: There is no such record.
+        """
+        return self.store.history(record_id, after)
+
+    def decide(self, record_id: str, trigger: str, **question: Any) -> Decision:
+        """Return whether a record may take a transition now; see ``cosell.decide``."""
+        bound, record = self._loaded(record_id)
+        return decide(bound, record, trigger, **question)
+
+    def options(self, record_id: str, **question: Any) -> tuple[Option, ...]:
+        """Return what can be done with a record now; see ``cosell.options``."""
+        bound, record = self._loaded(record_id)
+        return options(bound, record, **question)
+
+    def path(self, record_id: str, **question: Any) -> Path:
+        """Return how a record can be won and how it can end; see ``cosell.path``."""
+        bound, record = self._loaded(record_id)
+        return path(bound, record, **question)
+
+    def clocks(self, record_id: str, *, at: datetime, facts: Facts = None) -> tuple[Reading, ...]:
+        """Return what every clock of a record says at ``at``; see ``cosell.read_clocks``."""
+        bound, record = self._loaded(record_id)
+        return read_clocks(bound, record, at=at, facts=facts)
+
+    def _loaded(self, record_id: str) -> tuple[Bound, Record]:
+        return self.served.record_in(self.store.load(record_id))
+
+    def _run(self, record_id: str, command: Command, process: str | None = None) -> Answer[Record]:
+        conversation = run(self.served, record_id, command, process)
+        try:
+            ask = next(conversation)
+            while True:
+                try:
+                    answer = getattr(self.store, ask.method)(*ask.arguments)
+                except CosellError as error:
+                    ask = conversation.throw(error)
+                else:
+                    ask = conversation.send(answer)
+        except StopIteration as done:
+            answered: Answer[Record] = done.value
+            return answered

@@ -1,0 +1,78 @@
+"""The processes that a desk serves, by the reference that records carry.
+
+This module does not know what a store is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from cosell.engine import Bound
+from cosell.errors import CosellError, UnknownNameError
+from cosell.events import ProcessRef, Snapshot
+from cosell.models.record import Record
+
+__all__ = ["AmbiguousProcessError", "Served"]
+
+
+class AmbiguousProcessError(CosellError):
+    """A desk serves several processes, and a record was opened without naming one.
+
+    Attributes:
+        known: The processes it serves.
+    """
+
+    code = "process.ambiguous"
+
+    def __init__(self, known: Iterable[str]) -> None:
+        self.known = tuple(sorted(known))
+        super().__init__(
+            problem=f"this desk serves {len(self.known)} processes: {', '.join(self.known)}",
+            remedy="Name one: desk.open(..., process='...').",
+        )
+
+
+@dataclass(frozen=True)
+class Served:
+    """Every version of every process that a desk serves."""
+
+    by_version: dict[tuple[str, int], Bound]
+
+    @classmethod
+    def of(cls, bounds: Iterable[Bound]) -> Served:
+        """Return the bound processes by id and version."""
+        return cls({(bound.ref.id, bound.ref.version): bound for bound in bounds})
+
+    def newest(self, process_id: str | None) -> Bound:
+        """Return the newest version of a process; of the only one if none is named.
+
+        Raises:
+            AmbiguousProcessError: None is named, and there are several.
+            UnknownNameError: The desk does not serve it.
+        """
+        ids = {known for known, _ in self.by_version}
+        if process_id is None and len(ids) > 1:
+            raise AmbiguousProcessError(ids)
+        wanted = process_id if process_id is not None else next(iter(ids), "")
+        versions = [version for known, version in self.by_version if known == wanted]
+        if not versions:
+            raise UnknownNameError("process", wanted, ids)
+        return self.by_version[wanted, max(versions)]
+
+    def behind(self, ref: ProcessRef) -> Bound:
+        """Return the very definition that a record follows.
+
+        Raises:
+            UnknownNameError: The desk does not serve that version.
+        """
+        bound = self.by_version.get((ref.id, ref.version))
+        if bound is None:
+            known = [f"{known}@{version}" for known, version in self.by_version]
+            raise UnknownNameError("process", f"{ref.id}@{ref.version}", known)
+        return bound
+
+    def record_in(self, snapshot: Snapshot) -> tuple[Bound, Record]:
+        """Return the record of a snapshot, and the process it follows."""
+        bound = self.behind(snapshot.process)
+        return bound, bound.model.model_validate_json(snapshot.body)

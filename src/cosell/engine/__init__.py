@@ -1,0 +1,49 @@
+"""The engine: bind a process, decide, apply, settle. Pure functions over frozen records."""
+
+from __future__ import annotations
+
+from cosell.engine.apply import apply
+from cosell.engine.binding import bind
+from cosell.engine.bound import Bound, WrongProcessError
+from cosell.engine.decide import decide
+from cosell.engine.decision import Decision, Outcome, TransitionRefusedError
+from cosell.engine.edit import change
+from cosell.engine.enter import adopt, open_record
+from cosell.engine.fold import BrokenHistoryError, fold
+from cosell.engine.judge import NO_DATA
+from cosell.engine.options import Field, Option, options
+from cosell.engine.path import Path, PathStep, path
+from cosell.engine.seal import BrokenSealError, seal, verify_seals
+from cosell.engine.settle import CLOCK, next_due_at, read_clocks, settle
+from cosell.engine.taking import Applied
+
+__all__ = [
+    "CLOCK",
+    "NO_DATA",
+    "Applied",
+    "Bound",
+    "BrokenHistoryError",
+    "BrokenSealError",
+    "Decision",
+    "Field",
+    "Option",
+    "Outcome",
+    "Path",
+    "PathStep",
+    "TransitionRefusedError",
+    "WrongProcessError",
+    "adopt",
+    "apply",
+    "bind",
+    "change",
+    "decide",
+    "fold",
+    "next_due_at",
+    "open_record",
+    "options",
+    "path",
+    "read_clocks",
+    "seal",
+    "settle",
+    "verify_seals",
+]

@@ -1,0 +1,100 @@
+"""Take a transition: the moved record, its event, its effects. Pure; nothing is stored.
+
+Rules:
+
+1. The given record is untouched; the new one has been validated as one model.
+2. What due clocks did comes first, each dated at its own instant.
+3. Events are unsealed; the desk seals them when it commits.
+
+This module does not know what a store is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, TypeVar
+
+from cosell.engine.bound import Bound
+from cosell.engine.decide import decide
+from cosell.engine.decision import Outcome, TransitionRefusedError
+from cosell.engine.judge import NO_DATA
+from cosell.engine.settle import require_order, settle
+from cosell.engine.taking import Applied, take
+from cosell.events import Actor
+from cosell.models.record import Record
+from cosell.money import Rates
+
+__all__ = ["apply"]
+
+_R = TypeVar("_R", bound=Record)
+
+
+def apply(  # noqa: PLR0913 - the same question as ``decide``
+    bound: Bound,
+    record: _R,
+    trigger: str,
+    *,
+    actor: Actor,
+    at: datetime,
+    data: Mapping[str, Any] = NO_DATA,
+    facts: Mapping[str, Any] | None = None,
+    rates: Rates | None = None,
+    expected_version: int | None = None,
+    override: str | None = None,
+) -> Applied[_R]:
+    """Return the record after ``trigger``, with its events and effects.
+
+    Args:
+        bound: The process to move in.
+        record: Where the deal stands; it is not changed.
+        trigger: What the actor asks for; in a track with its name, ``poc.approve``.
+        actor: Who asks, and in what capacity.
+        at: The moment of the move, with a time zone.
+        data: Values for the transition's inputs, by field path.
+        facts: Values from outside the record, by the names that the process declares.
+        rates: Dated exchange rates.
+        expected_version: The version the asker saw; ``None`` does not check it.
+        override: The reason for setting criteria aside, if the asker may and wants to.
+
+    Returns:
+        The re-validated record; its events, of which the last is this move and the others are
+        what due clocks did before; its effects; and the decision.
+
+    Raises:
+        TransitionRefusedError: It is not permitted; ``error.decision`` says why.
+        InvalidDataError: ``data`` or ``facts`` do not fit, with every path.
+        OutOfOrderError: ``at`` is before the last move of the record.
+        NaiveDatetimeError: ``at`` has no time zone.
+        WrongProcessError: ``record`` does not follow this process.
+
+    Source:
+        BX-40.
+    """
+    decision = decide(
+        bound,
+        record,
+        trigger,
+        actor=actor,
+        at=at,
+        data=data,
+        facts=facts,
+        rates=rates,
+        expected_version=expected_version,
+        override=override,
+    )
+    require_order(record, at)
+    if decision.outcome is not Outcome.PERMITTED or decision.move is None:
+        raise TransitionRefusedError(decision)
+    settled = settle(bound, record, at=at, facts=facts) if bound.clocked else None
+    moved = take(
+        bound,
+        decision.move,
+        record if settled is None else settled.record,
+        actor=actor,
+        at=at,
+        data=data,
+        reason=override if decision.overridden else None,
+        decision=decision,
+    )
+    return moved if settled is None else settled.followed_by(moved)

@@ -1,0 +1,214 @@
+"""Bind a process to a model and calendars: check everything, compile it, build its graphs. Once.
+
+Rules:
+
+1. All that is wrong is said at once, with file and line where the definition came from text.
+2. A bound process holds nothing of the host but the model, the calendars and the predicates.
+
+This module does not know how a decision is made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from types import MappingProxyType
+from typing import Any, Final
+
+from cosell.calendars import Calendar
+from cosell.clocks import CompiledClock, compile_clock
+from cosell.definition.line import Lock, Transition
+from cosell.definition.load import path_of
+from cosell.definition.process import Process
+from cosell.engine.bindcheck import is_derived, problems_in_binding
+from cosell.engine.bound import Bound, BoundLine, Move
+from cosell.engine.checks import claim_check, claim_paths, clock_check, input_check, role_check
+from cosell.engine.decide import decide
+from cosell.engine.decision import Decision
+from cosell.engine.graph import build_machine, planned_moves
+from cosell.engine.scopes import LineScope, line_scopes
+from cosell.errors import DefinitionError
+from cosell.models.record import Record
+from cosell.rules import CompiledGate, compile_gate
+
+__all__ = ["bind"]
+
+Predicates = Mapping[str, Callable[..., bool | None]]
+_NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
+
+
+def bind(
+    process: Process,
+    *,
+    record: type[Record],
+    calendars: Mapping[str, Calendar] = _NOTHING,
+    predicates: Predicates = _NOTHING,
+    generated: bool = True,
+) -> Bound:
+    """Return ``process`` ready to decide about records of the model ``record``.
+
+    Args:
+        process: The definition.
+        record: The model of its records, of cosell or the host's own subclass.
+        calendars: A calendar for each name that the process lists.
+        predicates: The host's own predicates, by the names that criteria use.
+        generated: ``False`` for hosts that forbid generated code; slower, the same answers.
+
+    Returns:
+        A bound process, which any number of threads may share.
+
+    Raises:
+        DefinitionError: Naming everything that does not fit: paths, types, calendars.
+
+    Example:
+        >>> from cosell.definition import parse_process
+        >>> from cosell.models import Lead
+        >>> process = parse_process('''
+        ... id = "tiny"
+        ... version = 1
+        ... record = "Lead"
+        ... initial = "fresh"
+        ... roles = { seller = "Seller" }
+        ... stages = [{ id = "fresh" }, { id = "won", kind = "won" }]
+        ... [[transitions]]
+        ... trigger = "win"
+        ... source = "fresh"
+        ... target = "won"
+        ... roles = ["seller"]
+        ... ''')
+        >>> bind(process, record=Lead).triggers
+        ('win',)
+    """
+    record.model_rebuild()
+    scopes = line_scopes(process, record, calendars)
+    problems = [
+        process.placed(found, path_of(found.path))
+        for found in problems_in_binding(process, scopes, calendars, predicates)
+    ]
+    if problems:
+        raise DefinitionError(f"process `{process.id}`", problems)
+    lines = {
+        name: _line(process, scope, calendars, predicates, generated=generated)
+        for name, scope in scopes.items()
+    }
+    bound = Bound(
+        process=process,
+        model=record,
+        ref=process.ref,
+        lines=lines,
+        main=lines[None],
+        line_of={
+            line.trigger_of(trigger): line for line in lines.values() for trigger, _ in line.moves
+        },
+        calendars=dict(calendars),
+        clocked=any(line.clocks for line in lines.values()),
+    )
+    for line in lines.values():
+        line.ask = partial(_ask, bound)
+    return bound
+
+
+def _ask(bound: Bound, *, trigger: str, record: Record, **question: Any) -> Decision:
+    """Decide for a machine that a host fires."""
+    return decide(bound, record, trigger, **question)
+
+
+def _line(
+    process: Process,
+    scope: LineScope,
+    calendars: Mapping[str, Calendar],
+    predicates: Predicates,
+    *,
+    generated: bool,
+) -> BoundLine:
+    definition = scope.line
+    line = BoundLine(
+        name=scope.name,
+        definition=definition,
+        part=scope.part,
+        kinds={stage.id: stage.kind for stage in definition.stages},
+        clocks=tuple(
+            compile_clock(
+                clock,
+                calendar=calendars[clock.calendar] if clock.calendar else None,
+                zone=process.zone,
+                parameters=process.parameters,
+                track=scope.name,
+            )
+            for clock in definition.clocks
+        ),
+    )
+    gates = {
+        gate_id: compile_gate(
+            gate_id, gate.criteria, scope.scope, predicates=predicates, generated=generated
+        )
+        for gate_id, gate in definition.gates.items()
+    }
+    line.machine = build_machine(line.kinds, definition.initial, _moves(line, scope, gates))
+    line.moves = planned_moves(line.machine)
+    line.locked = _locks_by_stage(scope)
+    return line
+
+
+def _moves(line: BoundLine, scope: LineScope, gates: Mapping[str, CompiledGate]) -> Iterator[Move]:
+    """Yield every permitted move, in file order."""
+    clocks = {clock.id: clock for clock in line.clocks}
+    for transition in scope.line.transitions:
+        for source in scope.line.stages_named(transition.source):
+            yield _move(line, scope, transition, source, gates, clocks)
+
+
+def _move(
+    line: BoundLine,
+    scope: LineScope,
+    transition: Transition,
+    source: str,
+    gates: Mapping[str, CompiledGate],
+    clocks: Mapping[str, CompiledClock],
+) -> Move:
+    inputs = tuple((given, input_check(given)) for given in transition.inputs if given.required)
+    within = tuple((clocks[name], clock_check(clocks[name])) for name in transition.within)
+    claims = tuple((key, claim_check(key)) for key in transition.claims if claim_paths(key))
+    compiled = tuple(gates[name] for name in transition.gates)
+    reads_writes = _reads_writes(scope, transition, compiled) or bool(inputs or claims)
+    return Move(
+        line=line,
+        transition=transition,
+        trigger=line.trigger_of(transition.trigger),
+        source=source,
+        target=transition.target,
+        roles=frozenset(transition.roles),
+        gates=compiled,
+        reads_writes=reads_writes,
+        plain=not (inputs or within or claims or reads_writes or line.name),
+        role_check=role_check(transition),
+        input_checks=inputs,
+        clock_checks=within,
+        claim_checks=claims,
+    )
+
+
+def _reads_writes(
+    scope: LineScope, transition: Transition, gates: tuple[CompiledGate, ...]
+) -> bool:
+    """Whether a gate may read what the transition sets: the same path, or a derived field."""
+    reads = {path for gate in gates for path in gate.reads if not path.startswith("facts.")}
+    if not transition.set:
+        return False
+    heads = {path.split(".")[0] for path in transition.set}
+    return any(_head(scope, path, heads) for path in reads)
+
+
+def _head(scope: LineScope, path: str, heads: set[str]) -> bool:
+    model, inner = scope.resolved(path)
+    first = inner.split(".")[0]
+    return first in heads or model is not scope.model or is_derived(model, first)
+
+
+def _locks_by_stage(scope: LineScope) -> dict[str, tuple[Lock, ...]]:
+    return {
+        stage.id: tuple(
+            lock for lock in scope.line.locks if stage.id in scope.line.stages_named(lock.stages)
+        )
+        for stage in scope.line.stages
+    }

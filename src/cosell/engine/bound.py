@@ -1,0 +1,226 @@
+"""A process that is bound to a model and calendars: checked, compiled, ready to decide.
+
+``bind`` makes one (see ``cosell.engine.binding``). A bound process is not changed after that, and
+any number of threads may share it.
+
+This module does not know how a decision is made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from cosell.clocks import CompiledClock
+from cosell.definition.line import Input, Line, Lock, StageKind, Transition
+from cosell.definition.process import Process
+from cosell.engine.paths import read_path
+from cosell.errors import CosellError, UnknownNameError
+from cosell.events import ProcessRef
+from cosell.findings import Check
+from cosell.models.record import Record
+from cosell.rules import CompiledGate
+
+if TYPE_CHECKING:
+    from transitions import Machine
+
+    from cosell.engine.decision import Decision
+
+__all__ = ["Bound", "BoundLine", "Move", "WrongProcessError"]
+
+_WHOLE: Final = "record."
+
+
+class WrongProcessError(CosellError):
+    """A record was given that does not belong to the bound process.
+
+    Attributes:
+        record_id: The record that was given.
+        found: What it is or follows.
+        expected: What the bound process needs.
+    """
+
+    code = "process.wrong"
+
+    def __init__(self, record_id: str, found: str, expected: str, remedy: str) -> None:
+        self.record_id = record_id
+        self.found = found
+        self.expected = expected
+        super().__init__(
+            problem=f"record `{record_id}` is {found}, and this process is for {expected}",
+            remedy=remedy,
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Move:
+    """One permitted move from one stage, compiled.
+
+    Attributes:
+        line: The line it belongs to.
+        transition: Its definition.
+        trigger: What is asked for; in a track with its name, ``poc.approve``.
+        source: The stage it leaves.
+        target: The stage it leads to.
+        roles: Who may ask.
+        gates: Compiled gates in front of it.
+        reads_writes: Whether a gate reads what the move itself writes.
+        plain: Whether role and gates are all there is to check.
+        role_check: The check of its roles.
+        input_checks: A check for each required input.
+        clock_checks: A check for each clock of ``within``.
+        claim_checks: A check for each claim that is made of fields.
+    """
+
+    line: BoundLine
+    transition: Transition
+    trigger: str
+    source: str
+    target: str
+    roles: frozenset[str]
+    gates: tuple[CompiledGate, ...]
+    reads_writes: bool
+    plain: bool
+    role_check: Check
+    input_checks: tuple[tuple[Input, Check], ...]
+    clock_checks: tuple[tuple[CompiledClock, Check], ...]
+    claim_checks: tuple[tuple[str, Check], ...]
+
+    @property
+    def name(self) -> str:
+        """The trigger without the name of a track."""
+        return self.transition.trigger
+
+
+@dataclass(slots=True, eq=False)
+class BoundLine:
+    """The main line or a track, compiled.
+
+    Attributes:
+        name: The track's name; ``None`` is the main line.
+        definition: Its definition.
+        part: Field path of the part it leads; empty on the main line.
+        kinds: Kind of each stage.
+        clocks: Its clocks.
+        moves: Moves by trigger (without track) and stage, candidates in order.
+        machine: The graph that the moves were read from.
+        locked: Locks by stage.
+        ask: ``decide`` for the process that this line belongs to.
+    """
+
+    name: str | None
+    definition: Line
+    part: str
+    kinds: Mapping[str, StageKind]
+    clocks: tuple[CompiledClock, ...] = ()
+    moves: Mapping[tuple[str, str], tuple[Move, ...]] = field(default_factory=dict)
+    locked: Mapping[str, tuple[Lock, ...]] = field(default_factory=dict)
+    machine: Machine = field(init=False)
+    ask: Callable[..., Decision] = field(init=False)
+
+    def stage_of(self, record: Record) -> str:
+        """Return the stage of the record, or of the part that this line leads."""
+        return str(self.part_of(record).stage)
+
+    def part_of(self, record: Record) -> Any:
+        """Return what bare names mean on this line: the record, or the part."""
+        return read_path(record, self.part) if self.part else record
+
+    def full_path(self, path: str) -> str:
+        """Return a path of this line as seen from the record."""
+        if path.startswith(_WHOLE):
+            return path.removeprefix(_WHOLE)
+        return f"{self.part}.{path}" if self.part else path
+
+    def is_open(self, record: Record) -> bool:
+        """Whether the line has not come to an end."""
+        return self.kinds.get(self.stage_of(record), StageKind.OPEN) is StageKind.OPEN
+
+    def trigger_of(self, name: str) -> str:
+        """Return a trigger of this line as it is asked for."""
+        return f"{self.name}.{name}" if self.name else name
+
+
+@dataclass(slots=True, eq=False)
+class Bound:
+    """A process, bound. Everything that answers a question takes one.
+
+    Attributes:
+        process: The definition.
+        model: The model of its records.
+        ref: The exact reference that its records carry.
+        lines: The main line under ``None``, then each track under its name.
+        main: The main line.
+        line_of: The line of each trigger.
+        calendars: The calendars it was given, by name.
+        clocked: Whether any line has a clock.
+    """
+
+    process: Process
+    model: type[Record]
+    ref: ProcessRef
+    lines: Mapping[str | None, BoundLine]
+    main: BoundLine
+    line_of: Mapping[str, BoundLine]
+    calendars: Mapping[str, Any]
+    clocked: bool
+
+    @property
+    def machine(self) -> Machine:
+        """The graph of the main line, as a machine of the package ``transitions``."""
+        return self.main.machine
+
+    @property
+    def triggers(self) -> tuple[str, ...]:
+        """Every trigger that can be asked for, sorted; those of tracks with their name."""
+        return tuple(sorted(self.line_of))
+
+    def is_running(self, line: BoundLine, record: Record) -> bool:
+        """Whether a line may still move: a track ends with the main line unless it says so."""
+        return (
+            line is self.main
+            or getattr(line.definition, "at_end", None) == "continue"
+            or self.main.is_open(record)
+        )
+
+    def require_own(self, record: Record) -> None:
+        """Raise ``WrongProcessError`` unless ``record`` follows this very process."""
+        if not isinstance(record, self.model):
+            raise WrongProcessError(
+                record_id=str(getattr(record, "id", "?")),
+                found=f"of model {type(record).__name__}",
+                expected=f"the model {self.model.__name__}",
+                remedy="Bind the process with this record's model.",
+            )
+        if record.process is not None and record.process != self.ref:
+            raise WrongProcessError(
+                record_id=record.id,
+                found=f"on {_named(record.process)}",
+                expected=_named(self.ref),
+                remedy="Bind the definition that it entered, or migrate the record.",
+            )
+        for line in self.lines.values():
+            stage = line.stage_of(record)
+            if stage not in line.kinds:
+                raise UnknownNameError("stage", stage, line.kinds)
+
+    def clock(self, name: str) -> tuple[BoundLine, CompiledClock]:
+        """Return the clock called ``name`` (in a track ``poc.ends``) and its line.
+
+        Raises:
+            UnknownNameError: There is no such clock.
+        """
+        known = {
+            line.trigger_of(clock.id): (line, clock)
+            for line in self.lines.values()
+            for clock in line.clocks
+        }
+        if name not in known:
+            raise UnknownNameError("clock", name, known)
+        return known[name]
+
+
+def _named(ref: ProcessRef) -> str:
+    digest = f" ({ref.digest[:8]})" if ref.digest else ""
+    return f"process `{ref.id}` version {ref.version}{digest}"

@@ -1,0 +1,261 @@
+"""Decide whether a record may take a transition now, and say why.
+
+Rules that hold for every decision:
+
+1. Due clocks are settled first: the answer never depends on whether someone ticked.
+2. Every check runs even after one has failed. Only *required* findings stop a transition.
+3. A gate reads the record with the given data and the transition's own writes in it.
+4. Of several candidates the first whose checks all pass is taken; if none does, the findings of
+   all are given, each with the number of its candidate.
+5. An override sets criteria aside, with a reason; never a stage, a role, a version, an input, a
+   claim or a clock.
+6. The quick way and the full way give the same answer; the quick way is taken where role and
+   gates are all there is to check.
+
+This module does not know what a store is, and changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from cosell.engine.bound import Bound, BoundLine, Move
+from cosell.engine.decision import Decision, Outcome
+from cosell.engine.draft import require_inputs
+from cosell.engine.facts import read_facts
+from cosell.engine.judge import NO_DATA, ORDER, Judged, Question, judge, outcome_of
+from cosell.engine.settle import settle
+from cosell.errors import did_you_mean, require_aware
+from cosell.events import Actor, Event, EventKind
+from cosell.findings import Check, CheckKind, Finding, Verdict
+from cosell.models.record import Record
+from cosell.money import Rates
+
+__all__ = ["decide"]
+
+_PERMITTED: Final = Outcome.PERMITTED
+_OBSTACLES: Final = Outcome.OBSTACLES
+_WRONG_ROLE: Final = Outcome.WRONG_ROLE
+
+
+def decide(  # noqa: PLR0913 - the question has this many parts
+    bound: Bound,
+    record: Record,
+    trigger: str,
+    *,
+    actor: Actor,
+    at: datetime,
+    data: Mapping[str, Any] = NO_DATA,
+    facts: Mapping[str, Any] | None = None,
+    rates: Rates | None = None,
+    expected_version: int | None = None,
+    override: str | None = None,
+) -> Decision:
+    """Return whether ``actor`` may pull ``trigger`` now, with every reason.
+
+    Args:
+        bound: The process to decide by.
+        record: Where the deal stands. It is settled first, and not changed.
+        trigger: What the actor asks for; in a track with its name, ``poc.approve``.
+        actor: Who asks, and in what capacity.
+        at: The moment of asking, with a time zone. cosell never reads a clock.
+        data: Values for the transition's inputs, by field path.
+        facts: Values from outside the record, by the names that the process declares.
+        rates: Dated exchange rates, for amounts in another currency.
+        expected_version: The version the asker saw; ``None`` does not check it.
+        override: The reason for setting criteria aside, if the asker wants to.
+
+    Returns:
+        A decision. It never raises for a "no".
+
+    Raises:
+        InvalidDataError: ``data`` or ``facts`` do not fit, with every path.
+        NaiveDatetimeError: ``at`` has no time zone.
+        WrongProcessError: ``record`` does not follow this process.
+        CalendarExhaustedError: A clock needs a day that its calendar does not know.
+
+    Source:
+        BX-40, BX-41, BX-42.
+    """
+    if (
+        record.__class__ is bound.model
+        and at.tzinfo is not None
+        and not (data or facts or override or expected_version is not None or bound.clocked)
+        and (record.process is bound.ref or record.process is None)
+    ):
+        moves = bound.main.moves.get((trigger, record.stage))
+        if moves is not None and len(moves) == 1 and moves[0].plain:
+            return _quick(moves[0], record, actor, at, rates)
+    facts = read_facts(bound.process.facts, facts)
+    question = Question(actor, require_aware(at), data, facts, rates, expected_version, override)
+    bound.require_own(record)
+    return _in_full(bound, record, trigger, question)
+
+
+def _quick(move: Move, record: Record, actor: Actor, at: datetime, rates: Rates | None) -> Decision:
+    """Decide where role and gates are all there is to check."""
+    if actor.role not in move.roles:
+        outcome = _WRONG_ROLE
+    else:
+        outcome = _PERMITTED
+        for gate in move.gates:
+            if not gate.permits(record, record, actor, None, at, rates):
+                outcome = _OBSTACLES
+                break
+    return Decision(
+        move.trigger,
+        outcome,
+        move.source,
+        move,
+        at,
+        record,
+        _quick_findings,
+        (move, record, actor, at, rates),
+    )
+
+
+def _quick_findings(
+    move: Move, record: Record, actor: Actor, at: datetime, rates: Rates | None
+) -> tuple[Finding, ...]:
+    allowed = Verdict.MET if actor.role in move.roles else Verdict.UNMET
+    findings = [Finding(move.role_check, allowed, (actor.role,))]
+    for gate in move.gates:
+        findings += gate.examine(record, record, actor, None, at, rates)
+    return tuple(findings)
+
+
+def _in_full(bound: Bound, record: Record, trigger: str, question: Question) -> Decision:
+    line = bound.line_of.get(trigger)
+    if line is None:
+        found = _nowhere(trigger, bound)
+        return _made(trigger, Outcome.UNKNOWN_TRIGGER, record, question, (found,))
+    settled = settle(bound, record, at=question.at, facts=question.facts)
+    name = trigger.rpartition(".")[2]
+    moves = _open_moves(bound, line, settled.record, name)
+    late: tuple[Finding, ...] = ()
+    if not moves:
+        moves = _open_moves(bound, line, record, name) if settled.events else ()
+        if not moves:
+            return _no_move(bound, line, settled.record, trigger, question)
+        late = (_too_late(settled.events),)
+    require_inputs(moves, question.data)
+    judged = judge(moves, settled.record, question)
+    if question.expected_version not in {None, record.version}:
+        late += (_stale(record, question.expected_version),)
+    return _conclude(judged, settled.record, question, late)
+
+
+def _open_moves(bound: Bound, line: BoundLine, record: Record, name: str) -> tuple[Move, ...]:
+    """Return the candidates; none on a track that ended with the main line."""
+    if not bound.is_running(line, record):
+        return ()
+    return line.moves.get((name, line.stage_of(record)), ())
+
+
+def _conclude(
+    judged: Sequence[Judged], record: Record, question: Question, late: tuple[Finding, ...]
+) -> Decision:
+    """Take the first candidate without an obstacle; if there is none, give all findings."""
+    trigger = judged[0].move.trigger
+    taken = next((each for each in judged if not each.obstacles), None)
+    if taken is not None and not late:
+        return _made(
+            trigger, _PERMITTED, record, question, taken.findings, taken.move, taken.overridden
+        )
+    findings = late + tuple(finding for each in judged for finding in each.findings)
+    nearest = max((outcome_of(each.obstacles) for each in judged), key=ORDER.index)
+    outcome = min(nearest, outcome_of(late), key=ORDER.index)
+    only = judged[0].move if len(judged) == 1 else None
+    return _made(trigger, outcome, record, question, findings, only)
+
+
+def _no_move(
+    bound: Bound, line: BoundLine, record: Record, trigger: str, question: Question
+) -> Decision:
+    """Say from where the trigger could be pulled, and that this is not such a stage."""
+    name = trigger.rpartition(".")[2]
+    sources = sorted(source for known, source in line.moves if known == name)
+    found = Finding(
+        Check(
+            id="stage",
+            kind=CheckKind.STAGE,
+            needed=f"{line.trigger_of('stage')} in {{{', '.join(sources)}}}",
+            remedy=f"It can be asked for in: {', '.join(sources)}.",
+            paths=(line.full_path("stage"),),
+        ),
+        Verdict.UNMET,
+        (line.stage_of(record),),
+    )
+    over = not (line.is_open(record) and bound.is_running(line, record))
+    outcome = Outcome.TERMINAL if over else Outcome.NOT_FROM_HERE
+    return _made(trigger, outcome, record, question, (found,), source=line.stage_of(record))
+
+
+def _nowhere(trigger: str, bound: Bound) -> Finding:
+    return Finding(
+        Check(
+            id="trigger",
+            kind=CheckKind.TRIGGER,
+            needed="a trigger of the process",
+            remedy=did_you_mean(trigger, bound.triggers),
+            paths=("trigger",),
+        ),
+        Verdict.UNMET,
+        (trigger,),
+    )
+
+
+def _too_late(events: Sequence[Event]) -> Finding:
+    """Say which clock moved the record on before the asker came."""
+    moved = next(event for event in events if event.kind is EventKind.MOVED)
+    return Finding(
+        Check(
+            id=f"clock_{moved.clock}",
+            kind=CheckKind.CLOCK,
+            needed=f"clock `{moved.clock}` has not run out",
+            remedy=f"It went on to `{moved.target}` by itself; see what that stage permits.",
+            paths=(f"{moved.clock}.due_at",),
+        ),
+        Verdict.UNMET,
+        (moved.at,),
+    )
+
+
+def _stale(record: Record, expected: int) -> Finding:
+    return Finding(
+        Check(
+            id="version",
+            kind=CheckKind.VERSION,
+            needed=f"version == {expected}",
+            remedy="Load the record again and decide anew.",
+            paths=("version",),
+        ),
+        Verdict.UNMET,
+        (record.version,),
+    )
+
+
+def _made(
+    trigger: str,
+    outcome: Outcome,
+    record: Record,
+    question: Question,
+    findings: tuple[Finding, ...],
+    move: Move | None = None,
+    overridden: tuple[str, ...] = (),
+    *,
+    source: str | None = None,
+) -> Decision:
+    return Decision(
+        trigger,
+        outcome,
+        move.source if move is not None else source,
+        move,
+        question.at,
+        record,
+        tuple,
+        (findings,),
+        overridden,
+    )

@@ -1,0 +1,186 @@
+"""A decision: permitted or not, and every reason.
+
+Findings are made when they are first read: whoever only wants to know whether a deal may move
+does not pay for them. Reading later gives the same, since everything a decision holds is frozen.
+
+This module does not know how a decision is made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from cosell.errors import CosellError
+from cosell.findings import Finding, advice_in, obstacles_in
+
+if TYPE_CHECKING:
+    from cosell.engine.bound import Move
+    from cosell.models.record import Record
+
+__all__ = ["Decision", "Outcome", "TransitionRefusedError"]
+
+
+class Outcome(StrEnum):
+    """What a decision comes to. Where several are true, the first of this list is given."""
+
+    UNKNOWN_TRIGGER = "unknown_trigger"
+    NOT_FROM_HERE = "not_from_here"
+    TERMINAL = "terminal"
+    STALE_VERSION = "stale_version"
+    WRONG_ROLE = "wrong_role"
+    OUT_OF_TIME = "out_of_time"
+    OBSTACLES = "obstacles"
+    PERMITTED = "permitted"
+
+
+Findings = Callable[..., tuple[Finding, ...]]
+
+
+class Decision:
+    """Whether a record may take a transition, with every reason. Compares by value.
+
+    A decision is true when it is permitted: ``if decide(...)`` does what it says.
+
+    Attributes:
+        trigger: What was asked for.
+        outcome: What it comes to.
+        source: The stage from which it was asked, after due clocks were settled.
+        target: Where it leads, if there is one transition that it comes down to.
+        decided_at: The moment it holds for.
+        record: The settled record that was judged.
+        overridden: Ids of the obstacles that an override sets aside.
+    """
+
+    __slots__ = (
+        "_context",
+        "_findings",
+        "_make",
+        "decided_at",
+        "move",
+        "outcome",
+        "overridden",
+        "record",
+        "source",
+        "trigger",
+    )
+
+    def __init__(  # noqa: PLR0913, PLR0917 - made in one hot place
+        self,
+        trigger: str,
+        outcome: Outcome,
+        source: str | None,
+        move: Move | None,
+        decided_at: datetime,
+        record: Record,
+        make: Findings,
+        context: tuple[Any, ...],
+        overridden: tuple[str, ...] = (),
+    ) -> None:
+        self.trigger = trigger
+        self.outcome = outcome
+        self.source = source
+        self.move = move
+        self.decided_at = decided_at
+        self.record = record
+        self.overridden = overridden
+        self._make = make
+        self._context = context
+        self._findings: tuple[Finding, ...] | None = None
+
+    @property
+    def permitted(self) -> bool:
+        """Whether the transition may be taken."""
+        return self.outcome is Outcome.PERMITTED
+
+    def __bool__(self) -> bool:
+        """Return whether the transition may be taken."""
+        return self.outcome is Outcome.PERMITTED
+
+    @property
+    def target(self) -> str | None:
+        """The stage it leads to, if there is one transition that it comes down to."""
+        return self.move.target if self.move is not None else None
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Everything that was checked: stage or role first, then inputs, clocks, criteria."""
+        found = self._findings
+        if found is None:
+            found = self._findings = self._make(*self._context)
+        return found
+
+    @property
+    def obstacles(self) -> tuple[Finding, ...]:
+        """The findings that stand in the way."""
+        return obstacles_in(self.findings)
+
+    @property
+    def advice(self) -> tuple[Finding, ...]:
+        """The findings that advise and stop nothing."""
+        return advice_in(self.findings)
+
+    def explain(self) -> str:
+        """Return the decision in words, a line for each obstacle and each advice."""
+        lead = f" to {self.target}" if self.target else ""
+        head = f"{self.trigger} from {self.source}{lead}: {self.outcome.value.replace('_', ' ')}"
+        lines = [head]
+        lines += [f"  obstacle: {finding}" for finding in self.obstacles]
+        lines += [f"  overridden: {name}" for name in self.overridden]
+        lines += [f"  advice: {finding}" for finding in self.advice]
+        return "\n".join(lines)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the decision as plain values, ready for JSON."""
+        return {
+            "trigger": self.trigger,
+            "outcome": self.outcome.value,
+            "permitted": self.permitted,
+            "source": self.source,
+            "target": self.target,
+            "decided_at": self.decided_at.isoformat(),
+            "record_id": self.record.id,
+            "version": self.record.version,
+            "overridden": list(self.overridden),
+            "findings": [finding.as_dict() for finding in self.findings],
+        }
+
+    def __eq__(self, other: object) -> bool:
+        """Compare by content."""
+        return isinstance(other, Decision) and self.as_dict() == other.as_dict()
+
+    def __hash__(self) -> int:
+        """Hash by what was asked and what it comes to."""
+        return hash((self.trigger, self.outcome, self.record.id, self.record.version))
+
+    def __repr__(self) -> str:
+        """Return trigger and outcome."""
+        return f"<Decision {self.trigger}: {self.outcome.value}>"
+
+
+class TransitionRefusedError(CosellError):
+    """A transition was asked for that is not permitted; nothing was changed.
+
+    Attributes:
+        decision: The whole decision, with every obstacle.
+    """
+
+    code = "transition.refused"
+
+    def __init__(self, decision: Decision) -> None:
+        self.decision = decision
+        obstacles = decision.obstacles
+        super().__init__(
+            problem=(
+                f"`{decision.trigger}` is refused for record `{decision.record.id}`:"
+                f" {decision.outcome.value.replace('_', ' ')}"
+            ),
+            remedy="\n".join(str(finding) for finding in obstacles) or "See the decision.",
+        )
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """The decision as plain values, for a host's own words."""
+        return self.decision.as_dict()

@@ -1,0 +1,70 @@
+"""The record as a transition would leave it, apart from its stage: what a gate reads.
+
+This module does not know what a gate asks, nor whether the transition is permitted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
+
+from cosell.definition.line import SetValue, Written
+from cosell.engine.paths import rewritten
+from cosell.errors import InvalidDataError, Problem, did_you_mean
+from cosell.events import Actor
+
+if TYPE_CHECKING:
+    from cosell.engine.bound import Move
+    from cosell.models.record import Record
+
+__all__ = ["draft_of", "require_inputs", "writes_of"]
+
+_SET: Final[Mapping[SetValue, Callable[[Actor, datetime], Any]]] = MappingProxyType(
+    {
+        SetValue.AT: lambda _, at: at,
+        SetValue.ACTOR_ID: lambda actor, _: actor.id,
+        SetValue.ACTOR_ROLE: lambda actor, _: actor.role,
+        SetValue.ACTOR_PARTY: lambda actor, _: actor.party,
+    }
+)
+
+
+def _literal(value: object, actor: Actor, at: datetime) -> Any:
+    if isinstance(value, SetValue):
+        return _SET[value](actor, at)
+    return value.literal if isinstance(value, Written) else value
+
+
+def writes_of(move: Move, data: Mapping[str, Any], *, actor: Actor, at: datetime) -> dict[str, Any]:
+    """Return everything a move writes but the stage: its data, then what it sets itself."""
+    line = move.line
+    writes = {line.full_path(path): value for path, value in data.items()}
+    for path, value in move.transition.set.items():
+        writes[line.full_path(path)] = _literal(value, actor, at)
+    return writes
+
+
+def draft_of(
+    move: Move, record: Record, data: Mapping[str, Any], *, actor: Actor, at: datetime
+) -> Record:
+    """Return the record with the move's writes in it, validated as one model.
+
+    Raises:
+        InvalidDataError: The data do not fit, with every path.
+    """
+    writes = writes_of(move, data, actor=actor, at=at)
+    return rewritten(record, writes, f"data for `{move.trigger}`") if writes else record
+
+
+def require_inputs(moves: Sequence[Move], data: Mapping[str, Any]) -> None:
+    """Raise ``InvalidDataError`` if ``data`` holds what no candidate has among its inputs."""
+    known = {given.path for move in moves for given in move.transition.inputs}
+    problems = [
+        Problem(path, f"`{path}` is no input of `{moves[0].trigger}`", did_you_mean(path, known))
+        for path in data
+        if path not in known
+    ]
+    if problems:
+        raise InvalidDataError(f"data for `{moves[0].trigger}`", problems)

@@ -1,0 +1,103 @@
+"""Change fields without moving: refused as a whole where one of them is locked.
+
+Rules:
+
+1. What a lock names, and everything below it, may not be edited in the lock's stages.
+2. cosell's own fields (id, version, process, stage, trail, claims) are never edited.
+3. A forbidden edit is refused with every field named; nothing is silently ignored.
+
+This module does not know what a store is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any, TypeVar
+
+from cosell.engine.bindcheck import OWN_FIELDS
+from cosell.engine.bound import Bound, BoundLine
+from cosell.engine.fold import with_event
+from cosell.engine.paths import field_at
+from cosell.engine.settle import require_order, settle
+from cosell.engine.taking import Applied, event_of
+from cosell.errors import EditRefusedError, Problem, did_you_mean, require_aware
+from cosell.events import Actor, EventKind
+from cosell.models.record import Record
+
+__all__ = ["change"]
+
+_R = TypeVar("_R", bound=Record)
+
+
+def change(
+    bound: Bound,
+    record: _R,
+    data: Mapping[str, Any],
+    *,
+    actor: Actor,
+    at: datetime,
+    reason: str | None = None,
+    facts: Mapping[str, Any] | None = None,
+) -> Applied[_R]:
+    """Return ``record`` with ``data`` written, and the event that says so.
+
+    Args:
+        bound: The process whose locks hold.
+        record: The record to edit; it is settled first, and not changed itself.
+        data: New values by field path from the record: ``customer.domain``, ``poc.scope``.
+        actor: Who edits.
+        at: When, with a time zone.
+        reason: Why.
+        facts: Values from outside the record.
+
+    Returns:
+        The re-validated record and its events.
+
+    Raises:
+        EditRefusedError: A field is locked, or cosell's own; naming all of them.
+        InvalidDataError: A value does not fit; naming all of them.
+        OutOfOrderError: ``at`` is before the last move of the record.
+        NaiveDatetimeError: ``at`` has no time zone.
+        WrongProcessError: ``record`` does not follow this process.
+
+    Source:
+        BX-43.
+    """
+    require_aware(at)
+    bound.require_own(record)
+    require_order(record, at)
+    settled = settle(bound, record, at=at, facts=facts)
+    here = settled.record
+    problems = [found for path in data for found in _problems(bound, here, path, actor)]
+    if problems:
+        raise EditRefusedError(f"edit of `{record.id}`", problems)
+    event = event_of(
+        bound, here, EventKind.CHANGED, at=at, actor=actor, reason=reason, changes=dict(data)
+    )
+    return settled.followed_by(Applied(with_event(here, event), (event,)))
+
+
+def _problems(bound: Bound, record: Record, path: str, actor: Actor) -> Iterator[Problem]:
+    """Yield why ``actor`` may not edit ``path`` now."""
+    parts = {line.full_path("stage") for line in bound.lines.values()}
+    if field_at(bound.model, path) is None:
+        known = list(bound.model.model_fields)
+        yield Problem(path, f"there is no field `{path}`", did_you_mean(path, known))
+    elif path in OWN_FIELDS or path in parts:
+        yield Problem(path, f"`{path}` is written by cosell alone", "Ask for a transition.")
+    for line in bound.lines.values():
+        yield from _locked(line, record, path, actor)
+
+
+def _locked(line: BoundLine, record: Record, path: str, actor: Actor) -> Iterator[Problem]:
+    stage = line.stage_of(record)
+    for lock in line.locked[stage]:
+        hit = any(_overlaps(line.full_path(locked), path) for locked in lock.paths)
+        if hit and actor.role not in lock.except_roles:
+            yield Problem(path, f"`{path}` is locked while in `{stage}`", lock.remedy)
+
+
+def _overlaps(locked: str, path: str) -> bool:
+    """Whether writing ``path`` touches ``locked``: one is the other, or stands in it."""
+    return locked == path or path.startswith(f"{locked}.") or locked.startswith(f"{path}.")

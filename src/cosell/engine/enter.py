@@ -1,0 +1,116 @@
+"""Bring a record into a process: open it at the start, or adopt it mid-way.
+
+This module does not know what a store is.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, TypeVar
+
+from cosell.engine.bound import Bound, WrongProcessError
+from cosell.engine.fold import with_event
+from cosell.engine.paths import fields_of
+from cosell.engine.taking import Applied, event_of
+from cosell.errors import UnknownNameError, require_aware
+from cosell.events import Actor, EventKind
+from cosell.models.record import Record
+
+__all__ = ["adopt", "open_record"]
+
+_R = TypeVar("_R", bound=Record)
+
+
+def open_record(bound: Bound, record: _R, *, actor: Actor, at: datetime) -> Applied[_R]:
+    """Return ``record`` at the initial stage of the process, with its first event.
+
+    Args:
+        bound: The process to enter.
+        record: A record that is in no process yet.
+        actor: Who opens it.
+        at: When, with a time zone.
+
+    Returns:
+        The record at version 1. The event holds all its fields.
+
+    Raises:
+        NaiveDatetimeError: ``at`` has no time zone.
+        WrongProcessError: It is of another model, or was opened before.
+    """
+    return _entered(bound, record, EventKind.OPENED, bound.process.initial, actor=actor, at=at)
+
+
+def adopt(
+    bound: Bound,
+    record: _R,
+    *,
+    stage: str,
+    actor: Actor,
+    at: datetime,
+    reason: str | None = None,
+) -> Applied[_R]:
+    """Return ``record`` at ``stage``: a deal that was under way before cosell came.
+
+    Gates are not asked. ``options`` and ``path`` say what they would find.
+
+    Args:
+        bound: The process to enter.
+        record: A record that is in no process yet.
+        stage: Where it stands.
+        actor: Who adopts it.
+        at: Since when it stands there, as far as is known; with a time zone.
+        reason: Where it comes from.
+
+    Returns:
+        The record at version 1. The event holds all its fields.
+
+    Raises:
+        NaiveDatetimeError: ``at`` has no time zone.
+        UnknownNameError: The process has no such stage.
+        WrongProcessError: It is of another model, or was opened before.
+    """
+    if stage not in bound.main.kinds:
+        raise UnknownNameError("stage", stage, bound.main.kinds)
+    return _entered(bound, record, EventKind.ADOPTED, stage, actor=actor, at=at, reason=reason)
+
+
+def _entered(
+    bound: Bound,
+    record: _R,
+    kind: EventKind,
+    stage: str,
+    *,
+    actor: Actor,
+    at: datetime,
+    reason: str | None = None,
+) -> Applied[_R]:
+    require_aware(at)
+    if record.version or record.process is not None or not isinstance(record, bound.model):
+        raise WrongProcessError(
+            record_id=record.id,
+            found=f"a {type(record).__name__} at version {record.version}",
+            expected=f"a {bound.model.__name__} that is not opened yet",
+            remedy="Give a fresh record; load and move the one that was opened.",
+        )
+    event = event_of(
+        bound,
+        record,
+        kind,
+        at=at,
+        actor=actor,
+        target=stage,
+        reason=reason,
+        changes=_all_fields(record),
+    )
+    return Applied(with_event(record, event), (event,))
+
+
+def _all_fields(record: Record) -> dict[str, Any]:
+    """Return every field that differs from its default, but cosell's own."""
+    own = {"id", "version", "process", "stage", "trail", "claims"}
+    return {
+        name: value
+        for name, value in fields_of(record).items()
+        if name not in own
+        and value != type(record).model_fields[name].get_default(call_default_factory=True)
+    }

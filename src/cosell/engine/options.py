@@ -1,0 +1,147 @@
+"""What can be done from here, what is in the way, and what must be filled in.
+
+This module does not know how a decision is made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from cosell.engine.bound import Bound, BoundLine, Move
+from cosell.engine.decide import decide
+from cosell.engine.decision import Decision
+from cosell.engine.judge import NO_DATA
+from cosell.engine.paths import field_at, schema_of
+from cosell.engine.settle import settle
+from cosell.events import Actor
+from cosell.models.record import Record
+from cosell.money import Rates
+
+__all__ = ["Field", "Option", "options"]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One input of a transition, enough to draw its part of a form.
+
+    Attributes:
+        path: Where the value goes; the key in ``data``.
+        required: Whether it must be recorded.
+        fresh: Whether a value from before does not count.
+        label: What people read.
+        help: What to fill in.
+        value_schema: JSON Schema of the value.
+    """
+
+    path: str
+    required: bool
+    fresh: bool
+    label: str | None
+    help: str | None
+    value_schema: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One trigger that leaves the current stage.
+
+    Attributes:
+        trigger: What to ask for.
+        label: What people read.
+        track: The track it belongs to; ``None`` is the main line.
+        decision: Whether it may be taken, with every reason.
+        inputs: What it takes.
+    """
+
+    trigger: str
+    label: str | None
+    track: str | None
+    decision: Decision
+    inputs: tuple[Field, ...]
+
+    @property
+    def permitted(self) -> bool:
+        """Whether it may be taken now."""
+        return self.decision.permitted
+
+
+def options(
+    bound: Bound,
+    record: Record,
+    *,
+    actor: Actor,
+    at: datetime,
+    data: Mapping[str, Any] = NO_DATA,
+    facts: Mapping[str, Any] | None = None,
+    rates: Rates | None = None,
+) -> tuple[Option, ...]:
+    """Return every trigger that leaves the record's stage, each with its decision.
+
+    Triggers of clocks are left out: nobody can ask for them.
+
+    Args:
+        bound: The process to decide by.
+        record: Where the deal stands. It is settled first, and not changed.
+        actor: Who asks, and in what capacity.
+        at: The moment of asking, with a time zone.
+        data: Values for inputs; each transition is given those that are its own.
+        facts: Values from outside the record.
+        rates: Dated exchange rates.
+
+    Returns:
+        The main line's triggers in file order, then those of the tracks.
+
+    Raises:
+        InvalidDataError: ``data`` or ``facts`` do not fit, with every path.
+        NaiveDatetimeError: ``at`` has no time zone.
+        WrongProcessError: ``record`` does not follow this process.
+
+    Source:
+        BX-42.
+    """
+    bound.require_own(record)
+    here = settle(bound, record, at=at, facts=facts).record
+    found = []
+    for line, trigger, moves in _leaving(bound, here):
+        fields = _fields(bound, line, moves)
+        own = {field.path: data[field.path] for field in fields if field.path in data}
+        decision = decide(
+            bound, here, trigger, actor=actor, at=at, data=own, facts=facts, rates=rates
+        )
+        found.append(Option(trigger, moves[0].transition.label, line.name, decision, fields))
+    return tuple(found)
+
+
+def _leaving(bound: Bound, record: Record) -> list[tuple[BoundLine, str, tuple[Move, ...]]]:
+    """Return the triggers of people that leave the current stage of each running line."""
+    return [
+        (line, line.trigger_of(trigger), moves)
+        for line in bound.lines.values()
+        if bound.is_running(line, record)
+        for (trigger, source), moves in line.moves.items()
+        if source == line.stage_of(record) and any(move.roles - {"clock"} for move in moves)
+    ]
+
+
+def _fields(bound: Bound, line: BoundLine, moves: tuple[Move, ...]) -> tuple[Field, ...]:
+    fields: dict[str, Field] = {}
+    for move in moves:
+        for given in move.transition.inputs:
+            if given.path not in fields:
+                fields[given.path] = Field(
+                    path=given.path,
+                    required=given.required,
+                    fresh=given.fresh,
+                    label=given.label,
+                    help=given.help,
+                    value_schema=_schema(bound, line.full_path(given.path)),
+                )
+    return tuple(fields.values())
+
+
+def _schema(bound: Bound, path: str) -> dict[str, Any]:
+    field = field_at(bound.model, path)
+    return schema_of(field) if field is not None else {}

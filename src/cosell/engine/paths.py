@@ -1,0 +1,108 @@
+"""Read and write fields of a record by dotted path.
+
+Writing gives a new record that has been validated as a whole; the given one is untouched.
+
+This module does not know what a process is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar, get_args
+
+from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic.fields import FieldInfo
+
+from cosell._base import problems_from
+from cosell.errors import InvalidDataError
+
+__all__ = ["field_at", "model_of", "read_path", "rewritten", "schema_of"]
+
+_M = TypeVar("_M", bound=BaseModel)
+
+
+def model_of(annotation: Any) -> type[BaseModel] | None:
+    """Return the model that a field of this annotation holds, alone or with ``None``."""
+    for candidate in (annotation, *get_args(annotation)):
+        if isinstance(candidate, type) and issubclass(candidate, BaseModel):
+            return candidate
+    return None
+
+
+def field_at(model: type[BaseModel], path: str) -> FieldInfo | None:
+    """Return the field at a dotted path, or ``None`` when there is none."""
+    head, _, rest = path.partition(".")
+    field = model.model_fields.get(head)
+    if field is None or not rest:
+        return field
+    inner = model_of(field.annotation)
+    return field_at(inner, rest) if inner is not None else None
+
+
+def schema_of(field: FieldInfo) -> dict[str, Any]:
+    """Return the JSON Schema of what a field accepts."""
+    return TypeAdapter(field.rebuild_annotation()).json_schema()
+
+
+def read_path(record: BaseModel, path: str) -> Any:
+    """Return the value at a dotted path; ``None`` when it, or a part on the way, is missing."""
+    value: Any = record
+    for name in path.split("."):
+        if value is None:
+            return None
+        value = getattr(value, name)
+    return value
+
+
+def rewritten(record: _M, changes: Mapping[str, Any], subject: str) -> _M:
+    """Return ``record`` with ``changes`` written, validated as one model.
+
+    Args:
+        record: The record to start from.
+        changes: New values by dotted path.
+        subject: What to call the changes in an error.
+
+    Raises:
+        InvalidDataError: Naming every field that does not fit.
+    """
+    try:
+        return type(record).model_validate(_merged(record, changes))
+    except ValidationError as error:
+        raise InvalidDataError(subject, problems_from(error)) from None
+
+
+def _merged(record: BaseModel, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields of ``record`` with ``changes`` in them, not validated yet."""
+    values = fields_of(record)
+    nested: dict[str, dict[str, Any]] = {}
+    for path, value in changes.items():
+        head, dot, rest = path.partition(".")
+        if dot:
+            nested.setdefault(head, {})[rest] = value
+        else:
+            values[head] = value
+    for head, inner in nested.items():
+        part = values.get(head)
+        values[head] = _merged(part, inner) if isinstance(part, BaseModel) else _unfolded(inner)
+    return values
+
+
+def fields_of(record: BaseModel) -> dict[str, Any]:
+    """Return the fields of a model by name; cached properties do not count."""
+    values = record.__dict__
+    known = type(record).model_fields
+    if len(values) == len(known):
+        return values.copy()
+    return {name: values[name] for name in known}
+
+
+def _unfolded(changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Return dotted paths as nested tables, for a part that was missing."""
+    table: dict[str, Any] = {}
+    for path, value in changes.items():
+        *parents, last = path.split(".")
+        inner = table
+        for name in parents:
+            inner = inner.setdefault(name, {})
+        inner[last] = value
+    return table

@@ -1,0 +1,85 @@
+"""Seal events when they are committed: each is chained to the one before by a digest.
+
+Rules:
+
+1. The digest covers everything in the event but itself, as canonical JSON: sorted keys, amounts
+   and moments as text.
+2. Sealed events hold plain values, so that what a store gives back is what was sealed.
+
+This module does not know what a store is.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from hashlib import sha256
+from typing import Final
+
+from cosell.errors import CosellError
+from cosell.events import Event
+from cosell.findings import plain
+
+__all__ = ["FIRST", "BrokenSealError", "seal", "verify_seals"]
+
+#: What the first event of a record is chained to.
+FIRST: Final = "0" * 64
+
+
+def seal(events: Iterable[Event], previous: str = FIRST) -> tuple[Event, ...]:
+    """Return ``events`` with plain changes, each chained to the one before.
+
+    Args:
+        events: Unsealed events of one record, oldest first.
+        previous: Digest of the event before the first of them.
+    """
+    sealed = []
+    for event in events:
+        done = _sealed(event, previous)
+        sealed.append(done)
+        previous = done.digest or previous
+    return tuple(sealed)
+
+
+def _sealed(event: Event, previous: str) -> Event:
+    changes = {path: plain(value) for path, value in event.changes.items()}
+    values = {**event.__dict__, "changes": changes, "previous": previous, "digest": None}
+    unsigned = Event._trusted(values)  # noqa: SLF001 - an event's own validated parts
+    return Event._trusted({**values, "digest": _digest(unsigned)})  # noqa: SLF001
+
+
+def _digest(event: Event) -> str:
+    content = event.model_dump(mode="json", exclude={"digest"}, exclude_none=True)
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return sha256(text.encode()).hexdigest()
+
+
+class BrokenSealError(CosellError):
+    """An event was changed, removed or put in after it was sealed.
+
+    Attributes:
+        record_id: The record in question.
+        seq: The first event whose seal does not hold.
+    """
+
+    code = "history.broken_seal"
+
+    def __init__(self, record_id: str, seq: int) -> None:
+        self.record_id = record_id
+        self.seq = seq
+        super().__init__(
+            problem=f"the seal of event {seq} of record `{record_id}` does not hold",
+            remedy="Compare the store with its backup from there on.",
+        )
+
+
+def verify_seals(events: Sequence[Event], previous: str = FIRST) -> None:
+    """Check a chain of sealed events.
+
+    Raises:
+        BrokenSealError: Naming the first event whose seal does not hold.
+    """
+    for event in events:
+        if event.previous != previous or event.digest != _digest(event):
+            raise BrokenSealError(event.record_id, event.seq)
+        previous = event.digest

@@ -1,0 +1,167 @@
+"""Apply what clocks have due: steps, breaches, and the moves they cause, each at its own instant.
+
+Rules:
+
+1. Settling is idempotent: what was applied stands in the trail, and is not applied again.
+2. Of several things due the earliest comes first; of two at one instant, in file order.
+3. A clock asks for its transition as the actor ``clock``. If the gate does not open, the breach
+   stands and the record stays where it is.
+4. Settling ends: more than a bounded number of steps at once is an error, not a hang.
+
+This module does not know who asked, and reads no clock of the machine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any, Final, TypeVar
+
+from cosell.clocks import Due, Reading, read_clock, things_due
+from cosell.engine.bound import Bound, BoundLine
+from cosell.engine.fold import with_event
+from cosell.engine.judge import Question, judge
+from cosell.engine.taking import Applied, effects_of, event_of, take
+from cosell.errors import CosellError, OutOfOrderError, require_aware
+from cosell.events import Actor, EventKind
+from cosell.models.record import Record
+
+__all__ = ["CLOCK", "next_due_at", "read_clocks", "require_order", "settle"]
+
+_R = TypeVar("_R", bound=Record)
+
+#: Who acts when a clock does.
+CLOCK: Final = Actor("clock", role="clock")
+_MOST: Final = 1_000
+
+
+class RunawayClocksError(CosellError):
+    """The clocks of a process keep setting each other off.
+
+    Attributes:
+        record_id: The record in question.
+        at: The moment at which they went on.
+    """
+
+    code = "clock.runaway"
+
+    def __init__(self, record_id: str, at: datetime) -> None:
+        self.record_id = record_id
+        self.at = at
+        super().__init__(
+            problem=f"clocks of record `{record_id}` made {_MOST} steps up to {at.isoformat()}",
+            remedy="Look for clocks of the process whose transitions start each other.",
+        )
+
+
+def require_order(record: Record, at: datetime) -> None:
+    """Raise ``OutOfOrderError`` if ``at`` is before the last move of the record."""
+    if record.trail and at < record.trail[-1].at:
+        raise OutOfOrderError(record.id, at, record.trail[-1].at)
+
+
+def settle(
+    bound: Bound, record: _R, *, at: datetime, facts: Mapping[str, Any] | None = None
+) -> Applied[_R]:
+    """Return ``record`` after everything its clocks have due up to ``at``.
+
+    Args:
+        bound: The process it follows.
+        record: The record; it is not changed.
+        at: Up to when, with a time zone.
+        facts: Values from outside the record, for clocks that start at one.
+
+    Returns:
+        The record with the events and effects of the clocks; both empty if nothing was due.
+
+    Raises:
+        NaiveDatetimeError: ``at`` has no time zone.
+        CalendarExhaustedError: A clock needs a day that its calendar does not know.
+        RunawayClocksError: Clocks keep setting each other off.
+    """
+    require_aware(at)
+    done = Applied(record)
+    if not bound.clocked:
+        return done
+    for _ in range(_MOST):
+        due = min(_due(bound, done.record, at, facts), key=lambda each: each[1].at, default=None)
+        if due is None:
+            return done
+        done = done.followed_by(_apply(bound, done.record, *due, facts))
+    raise RunawayClocksError(record.id, at)
+
+
+def _due(
+    bound: Bound, record: Record, at: datetime, facts: Mapping[str, Any] | None
+) -> Iterator[tuple[BoundLine, Due]]:
+    for line in bound.lines.values():
+        if line.clocks and bound.is_running(line, record):
+            for clock in line.clocks:
+                for due in things_due(clock, record, at=at, facts=facts):
+                    yield line, due
+
+
+def _apply(
+    bound: Bound,
+    record: _R,
+    line: BoundLine,
+    due: Due,
+    facts: Mapping[str, Any] | None,
+) -> Applied[_R]:
+    """Return the record after one step or breach, and after the move it asks for."""
+    event = event_of(
+        bound,
+        record,
+        EventKind.BREACHED if due.step is None else EventKind.STEPPED,
+        at=due.at,
+        actor=CLOCK,
+        track=line.name,
+        clock=due.clock,
+        step=due.step,
+    )
+    after = with_event(record, event)
+    done = Applied(after, (event,), effects_of(due.effects, line, after, event))
+    if due.trigger is None:
+        return done
+    moves = line.moves.get((due.trigger, line.stage_of(after)), ())
+    for judged in judge(moves, after, Question(CLOCK, due.at, facts=facts)):
+        if not judged.obstacles:
+            moved = take(bound, judged.move, after, actor=CLOCK, at=due.at, clock=due.clock)
+            return done.followed_by(moved)
+    return done
+
+
+def read_clocks(
+    bound: Bound, record: Record, *, at: datetime, facts: Mapping[str, Any] | None = None
+) -> tuple[Reading, ...]:
+    """Return what every clock of the record says at ``at``.
+
+    Args:
+        bound: The process it follows.
+        record: The record.
+        at: The moment to read at, with a time zone.
+        facts: Values from outside the record, for clocks that start at one.
+
+    Returns:
+        A reading for each clock of the main line in file order, then for those of the tracks
+        that still run.
+
+    Raises:
+        NaiveDatetimeError: ``at`` has no time zone.
+        CalendarExhaustedError: A clock needs a day that its calendar does not know.
+    """
+    require_aware(at)
+    return tuple(
+        read_clock(clock, record, at=at, facts=facts)
+        for line in bound.lines.values()
+        if bound.is_running(line, record)
+        for clock in line.clocks
+    )
+
+
+def next_due_at(
+    bound: Bound, record: Record, *, at: datetime, facts: Mapping[str, Any] | None = None
+) -> datetime | None:
+    """Return when the record must be ticked next, or ``None`` if never."""
+    moments = [reading.next_at for reading in read_clocks(bound, record, at=at, facts=facts)]
+    return min((moment for moment in moments if moment is not None), default=None)

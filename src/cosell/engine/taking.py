@@ -1,0 +1,165 @@
+"""Take a move that is known to be permitted: the record after it, its event, its effects.
+
+This module does not know whether a move is permitted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from cosell.definition.effect import PlannedEffect
+from cosell.engine.bound import Bound, BoundLine, Move
+from cosell.engine.checks import claim_key
+from cosell.engine.decision import Decision
+from cosell.engine.draft import writes_of
+from cosell.engine.fold import with_event
+from cosell.engine.judge import NO_DATA
+from cosell.engine.paths import read_path, rewritten
+from cosell.engine.seal import seal
+from cosell.events import Actor, Effect, Event, EventKind
+from cosell.models.record import Record
+
+__all__ = ["Applied", "effects_of", "event_of", "take"]
+
+_R = TypeVar("_R", bound=Record)
+
+
+@dataclass(frozen=True, slots=True)
+class Applied(Generic[_R]):
+    """A record after a command, with what happened and what the host should do.
+
+    Attributes:
+        record: The record after it.
+        events: What happened, oldest first, not sealed yet.
+        effects: What the host should do.
+        decision: The decision behind it, where there was one.
+    """
+
+    record: _R
+    events: tuple[Event, ...] = ()
+    effects: tuple[Effect, ...] = ()
+    decision: Decision | None = None
+
+    @property
+    def event(self) -> Event:
+        """The last event: what was asked for, after what due clocks did."""
+        return self.events[-1]
+
+    def followed_by(self, later: Applied[_R]) -> Applied[_R]:
+        """Return both, one after the other."""
+        return Applied(
+            later.record,
+            self.events + later.events,
+            self.effects + later.effects,
+            later.decision,
+        )
+
+    def sealed(self, previous: str) -> tuple[Event, ...]:
+        """Return the events sealed, the last one with what its gate found."""
+        if self.decision is None:
+            return seal(self.events, previous)
+        found = tuple(
+            {"id": finding.id, "verdict": finding.verdict.value, "actual": finding.actual}
+            for finding in self.decision.findings
+        )
+        last = Event._trusted({**self.event.__dict__, "findings": found})  # noqa: SLF001
+        return seal((*self.events[:-1], last), previous)
+
+
+def event_of(bound: Bound, record: Record, kind: EventKind, **values: Any) -> Event:
+    """Return the next event of ``record``, of parts that are valid already."""
+    return Event._trusted(  # noqa: SLF001 - made of validated parts, in a hot place
+        {
+            "record_id": record.id,
+            "seq": record.version + 1,
+            "kind": kind,
+            "at": None,
+            "actor": None,
+            "process": bound.ref,
+            "track": None,
+            "trigger": None,
+            "source": None,
+            "target": None,
+            "clock": None,
+            "step": None,
+            "allowance": None,
+            "reason": None,
+            "changes": NO_DATA,
+            "findings": (),
+            "overridden": (),
+            "previous": None,
+            "digest": None,
+            **values,
+        }
+    )
+
+
+def effects_of(
+    planned: Iterable[PlannedEffect], line: BoundLine, record: Record, event: Event, first: int = 1
+) -> tuple[Effect, ...]:
+    """Return what the host should do because of ``event``, numbered from ``first``."""
+    return tuple(
+        Effect._trusted(  # noqa: SLF001 - made of a checked definition and a valid record
+            {
+                "id": f"{event.record_id}/{event.seq}/{number}",
+                "record_id": event.record_id,
+                "kind": effect.kind,
+                "to": effect.to,
+                "data": {path: read_path(record, line.full_path(path)) for path in effect.data},
+            }
+        )
+        for number, effect in enumerate(planned, first)
+    )
+
+
+def take(  # noqa: PLR0913 - all that an event says
+    bound: Bound,
+    move: Move,
+    record: _R,
+    *,
+    actor: Actor,
+    at: datetime,
+    data: Mapping[str, Any] = NO_DATA,
+    clock: str | None = None,
+    reason: str | None = None,
+    decision: Decision | None = None,
+) -> Applied[_R]:
+    """Return ``record`` after ``move``.
+
+    Raises:
+        InvalidDataError: What the move writes does not fit the model.
+    """
+    line, transition = move.line, move.transition
+    changes = writes_of(move, data, actor=actor, at=at)
+    if transition.claims or transition.releases:
+        changes["claims"] = _claims_after(move, record, changes)
+    event = event_of(
+        bound,
+        record,
+        EventKind.MOVED,
+        at=at,
+        actor=actor,
+        track=line.name,
+        trigger=move.name,
+        source=move.source,
+        target=move.target,
+        clock=clock,
+        reason=reason,
+        changes=changes,
+        overridden=decision.overridden if decision is not None else (),
+    )
+    after = with_event(record, event, line.full_path("stage"))
+    effects = effects_of(transition.effects, line, after, event) if transition.effects else ()
+    return Applied(after, (event,), effects, decision)
+
+
+def _claims_after(move: Move, record: Record, changes: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the keys the record holds after ``move``: what it releases first, then claims."""
+    transition = move.transition
+    draft = rewritten(record, changes, f"data for `{move.trigger}`")
+    kept = [key for key in record.claims if key.partition(":")[0] not in transition.releases]
+    taken = [claim_key(template, move.line, draft) for template in transition.claims]
+    return tuple(dict.fromkeys([*kept, *taken]))

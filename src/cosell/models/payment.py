@@ -8,8 +8,6 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
-from pydantic import Field
-
 from cosell._base import Id, Instant, Model, Text
 from cosell.models._scalars import Count
 from cosell.money import Money
@@ -67,7 +65,7 @@ class FeeTerms(Model, frozen=True):
     """
 
     plan: Id | None = None
-    version: int | None = Field(default=None, ge=1, le=1_000_000)
+    version: Count | None = None
     digest: Text | None = None
     partner_level: Text | None = None
     stamped_at: Instant | None = None

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from functools import cache
 from types import UnionType
-from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, TypeAlias, Union, get_args, get_origin, get_type_hints
 
 from hypothesis import strategies as st
 from pydantic import AwareDatetime, BaseModel, TypeAdapter, ValidationError
@@ -14,6 +14,9 @@ from pydantic import AwareDatetime, BaseModel, TypeAdapter, ValidationError
 import cosell.models
 from cosell._base import Model
 from cosell.money import Money
+
+#: Yes, no or missing.
+Truth: TypeAlias = bool | None
 
 DAY = date(2026, 3, 2)
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)

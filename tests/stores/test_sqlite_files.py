@@ -143,7 +143,7 @@ class TestFile:
             plans.extend(row[3] for row in found(f"EXPLAIN QUERY PLAN {statement}", values))
             return found(statement, values)
 
-        store._rows = explained  # type: ignore[method-assign]
+        store._rows = explained  # type: ignore[method-assign]  # a spy
         ask(store)
         (plan,) = plans
         assert plan.startswith("SEARCH")

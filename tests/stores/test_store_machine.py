@@ -30,13 +30,13 @@ limits = st.integers(1, 5)
 def commits(draw: st.DrawFn, version: int) -> dict[str, Any]:
     """Return what ``a_commit`` makes a commit from, most often one for this version."""
     events = draw(st.integers(0 if version else 1, 2))
-    entries = draw(st.lists(st.sampled_from("abcdefgh"), max_size=2))
+    entries = draw(st.lists(st.integers(0, 30).map("e-{}".format), max_size=2))
     return {
         "expected": max(0, version + draw(st.sampled_from([0, 0, 0, 0, -1, 1]))),
         "events": events or 1 - min(version, 1),
         "effects": draw(st.integers(0, 3)) if events else 0,
         "claims": draw(few_keys),
-        "releases": tuple(draw(few_keys)),
+        "releases": tuple(draw(st.lists(keys, max_size=3))),
         "record": {
             "stage": draw(st.sampled_from(["open", "won"])),
             "ended": draw(st.booleans()),
@@ -44,7 +44,7 @@ def commits(draw: st.DrawFn, version: int) -> dict[str, Any]:
         },
         "entries": tuple(an_entry(one, payee=draw(parties)) for one in entries),
         "next_at": draw(st.none() | hours.map(lambda number: NOON + number * HOUR)),
-        "key": draw(st.none() | keys),
+        "key": draw(st.none() | keys | st.text("abc", min_size=1, max_size=3)),
         "party": draw(parties),
     }
 
@@ -76,8 +76,12 @@ class StoresAgree(RuleBasedStateMachine):
         assert _outcome(lambda: ask(self.file)) == wanted
         return wanted
 
-    @rule(record_id=record_ids, data=st.data())
-    def commit(self, record_id: str, data: st.DataObject) -> None:
+    @rule(records=st.lists(record_ids, min_size=1, max_size=5), data=st.data())
+    def commit(self, records: list[str], data: st.DataObject) -> None:
+        for record_id in records:
+            self._commit(record_id, data)
+
+    def _commit(self, record_id: str, data: st.DataObject) -> None:
         version = self.versions[record_id]
         parts = data.draw(commits(version))
         if parts["expected"] + parts["events"] < 1:

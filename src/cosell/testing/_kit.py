@@ -8,6 +8,7 @@ This module does not know what any contract says.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -61,13 +62,12 @@ def race(jobs: Sequence[Callable[[], Any]]) -> list[Any]:
         return list(threads.map(run, jobs, timeout=_PATIENCE_SECONDS))
 
 
-class Contract:
+class Contract(ABC):
     """A contract that a store must keep; each method named ``test_`` is one line of it."""
 
+    @abstractmethod
     def make_store(self) -> FullStore:
         """Return a new store that is empty."""
-        message = "A subclass says how its store is made: define `make_store`."
-        raise NotImplementedError(message)
 
     def make_handle(self) -> FullStore:
         """Return another object for the data of ``self.store``, as another process would have.

@@ -71,7 +71,7 @@ class OutboxContract(Contract):
         """``until`` is exclusive: at that very moment the effects are handed out again."""
         self.store.commit(a_commit(effects=2))
         self.store.lease(1, until=NOON + HOUR, at=NOON)
-        same(list(self.store.lease(9, until=NOON + HOUR, at=NOON + HOUR * 0.999)), [])
+        same(list(self.store.lease(9, until=NOON + HOUR, at=NOON + HOUR * 999 // 1000)), [])
         same(_leased(self.store, hour=1), ["r-1/1/1", "r-1/1/2"])
 
     def test_a_lease_that_is_over_before_it_begins_holds_nothing(self) -> None:

@@ -98,4 +98,6 @@ class Process(Line, frozen=True):
     @property
     def lines(self) -> dict[str | None, Line]:
         """The main line under ``None``, then each track under its name."""
-        return {None: self, **self.tracks}
+        lines: dict[str | None, Line] = {None: self}
+        lines.update(self.tracks)
+        return lines

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, ClassVar
@@ -21,7 +21,6 @@ from typing import Any, ClassVar
 from cosell.definition import StageKind
 from cosell.desk.answer import Answer, KeptAnswer
 from cosell.engine import (
-    NO_DATA,
     Applied,
     Bound,
     apply,
@@ -127,7 +126,7 @@ class Move(Command):
 
     word: ClassVar[str] = "move"
     trigger: str
-    data: Mapping[str, Any] = NO_DATA
+    data: Mapping[str, Any] = field(default_factory=dict)
     rates: Rates | None = None
     expected_version: int | None = None
     override: str | None = None

@@ -64,6 +64,7 @@ class Decision:
         "overridden",
         "record",
         "source",
+        "target",
         "trigger",
     )
 
@@ -83,6 +84,7 @@ class Decision:
         self.outcome = outcome
         self.source = source
         self.move = move
+        self.target = move.target if move is not None else None
         self.decided_at = decided_at
         self.record = record
         self.overridden = overridden
@@ -99,10 +101,10 @@ class Decision:
         """Return whether the transition may be taken."""
         return self.outcome is Outcome.PERMITTED
 
-    @property
-    def target(self) -> str | None:
-        """The stage it leads to, if there is one transition that it comes down to."""
-        return self.move.target if self.move is not None else None
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle with the findings; the compiled move stays behind."""
+        content = (self.trigger, self.outcome, self.source, self.target, self.decided_at)
+        return (_restored, (*content, self.record, self.findings, self.overridden))
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -158,6 +160,23 @@ class Decision:
     def __repr__(self) -> str:
         """Return trigger and outcome."""
         return f"<Decision {self.trigger}: {self.outcome.value}>"
+
+
+def _restored(
+    trigger: str,
+    outcome: Outcome,
+    source: str | None,
+    target: str | None,
+    decided_at: datetime,
+    record: Record,
+    findings: tuple[Finding, ...],
+    overridden: tuple[str, ...],
+) -> Decision:
+    decision = Decision(
+        trigger, outcome, source, None, decided_at, record, tuple, (findings,), overridden
+    )
+    decision.target = target
+    return decision
 
 
 class TransitionRefusedError(CosellError):

@@ -17,9 +17,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-from transitions import EventData, Machine
+from transitions import EventData, Machine, Transition
 
 from cosell.engine.decision import TransitionRefusedError
 from cosell.errors import CosellError
@@ -77,12 +77,18 @@ def build_machine(stages: Iterable[str], initial: str, moves: Iterable[Move]) ->
     return machine
 
 
-def planned_moves(machine: Machine) -> dict[tuple[str, str], tuple[Any, ...]]:
+def planned_moves(machine: Machine) -> dict[tuple[str, str], tuple[Move, ...]]:
     """Return the moves of a machine by trigger and source, candidates in order."""
     return {
         (trigger, source): tuple(
-            transition.conditions[0].func.move for transition in event.transitions[source]
+            _guard_of(transition).move for transition in event.transitions[source]
         )
         for trigger, event in machine.events.items()
         for source in event.transitions
     }
+
+
+def _guard_of(transition: Transition) -> _Guard:
+    """Return the one condition that ``build_machine`` gave a transition."""
+    guard: Any = transition.conditions[0].func
+    return cast("_Guard", guard)

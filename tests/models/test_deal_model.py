@@ -12,13 +12,11 @@ from hypothesis import strategies as st
 from cosell.models import (
     Activity,
     Answer,
-    Contract,
     Customer,
     Deal,
     DealRegistration,
     Lead,
     Opportunity,
-    OrderForm,
     Registration,
     Stakeholder,
 )
@@ -208,33 +206,6 @@ def test_service_delivered(won_at: datetime | None, delivered: Truth) -> None:
     deal = Opportunity(id="o-1", won_at=won_at, activities=(activity,))
 
     assert deal.service_delivered is delivered
-
-
-@pytest.mark.parametrize(
-    ("form", "terms", "parallel"),
-    [
-        pytest.param((0, 3), (1, 2), True, id="adjustments within the order form's time"),
-        pytest.param((0, 2), (1, 3), True, id="overlapping"),
-        pytest.param((0, 1), (2, 3), False, id="order form first, then adjustments"),
-        pytest.param((2, 3), (0, 1), False, id="adjustments first, then order form"),
-        pytest.param((0, 1), (1, None), None, id="adjustments still running"),
-        pytest.param((0, 1), (2, None), False, id="begun after the order form was ready"),
-    ],
-)
-def test_paperwork_in_parallel(
-    form: tuple[int, int], terms: tuple[int, int | None], parallel: Truth
-) -> None:
-    """Order form and adjustments run in parallel, not one after the other (MK-29)."""
-    begun, ready = (MONDAY + hours * HOUR for hours in form)
-    start, end = (None if hours is None else MONDAY + hours * HOUR for hours in terms)
-
-    deal = Opportunity(
-        id="o-1",
-        order_form=OrderForm(started_at=begun, finished_at=ready),
-        contract=Contract(adjustments_started_at=start, adjustments_finished_at=end),
-    )
-
-    assert deal.paperwork_in_parallel is parallel
 
 
 @pytest.mark.parametrize(

@@ -91,6 +91,7 @@ from cosell.models.poc import (
 )
 from cosell.models.poc_items import (
     Assumption,
+    CriterionResult,
     GapPoint,
     Goal,
     Milestone,
@@ -154,6 +155,7 @@ __all__ = [
     "Closure",
     "Contact",
     "Contract",
+    "CriterionResult",
     "Customer",
     "Deal",
     "DealRegistration",

@@ -11,7 +11,6 @@ from typing import Self
 from pydantic import model_validator
 
 from cosell._base import Id, Instant, LongText, Model, Text
-from cosell.models._kleene import all_of
 from cosell.models._scalars import Side, Url, refuse_reversed
 from cosell.models.record import Part
 from cosell.money import Money
@@ -90,9 +89,3 @@ class Mdp(Part, frozen=True):
     drafted_at: Instant | None = None
     agreed_at: Instant | None = None
     document: Url | None = None
-
-    @property
-    def agreed_by_all(self) -> bool | None:
-        """Whether customer, vendor and, where it takes part, the partner agreed (MK-27)."""
-        partner = True if self.partner_takes_part is False else self.agreed_by_partner
-        return all_of((self.agreed_by_customer, self.agreed_by_vendor, partner))

@@ -16,7 +16,7 @@ from typing import Literal
 from pydantic import Field
 
 from cosell._base import Currency, Id, Instant, Model, Name, Rate
-from cosell.models._kleene import all_of, any_of, in_order
+from cosell.models._kleene import all_of, any_of
 from cosell.models._scalars import blank
 from cosell.models.activity import CO_SELLING_KINDS, contacted_after, shown_by
 from cosell.models.business_case import BusinessCase
@@ -179,17 +179,6 @@ class Opportunity(Deal, frozen=True):
             return None
         since = (item for item in self.activities if item.at >= self.won_at)
         return shown_by(since, "partner", {"post_sales_service"})
-
-    @property
-    def paperwork_in_parallel(self) -> bool | None:
-        """Whether order form and adjustments of the contract overlap in time (MK-29)."""
-        form, terms = self.order_form, self.contract
-        return all_of(
-            (
-                in_order(form.started_at, terms.adjustments_finished_at),
-                in_order(terms.adjustments_started_at, form.finished_at),
-            )
-        )
 
     @property
     def payable_at(self) -> datetime | None:

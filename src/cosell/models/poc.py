@@ -17,11 +17,12 @@ from typing import Final, Literal, Self
 from pydantic import Field, model_validator
 
 from cosell._base import Id, Instant, LongText, Model, Text
-from cosell.models._kleene import all_of, any_of, in_order
+from cosell.models._kleene import all_of, in_order
 from cosell.models._scalars import AuthorKind, Url, blank, refuse_reversed
 from cosell.models.authored import AuthoredText
 from cosell.models.poc_items import (
     Assumption,
+    CriterionResult,
     GapPoint,
     Goal,
     Milestone,
@@ -89,7 +90,8 @@ class Poc(Part, frozen=True):
         goals: The scope: a limited set of measurable goals (PC-4).
         environment_stated_temporary: Whether the document says the environment is temporary (PC-4).
         environment_stated_not_production: Whether it says: not for production (PC-4).
-        success_criteria: Use cases, dates and results (PC-5).
+        success_criteria: Use cases and dates (PC-5); frozen once it is approved (PC-17).
+        results: What became of them; the last one of each counts (PC-5).
         success_criteria_clear: Whether they are clear to both sides (PC-12).
         technical_requirements: What it technically needs, and from when (PC-6).
         prerequisites: What must be there first, and from when (PC-6, PC-25).
@@ -148,6 +150,7 @@ class Poc(Part, frozen=True):
     environment_stated_temporary: bool | None = None
     environment_stated_not_production: bool | None = None
     success_criteria: tuple[SuccessCriterion, ...] = ()
+    results: tuple[CriterionResult, ...] = ()
     success_criteria_clear: bool | None = None
     technical_requirements: tuple[Requirement, ...] = ()
     prerequisites: tuple[Requirement, ...] = ()
@@ -215,35 +218,6 @@ class Poc(Part, frozen=True):
         )
 
     @property
-    def by_technical_expert(self) -> bool | None:
-        """Whether the partner or the SE wrote outcomes and proposed solution (PC-2)."""
-        return all_of(
-            None if item.author is None else item.author in {"partner", "se"}
-            for item in (self.outcomes, self.proposed_solution)
-        )
-
-    @property
-    def length_days(self) -> int | None:
-        """Days from start to end: the same weekday two weeks later is 14 (PC-8)."""
-        if self.start_on is None or self.end_on is None:
-            return None
-        return (self.end_on - self.start_on).days
-
-    @property
-    def days_counted(self) -> int | None:
-        """Days it takes with both ends counted: one more than ``length_days`` (PC-8)."""
-        length = self.length_days
-        return None if length is None else length + 1
-
-    @property
-    def categories_engaged(self) -> bool | None:
-        """Whether each of the four customer categories has somebody engaged (PC-9)."""
-        return all_of(
-            any_of(person.engaged for person in self.people if person.category == category)
-            for category in ("executive", "middle_manager", "participant", "decision_maker")
-        )
-
-    @property
     def milestones_in_order(self) -> bool | None:
         """Whether no milestone is dated before the one listed above it (PC-10)."""
         return in_order(*(milestone.on for milestone in self.milestones))
@@ -254,16 +228,12 @@ class Poc(Part, frozen=True):
         return all_of(self._contains(milestone.on) for milestone in self.milestones)
 
     @property
-    def decision_meeting_in_timeline(self) -> bool | None:
-        """Whether the final decision meeting lies within the PoC (PC-12)."""
-        return self._contains(self.decision_meeting_on)
-
-    @property
     def all_criteria_reached(self) -> bool | None:
         """Whether there are success criteria and each is reached, with evidence (PC-18)."""
         if not self.success_criteria:
             return None
-        return all_of(criterion.reached for criterion in self.success_criteria)
+        reached = {result.criterion: result.reached for result in self.results}
+        return all_of(reached.get(criterion.id) for criterion in self.success_criteria)
 
     def missing_sections(self) -> tuple[str, ...]:
         """Return the names of the sections that are not recorded, in the document's order."""

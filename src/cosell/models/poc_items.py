@@ -14,6 +14,7 @@ from cosell.models.party import Contact
 
 __all__ = [
     "Assumption",
+    "CriterionResult",
     "GapPoint",
     "Goal",
     "Milestone",
@@ -63,25 +64,35 @@ class Goal(Model, frozen=True):
 
 
 class SuccessCriterion(Model, frozen=True):
-    """One use case, the date by which it is to be complete, and its result (PC-5).
+    """One use case, and the date by which it is to be complete (PC-5).
 
     Attributes:
+        id: Its id, which results name.
         use_case: What is to be shown.
         complete_on: Day by which it is to be complete.
+        request: Id of the scope request that added it after approval (PC-17).
+    """
+
+    id: Id
+    use_case: LongText
+    complete_on: date | None = None
+    request: Id | None = None
+
+
+class CriterionResult(Model, frozen=True):
+    """What became of a success criterion (PC-5); it is kept apart, because criteria are frozen.
+
+    Attributes:
+        criterion: Id of the success criterion.
         met: Whether the requirement is met.
         met_on: Day on which it was.
         evidence: What shows it.
-        request: Id of the scope request that added it after approval (PC-17).
-        id: The host's id for it.
     """
 
-    use_case: LongText
-    complete_on: date | None = None
+    criterion: Id
     met: bool | None = None
     met_on: date | None = None
     evidence: LongText | None = None
-    request: Id | None = None
-    id: Id | None = None
 
     @property
     def reached(self) -> bool | None:

@@ -6,7 +6,6 @@ This module does not know who may approve one.
 from __future__ import annotations
 
 from cosell._base import Id, Instant, LongText, Text
-from cosell.models._kleene import in_order
 from cosell.models._scalars import Count
 from cosell.models.record import Part
 from cosell.money import Money
@@ -62,10 +61,3 @@ class Quote(Part, frozen=True):
     owner: Id | None = None
     pricing_aligned_with_ae: bool | None = None
     pricing_discussed: bool | None = None
-
-    @property
-    def steps_in_order(self) -> bool | None:
-        """Whether the four steps were taken, in the order of MK-24."""
-        return in_order(
-            self.scoped_at, self.proposed_at, self.aligned_at, self.approved_at, self.created_at
-        )

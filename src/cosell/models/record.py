@@ -12,7 +12,7 @@ from typing import Final
 
 from pydantic import Field
 
-from cosell._base import Id, Model, Name
+from cosell._base import Id, Model, Name, Text
 from cosell.events import ProcessRef, TrailEntry
 
 __all__ = ["NOT_STARTED", "UNOPENED", "Part", "Record"]
@@ -27,6 +27,9 @@ class Part(Model, frozen=True):
     """A model inside a record that a track may lead through stages of its own.
 
     A part is never missing: its first stage is ``not_started``.
+
+    Attributes:
+        stage: Where it is.
     """
 
     stage: Name = NOT_STARTED
@@ -41,6 +44,7 @@ class Record(Model, frozen=True):
         process: The exact definition it follows; ``None`` before it is opened.
         stage: Where it is on the main line.
         trail: Moves, pauses and extensions so far, oldest first.
+        claims: Keys that this record alone holds, such as ``registration:example.com``.
     """
 
     id: Id
@@ -48,3 +52,4 @@ class Record(Model, frozen=True):
     process: ProcessRef | None = None
     stage: Name = UNOPENED
     trail: tuple[TrailEntry, ...] = ()
+    claims: tuple[Text, ...] = ()

@@ -6,7 +6,6 @@ This module does not know when a deal needs one.
 from __future__ import annotations
 
 from cosell._base import Id, Instant, Text
-from cosell.models._kleene import in_order
 from cosell.models._scalars import Url
 from cosell.models.record import Part
 
@@ -47,15 +46,3 @@ class SecurityReview(Part, frozen=True):
     account_executive: Id | None = None
     solution_engineer: Id | None = None
     questionnaire: Url | None = None
-
-    @property
-    def steps_in_order(self) -> bool | None:
-        """Whether its steps were taken, and in the order of MK-21."""
-        return in_order(
-            self.identified_at,
-            self.registered_at,
-            self.tracked_at,
-            self.requested_at,
-            self.answered_at,
-            self.questionnaire_submitted_at,
-        )

@@ -14,12 +14,12 @@ time however far they go. This module does not know what a deadline is.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
 from cosell.calendars.counting import BusinessDays
-from cosell.calendars.hours import Window
 from cosell.calendars.tables import EPOCH, MICROSECOND, microseconds
 from cosell.calendars.zones import in_zone, to_utc, wall_to_utc
 from cosell.errors import CalendarError
@@ -40,7 +40,11 @@ class BusinessHours(BusinessDays):
             CalendarError: It is closed all day.
             CalendarExhaustedError: The calendar does not cover it.
         """
-        return self._on_wall(day, self._windows(day)[0].opens)
+        day = self.require_known(self._local_date(day))
+        windows = self.timetable.windows_on(day)
+        if not windows:
+            raise self._closed(day)
+        return in_zone(wall_to_utc(day, windows[0].opens, self.zone), self.zone)
 
     def close_of(self, day: date) -> datetime:
         """Return when ``day`` closes for the last time; after midnight if its hours run past it.
@@ -55,7 +59,34 @@ class BusinessHours(BusinessDays):
             >>> prague.close_of(date(2026, 12, 29)).isoformat()
             '2026-12-29T17:00:00+01:00'
         """
-        return self._on_wall(day, self._windows(day)[-1].closes)
+        return in_zone(self.closes_at(day), self.zone)
+
+    def closes_at(self, day: date) -> datetime:
+        """Return what ``close_of`` does, in UTC.
+
+        Raises:
+            CalendarError: It is closed all day.
+            CalendarExhaustedError: The calendar does not cover it.
+        """
+        if type(day) is not date:
+            day = self._local_date(day)
+        if not self.is_business_day(day):
+            raise self._closed(day)
+        table = self._days
+        return self._closes.closes[table.latest[day.toordinal() - table.first]]
+
+    def last_closed(self, instant: datetime) -> date | None:
+        """Return the last business day that has closed at ``instant``; ``None`` if none has yet.
+
+        Raises:
+            CalendarExhaustedError: The calendar does not cover ``instant``.
+            NaiveDatetimeError: It has no time zone.
+        """
+        instant = to_utc(instant, name="instant")
+        over = bisect_right(self._closes.over, instant)
+        if over == 0 or over == len(self._closes.over):
+            self.require_known(self.day_of(instant))
+        return self._days.open_days[over - 1] if over else None
 
     def is_open(self, instant: datetime) -> bool:
         """Whether ``instant`` lies in the opening hours.
@@ -133,16 +164,8 @@ class BusinessHours(BusinessDays):
         table = self._hours
         return MICROSECOND * (table.measured(self._place(b)) - table.measured(self._place(a)))
 
-    def _windows(self, day: date) -> tuple[Window, ...]:
-        windows = self.timetable.windows_on(self.require_known(self._local_date(day)))
-        if not windows:
-            raise CalendarError(
-                f"calendar `{self.id}` is closed on {day}", "Ask for a business day."
-            )
-        return windows
-
-    def _on_wall(self, day: date, minutes: int) -> datetime:
-        return in_zone(wall_to_utc(self._local_date(day), minutes, self.zone), self.zone)
+    def _closed(self, day: date) -> CalendarError:
+        return CalendarError(f"calendar `{self.id}` is closed on {day}", "Ask for a business day.")
 
     def _place(self, instant: datetime) -> int:
         """Return the place of ``instant`` in the table of hours."""

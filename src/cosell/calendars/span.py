@@ -16,7 +16,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from functools import cached_property
 from typing import Final, NoReturn
 
-from cosell.calendars.tables import DayTable, HourTable, fingerprint_of
+from cosell.calendars.tables import CloseTable, DayTable, HourTable, fingerprint_of
 from cosell.calendars.timetable import Timetable
 from cosell.calendars.zones import find_zone, midnight_after, to_utc
 from cosell.errors import CalendarError, CalendarExhaustedError
@@ -78,6 +78,10 @@ class KnownSpan:
     @cached_property
     def _days(self) -> DayTable:
         return DayTable.of(self.timetable)
+
+    @cached_property
+    def _closes(self) -> CloseTable:
+        return CloseTable.of(self.timetable)
 
     @cached_property
     def _hours(self) -> HourTable:

@@ -1,6 +1,6 @@
 """A timetable compiled: prefix tables in which adding and counting cost the same however far.
 
-Rules that hold for both tables:
+Rules that hold for all tables:
 
 1. ``DayTable`` numbers the open days. Position i is the i-th day that is known.
 2. ``HourTable`` numbers the open intervals, in microseconds of UTC, disjoint and in order, and
@@ -19,13 +19,22 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import lru_cache
 from hashlib import sha256
+from itertools import accumulate
 from typing import Final
 
 from cosell.calendars.hours import MINUTES_A_DAY
 from cosell.calendars.timetable import Timetable
 from cosell.calendars.zones import find_zone, midnight_after, wall_to_utc
 
-__all__ = ["EPOCH", "MICROSECOND", "DayTable", "HourTable", "fingerprint_of"]
+__all__ = [
+    "EPOCH",
+    "MICROSECOND",
+    "CloseTable",
+    "DayTable",
+    "HourTable",
+    "fingerprint_of",
+    "microseconds",
+]
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND: Final = timedelta(microseconds=1)
@@ -138,6 +147,33 @@ class HourTable:
     def next_open(self, instant: int) -> int:
         """Return ``instant`` if it is open, otherwise the next opening."""
         return instant if self.is_open(instant) else self.opens[self.number_at(instant) + 1]
+
+
+class CloseTable:
+    """Closing times of the open days, by the numbers of ``DayTable``, in UTC.
+
+    Attributes:
+        closes: When each open day closes for the last time.
+        over: When it and every day before it has closed; hours that run past midnight may reach
+            beyond the next day's.
+    """
+
+    __slots__ = ("closes", "over")
+
+    def __init__(self, timetable: Timetable) -> None:
+        zone = find_zone(timetable.tz)
+        self.closes = tuple(
+            wall_to_utc(day, windows[-1].closes, zone)
+            for day, windows in timetable.days()
+            if windows
+        )
+        self.over = tuple(accumulate(self.closes, max))
+
+    @staticmethod
+    @lru_cache(maxsize=_SHARED)
+    def of(timetable: Timetable) -> CloseTable:
+        """Return the table of ``timetable``, the same one for equal timetables."""
+        return CloseTable(timetable)
 
 
 def microseconds(instant: datetime) -> int:

@@ -1,0 +1,243 @@
+"""The four units as measures: how far a clock has come, and where it is after so much more.
+
+Rules that hold for every measure (numbers of the section "Time" of the design in brackets):
+
+1. A measure goes in marks: units of hours mark instants in UTC, units of days mark local dates.
+   Amounts are durations for hours and whole numbers for days; they are never converted. [2]
+2. Day 0 is the local date of the start and never counts. With a cut-off, a start from that time of
+   day on, or on a closed day, counts as the next business day. [1]
+3. A day is over at the following midnight, or when the calendar closes on it. It is consumed if
+   the clock runs at its last instant. [3, 7]
+
+This module does not know what starts or pauses a clock.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta, tzinfo
+from decimal import ROUND_CEILING, Decimal
+from typing import Any, ClassVar, Final
+
+from cosell.calendars import Calendar, midnight_after, to_utc
+from cosell.errors import CalendarError
+from cosell.money import CONTEXT
+
+__all__ = [
+    "Amount",
+    "BusinessDays",
+    "BusinessHours",
+    "CalendarDays",
+    "ElapsedHours",
+    "Mark",
+    "Measure",
+]
+
+#: Where a clock has come: an instant in UTC for hours, a local date for days.
+Mark = Any
+#: How far a clock has come: a duration for hours, a number for days.
+Amount = Any
+
+_ONE_DAY: Final = timedelta(days=1)
+_MICROSECOND: Final = timedelta(microseconds=1)
+#: So far from the end of Python's calendar that its last midnight still has a name.
+_LAST_DAY: Final = date(9999, 12, 29)
+
+
+class Measure(ABC):
+    """What one unit means. Instants that go in and come out are in UTC."""
+
+    zero: ClassVar[Amount]
+    counts_days: ClassVar[bool]
+    zone: tzinfo
+    calendar: Calendar | None
+
+    @abstractmethod
+    def amount(self, units: int) -> Amount:
+        """Return a number of units as an amount."""
+
+    @abstractmethod
+    def share(self, amount: Amount, fraction: Decimal) -> Amount:
+        """Return the least amount that is at least that fraction of ``amount``."""
+
+    @abstractmethod
+    def mark(self, start: datetime) -> Mark:
+        """Return where a clock stands that starts at ``start``."""
+
+    @abstractmethod
+    def between(self, a: Mark, b: Mark) -> Amount:
+        """Return the amount after ``a`` and not after ``b``."""
+
+    @abstractmethod
+    def advance(self, mark: Mark, amount: Amount) -> Mark:
+        """Return the first mark at which ``amount`` more has passed."""
+
+    @abstractmethod
+    def over(self, instant: datetime) -> Mark:
+        """Return the last mark that is over at ``instant``."""
+
+    def over_before(self, instant: datetime) -> Mark:
+        """Return the last mark whose last instant lies before ``instant``."""
+        return self.over(instant)
+
+    @abstractmethod
+    def end(self, mark: Mark) -> datetime:
+        """Return when ``mark`` is over."""
+
+    @abstractmethod
+    def day(self, mark: Mark) -> date:
+        """Return the local date of ``mark``."""
+
+
+@dataclass(frozen=True)
+class _Hours(Measure):
+    """What both units of hours have in common: a mark is an instant, and over at once."""
+
+    zero: ClassVar[timedelta] = timedelta()
+    counts_days: ClassVar[bool] = False
+    zone: tzinfo
+    calendar: Calendar | None = None
+
+    def amount(self, units: int) -> timedelta:
+        return timedelta(hours=units)
+
+    def share(self, amount: timedelta, fraction: Decimal) -> timedelta:
+        return _ceiling(amount // _MICROSECOND, fraction) * _MICROSECOND
+
+    def mark(self, start: datetime) -> datetime:
+        return start
+
+    def over(self, instant: datetime) -> datetime:
+        return instant
+
+    def end(self, mark: datetime) -> datetime:
+        return mark
+
+    def day(self, mark: datetime) -> date:
+        return mark.astimezone(self.zone).date()
+
+
+class ElapsedHours(_Hours):
+    """Every hour counts: 48 hours are 48 hours, also when clocks change."""
+
+    def between(self, a: datetime, b: datetime) -> timedelta:
+        """Return the time from ``a`` to ``b``."""
+        return b - a
+
+    def advance(self, mark: datetime, amount: timedelta) -> datetime:
+        """Return ``mark`` plus ``amount``."""
+        _require_representable(mark.date(), amount.days + 1)
+        return mark + amount
+
+
+@dataclass(frozen=True)
+class BusinessHours(_Hours):
+    """Open time of the calendar counts."""
+
+    zone: tzinfo
+    calendar: Calendar
+
+    def between(self, a: datetime, b: datetime) -> timedelta:
+        """Return the open time from ``a`` to ``b``."""
+        return self.calendar.open_between(a, b)
+
+    def advance(self, mark: datetime, amount: timedelta) -> datetime:
+        """Return when ``amount`` of open time has passed: at a close rather than an opening."""
+        return to_utc(self.calendar.add_hours(mark, amount))
+
+
+@dataclass(frozen=True)
+class _Days(Measure):
+    """What both units of days have in common: a mark is a local date."""
+
+    zero: ClassVar[int] = 0
+    counts_days: ClassVar[bool] = True
+    zone: tzinfo
+    calendar: Calendar | None = None
+
+    def amount(self, units: int) -> int:
+        return units
+
+    def share(self, amount: int, fraction: Decimal) -> int:
+        return _ceiling(amount, fraction)
+
+    def mark(self, start: datetime) -> date:
+        return start.astimezone(self.zone).date()
+
+    def over(self, instant: datetime) -> date:
+        return instant.astimezone(self.zone).date() - _ONE_DAY
+
+    def end(self, mark: date) -> datetime:
+        return midnight_after(mark, self.zone)
+
+    def day(self, mark: date) -> date:
+        return mark
+
+
+class CalendarDays(_Days):
+    """Every day counts."""
+
+    def between(self, a: date, b: date) -> int:
+        """Return the number of days from ``a`` to ``b``."""
+        return (b - a).days
+
+    def advance(self, mark: date, amount: int) -> date:
+        """Return ``mark`` plus ``amount`` days."""
+        _require_representable(mark, amount)
+        return mark + timedelta(days=amount)
+
+
+@dataclass(frozen=True)
+class BusinessDays(_Days):
+    """Open days of the calendar count.
+
+    Attributes:
+        cutoff: Local time from which a start counts as the next business day.
+        until_close: Whether a day is over when the calendar closes, not at midnight.
+    """
+
+    zone: tzinfo
+    calendar: Calendar
+    cutoff: time | None = None
+    until_close: bool = False
+
+    def mark(self, start: datetime) -> date:
+        """Return day 0, the local date of the start, or the business day it counts as."""
+        local = start.astimezone(self.zone)
+        if self.cutoff is None:
+            return local.date()
+        late = local.time() >= self.cutoff and self.calendar.is_business_day(local.date())
+        return self.calendar.add(local.date(), 1 if late else 0)
+
+    def between(self, a: date, b: date) -> int:
+        """Return the number of business days after ``a`` and not after ``b``."""
+        return self.calendar.count(a, b)
+
+    def advance(self, mark: date, amount: int) -> date:
+        """Return the ``amount``-th business day after ``mark``."""
+        return self.calendar.add(mark, amount)
+
+    def over(self, instant: datetime) -> date:
+        """Return the last day that is over; for closes, the last business day that is."""
+        if not self.until_close:
+            return super().over(instant)
+        return self.calendar.last_closed(instant) or date.min
+
+    def over_before(self, instant: datetime) -> date:
+        """Return the last day whose last instant, which a close is, lies before ``instant``."""
+        return self.over(instant - _MICROSECOND) if self.until_close else self.over(instant)
+
+    def end(self, mark: date) -> datetime:
+        """Return the close of ``mark``, or the midnight that follows it."""
+        return self.calendar.closes_at(mark) if self.until_close else super().end(mark)
+
+
+def _ceiling(whole: int, fraction: Decimal) -> int:
+    product = CONTEXT.multiply(Decimal(whole), fraction)
+    return int(product.to_integral_value(ROUND_CEILING, CONTEXT))
+
+
+def _require_representable(day: date, days: int) -> None:
+    if days > (_LAST_DAY - day).days:
+        raise CalendarError(f"{days} days after {day} have no date", "Allow less time.")

@@ -1,0 +1,260 @@
+"""Read a clock: how it stands at one moment, from what happened to its record until then.
+
+Rules that hold for every reading (numbers of the section "Time" of the design in brackets):
+
+1. A reading is a pure function of definition, calendar, record, facts and moment. [9]
+2. In time is up to the end, the end itself included where the clock is inclusive. Breached means
+   later than that, and is not undone by a later stop, pause or cancellation. [3, 7]
+3. While the clock is paused there is no due date; ``due_if_resumed_now`` says what it would be. [7]
+4. Moments that a reading gives are in the clock's zone, with the fixed offset of that moment.
+
+This module does not know what follows when a clock runs out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
+from datetime import date, datetime, timedelta
+from decimal import ROUND_DOWN, Decimal
+from enum import StrEnum
+from typing import Any, Final
+
+from cosell.calendars import in_zone, to_utc
+from cosell.clocks.compiled import CompiledClock
+from cosell.clocks.due import Due, pending_in
+from cosell.clocks.explain import duration_text, lines_of
+from cosell.clocks.history import latest_run, next_start
+from cosell.clocks.measure import Amount
+from cosell.clocks.run import Pause, Run
+from cosell.findings import plain
+from cosell.models.record import Record
+from cosell.money import CONTEXT
+
+__all__ = ["ClockState", "Reading", "read_clock"]
+
+_MICROSECOND: Final = timedelta(microseconds=1)
+_PLACES: Final = Decimal("0.0001")
+
+
+class ClockState(StrEnum):
+    """How a clock stands."""
+
+    NOT_STARTED = "not_started"
+    RUNNING = "running"
+    PAUSED = "paused"
+    MET = "met"  # what it waited for happened in time
+    BREACHED = "breached"  # it did not, or has not yet
+    CANCELLED = "cancelled"  # it was called off in time
+
+
+@dataclass(slots=True, unsafe_hash=True)
+class Reading:
+    """How a clock stands at one moment. Treat it as frozen.
+
+    Amounts are durations for units of hours and whole numbers for units of days.
+
+    Attributes:
+        clock: The clock's id.
+        track: The track it belongs to; ``None`` is the main line.
+        state: How it stands.
+        at: The moment it was read at.
+        started_at: When it was started; ``None`` before that, as is all that follows from it.
+        allowance: What it allows, extensions included.
+        consumed: How much of the allowance has passed, pauses left out.
+        remaining: How much is left of it.
+        due_on: Last day that is in time; ``None`` while it is paused.
+        due_at: When it ends; ``None`` while it is paused.
+        ended_at: When it was stopped or cancelled.
+        pauses: When it stood still, and why; an open pause has no end.
+        next_step: The next of its steps, while it runs.
+        next_step_at: When that comes.
+        next_at: The next moment, in UTC, at which a step or the breach comes by itself; one that
+            has come and is not in the trail yet is the next.
+        provisional: Whether the due date depends on an estimated holiday.
+    """
+
+    clock: str
+    track: str | None
+    state: ClockState
+    at: datetime
+    started_at: datetime | None = None
+    allowance: Amount | None = None
+    consumed: Amount | None = None
+    remaining: Amount | None = None
+    due_on: date | None = None
+    due_at: datetime | None = None
+    ended_at: datetime | None = None
+    pauses: tuple[Pause, ...] = ()
+    next_step: str | None = None
+    next_step_at: datetime | None = None
+    next_at: datetime | None = None
+    provisional: bool = False
+    _compiled: CompiledClock = field(kw_only=True, repr=False, compare=False)
+    _run: Run | None = field(default=None, kw_only=True, repr=False, compare=False)
+
+    @property
+    def overdue(self) -> bool:
+        """Whether it has run out, be it answered late or not at all."""
+        return self.state is ClockState.BREACHED
+
+    @property
+    def fraction(self) -> Decimal | None:
+        """Share of the allowance that is consumed, from 0 to 1, rounded down to four places."""
+        if self.consumed is None or self.allowance is None:
+            return None
+        part, whole = _number(self.consumed), _number(self.allowance)
+        share = CONTEXT.divide(Decimal(part), Decimal(whole)) if whole else Decimal(1)
+        return share.quantize(_PLACES, ROUND_DOWN, CONTEXT)
+
+    @property
+    def due_if_resumed_now(self) -> datetime | None:
+        """When a paused clock would end if it were resumed at once; ``None`` if it is not paused.
+
+        Raises:
+            CalendarExhaustedError: The calendar does not cover that.
+        """
+        run = self._run
+        if run is None or self.state is not ClockState.PAUSED:
+            return None
+        due = run.instant_of(run.reach(run.total, resumed_at=to_utc(self.at)))
+        return _local(due, self._compiled)
+
+    def explain(self) -> tuple[str, ...]:
+        """Return lines that say how the reading comes about: each day counted or skipped, and why.
+
+        Source:
+            Time 10.
+        """
+        return tuple(lines_of(self, self._compiled, self._run))
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the reading as plain values, as JSON has them; durations by ISO 8601."""
+        values = {
+            each.name: getattr(self, each.name) for each in fields(self) if each.name[0] != "_"
+        }
+        values |= {"overdue": self.overdue, "fraction": self.fraction}
+        return {name: _plain(value) for name, value in values.items()}
+
+
+def read_clock(
+    compiled: CompiledClock,
+    record: Record,
+    *,
+    at: datetime,
+    facts: Mapping[str, Any] | None = None,
+) -> Reading:
+    """Return how a clock stands at ``at``.
+
+    Args:
+        compiled: The clock.
+        record: The record it belongs to; its trail and fields are read.
+        at: The moment of reading, with a time zone. What happened later is left out.
+        facts: Values from outside the record.
+
+    Returns:
+        The state of the latest run. A clock that a known moment will start has not started, and
+        its ``next_at`` looks ahead to that run.
+
+    Raises:
+        CalendarError: A field or fact that should hold a moment holds something else.
+        CalendarExhaustedError: The calendar does not cover what must be counted.
+        NaiveDatetimeError: ``at``, or the moment in a field or fact, has no time zone.
+
+    Source:
+        Time 1 to 10.
+    """
+    now = to_utc(at)
+    run = latest_run(compiled, record, until=now, facts=facts)
+    reading = _not_started(compiled, now) if run is None else _read_run(run, now)
+    if run is None or run.ended_at is not None:
+        ahead = next_start(compiled, record, after=now, facts=facts)
+        if ahead is not None:
+            coming = latest_run(compiled, record, until=ahead, facts=facts)
+            reading.next_at = _earliest(pending_in(coming))
+    return reading
+
+
+def _not_started(compiled: CompiledClock, now: datetime) -> Reading:
+    return Reading(
+        clock=compiled.id,
+        track=compiled.track,
+        state=ClockState.NOT_STARTED,
+        at=in_zone(now, compiled.zone),
+        _compiled=compiled,
+    )
+
+
+def _read_run(run: Run, now: datetime) -> Reading:
+    """Return how a run stands."""
+    compiled, seen = run.compiled, run.ended_at or now
+    mark = run.reach(run.total)
+    due = run.instant_of(mark)
+    state = _state(run, seen, due)
+    late = state is ClockState.BREACHED
+    # What was consumed is not asked for past the end: the calendar may not reach that far.
+    consumed = run.total if late else run.consumed_to(compiled.measure.over(seen))
+    pending = pending_in(run)
+    step = next((each for each in pending if each.step is not None and each.at > now), None)
+    return Reading(
+        clock=compiled.id,
+        track=compiled.track,
+        state=state,
+        at=in_zone(now, compiled.zone),
+        started_at=in_zone(run.started_at, compiled.zone),
+        allowance=run.total,
+        consumed=consumed,
+        remaining=run.total - consumed,
+        due_on=None if mark is None else compiled.measure.day(mark),
+        due_at=_local(due, compiled),
+        ended_at=_local(run.ended_at, compiled),
+        pauses=tuple(_local_pause(pause, compiled) for pause in run.all_pauses),
+        next_step=None if step is None else step.step,
+        next_step_at=None if step is None else in_zone(step.at, compiled.zone),
+        next_at=_earliest(pending),
+        provisional=_is_provisional(run, seen if due is None else due),
+        _compiled=compiled,
+        _run=run,
+    )
+
+
+def _state(run: Run, seen: datetime, due: datetime | None) -> ClockState:
+    if run.is_late(seen, due):
+        return ClockState.BREACHED
+    if run.ended_at is not None:
+        return ClockState.MET if run.stopped else ClockState.CANCELLED
+    return ClockState.RUNNING if run.held_since is None else ClockState.PAUSED
+
+
+def _earliest(pending: Iterable[Due]) -> datetime | None:
+    return min((each.comes_at for each in pending), default=None)
+
+
+def _is_provisional(run: Run, until: datetime) -> bool:
+    """Whether an estimated holiday lies where the run counts."""
+    calendar, zone = run.compiled.measure.calendar, run.compiled.zone
+    if calendar is None or not run.compiled.unit.needs_calendar:
+        return False
+    first = run.started_at.astimezone(zone).date()
+    return calendar.is_provisional(first, until.astimezone(zone).date())
+
+
+def _local(instant: datetime | None, compiled: CompiledClock) -> datetime | None:
+    return None if instant is None else in_zone(instant, compiled.zone)
+
+
+def _local_pause(pause: Pause, compiled: CompiledClock) -> Pause:
+    return Pause(in_zone(pause.start, compiled.zone), _local(pause.end, compiled), pause.reason)
+
+
+def _number(amount: Amount) -> int:
+    """Return an amount as a whole number, of days or of microseconds."""
+    return amount // _MICROSECOND if isinstance(amount, timedelta) else int(amount)
+
+
+def _plain(value: object) -> Any:
+    if isinstance(value, Pause):
+        return {"start": plain(value.start), "end": plain(value.end), "reason": value.reason}
+    if isinstance(value, tuple):
+        return [_plain(each) for each in value]
+    return duration_text(value) if isinstance(value, timedelta) else plain(value)

@@ -13,8 +13,9 @@ This module does not know what a process, a record or a calendar is.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
+from functools import cache
 from typing import Annotated, Any, Final, Self, TypeVar
 
 from pydantic import (
@@ -85,13 +86,31 @@ class Model(BaseModel, frozen=True, extra="forbid", defer_build=True, allow_inf_
         ``values`` must hold every field, validated, and belongs to the instance from then on.
         It exists because ``model_construct`` is slower than validating.
         """
-        instance = cls.__new__(cls)
-        _set = object.__setattr__
-        _set(instance, "__dict__", values)
-        _set(instance, "__pydantic_fields_set__", set(values))
-        _set(instance, "__pydantic_extra__", None)
-        _set(instance, "__pydantic_private__", None)
+        instance: Self = _new(cls)
+        _set_values(instance, values)
+        _set_names(instance, _names_of(cls))
+        _set_extra(instance, None)
+        _set_private(instance, None)
         return instance
+
+
+# What ``frozen`` forbids, fetched once: this runs several times in every move.
+_new: Final[Callable[[type[Any]], Any]] = object.__new__
+_set_values, _set_names, _set_extra, _set_private = (
+    BaseModel.__dict__[name].__set__
+    for name in (
+        "__dict__",
+        "__pydantic_fields_set__",
+        "__pydantic_extra__",
+        "__pydantic_private__",
+    )
+)
+
+
+@cache
+def _names_of(model: type[BaseModel]) -> set[str]:
+    """Return the names of a model's fields, shared by its instances, which never change it."""
+    return set(model.model_fields)
 
 
 def validated(model: type[_M], values: Mapping[str, Any], subject: str) -> _M:

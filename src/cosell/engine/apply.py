@@ -88,7 +88,6 @@ def apply(  # noqa: PLR0913 - the same question as ``decide``
         raise TransitionRefusedError(decision)
     settled = settle(bound, record, at=at, facts=facts) if bound.clocked else None
     moved = take(
-        bound,
         decision.move,
         record if settled is None else settled.record,
         actor=actor,

@@ -70,7 +70,7 @@ def _in_line(
     for index, transition in enumerate(line.line.transitions):
         yield from _in_transition(line, transition, f"{line.path}transitions[{index}]")
     for index, clock in enumerate(line.line.clocks):
-        for found in problems_in_clock_paths(clock, line.scope.model):
+        for found in problems_in_clock_paths(clock, line.scope.model, line.scope.whole):
             yield replace(found, path=f"{line.path}clocks[{index}].{found.path}")
     for index, lock in enumerate(line.line.locks):
         for path in lock.paths:

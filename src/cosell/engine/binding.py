@@ -21,13 +21,14 @@ from cosell.definition.line import Lock, Transition
 from cosell.definition.load import path_of
 from cosell.definition.process import Process
 from cosell.engine.bindcheck import is_derived, problems_in_binding
-from cosell.engine.bound import Bound, BoundLine, Move
+from cosell.engine.bound import BLANK_EVENT, Bound, BoundLine, Move
 from cosell.engine.checks import claim_check, claim_paths, clock_check, input_check, role_check
 from cosell.engine.decide import decide
 from cosell.engine.decision import Decision
 from cosell.engine.graph import build_machine, planned_moves
 from cosell.engine.scopes import LineScope, line_scopes
 from cosell.errors import DefinitionError
+from cosell.events import EventKind, ProcessRef
 from cosell.models.record import Record
 from cosell.rules import CompiledGate, compile_gate
 
@@ -134,6 +135,7 @@ def _line(
                 zone=process.zone,
                 parameters=process.parameters,
                 track=scope.name,
+                part=scope.part or None,
             )
             for clock in definition.clocks
         ),
@@ -144,21 +146,26 @@ def _line(
         )
         for gate_id, gate in definition.gates.items()
     }
-    line.machine = build_machine(line.kinds, definition.initial, _moves(line, scope, gates))
+    line.machine = build_machine(
+        line.kinds, definition.initial, _moves(process.ref, line, scope, gates)
+    )
     line.moves = planned_moves(line.machine)
     line.locked = _locks_by_stage(scope)
     return line
 
 
-def _moves(line: BoundLine, scope: LineScope, gates: Mapping[str, CompiledGate]) -> Iterator[Move]:
+def _moves(
+    ref: ProcessRef, line: BoundLine, scope: LineScope, gates: Mapping[str, CompiledGate]
+) -> Iterator[Move]:
     """Yield every permitted move, in file order."""
-    clocks = {clock.id: clock for clock in line.clocks}
+    clocks = {clock.clock.id: clock for clock in line.clocks}
     for transition in scope.line.transitions:
         for source in scope.line.stages_named(transition.source):
-            yield _move(line, scope, transition, source, gates, clocks)
+            yield _move(ref, line, scope, transition, source, gates, clocks)
 
 
 def _move(
+    ref: ProcessRef,
     line: BoundLine,
     scope: LineScope,
     transition: Transition,
@@ -185,6 +192,15 @@ def _move(
         input_checks=inputs,
         clock_checks=within,
         claim_checks=claims,
+        said={
+            **BLANK_EVENT,
+            "kind": EventKind.MOVED,
+            "process": ref,
+            "track": line.name,
+            "trigger": transition.trigger,
+            "source": source,
+            "target": transition.target,
+        },
     )
 
 

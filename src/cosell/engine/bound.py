@@ -17,7 +17,7 @@ from cosell.definition.line import Input, Line, Lock, StageKind, Transition
 from cosell.definition.process import Process
 from cosell.engine.paths import read_path
 from cosell.errors import CosellError, UnknownNameError
-from cosell.events import ProcessRef
+from cosell.events import Event, ProcessRef
 from cosell.findings import Check
 from cosell.models.record import Record
 from cosell.rules import CompiledGate
@@ -27,9 +27,14 @@ if TYPE_CHECKING:
 
     from cosell.engine.decision import Decision
 
-__all__ = ["Bound", "BoundLine", "Move", "WrongProcessError"]
+__all__ = ["BLANK_EVENT", "Bound", "BoundLine", "Move", "WrongProcessError"]
 
 _WHOLE: Final = "record."
+
+#: What an event says of everything that does not concern it.
+BLANK_EVENT: Final[Mapping[str, Any]] = {
+    name: field.get_default(call_default_factory=True) for name, field in Event.model_fields.items()
+}
 
 
 class WrongProcessError(CosellError):
@@ -71,6 +76,7 @@ class Move:
         input_checks: A check for each required input.
         clock_checks: A check for each clock of ``within``.
         claim_checks: A check for each claim that is made of fields.
+        said: What its event says whoever takes it, whenever.
     """
 
     line: BoundLine
@@ -86,6 +92,7 @@ class Move:
     input_checks: tuple[tuple[Input, Check], ...]
     clock_checks: tuple[tuple[CompiledClock, Check], ...]
     claim_checks: tuple[tuple[str, Check], ...]
+    said: Mapping[str, Any]
 
     @property
     def name(self) -> str:
@@ -118,6 +125,11 @@ class BoundLine:
     locked: Mapping[str, tuple[Lock, ...]] = field(default_factory=dict)
     machine: Machine = field(init=False)
     ask: Callable[..., Decision] = field(init=False)
+
+    @property
+    def stage_path(self) -> str:
+        """Where the stage of this line stands in the record."""
+        return f"{self.part}.stage" if self.part else "stage"
 
     def stage_of(self, record: Record) -> str:
         """Return the stage of the record, or of the part that this line leads."""
@@ -212,7 +224,7 @@ class Bound:
             UnknownNameError: There is no such clock.
         """
         known = {
-            line.trigger_of(clock.id): (line, clock)
+            line.trigger_of(clock.clock.id): (line, clock)
             for line in self.lines.values()
             for clock in line.clocks
         }

@@ -54,12 +54,12 @@ def input_check(given: Input) -> Check:
 def clock_check(clock: CompiledClock) -> Check:
     """Return the check that a clock has not run out."""
     return Check(
-        id=f"within_{clock.id}",
+        id=f"within_{clock.clock.id}",
         kind=CheckKind.CLOCK,
-        needed=f"clock `{clock.id}` has not run out",
+        needed=f"clock `{clock.clock.id}` has not run out",
         remedy="It is too late for this; see what else the stage permits.",
-        cites=clock.cites,
-        paths=(f"{clock.id}.due_at",),
+        cites=clock.clock.cites,
+        paths=(f"{clock.clock.id}.due_at",),
     )
 
 

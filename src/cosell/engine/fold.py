@@ -20,26 +20,27 @@ __all__ = ["fold", "trail_entry", "with_event"]
 
 _R = TypeVar("_R", bound=Record)
 
-#: Kinds whose events stand in the trail: all that clocks, time in stage and "who did it" read.
-TRAIL_KINDS: Final = frozenset(EventKind) - {EventKind.CHANGED, EventKind.ERASED}
+#: Kinds whose events leave nothing in the trail: no clock reads them.
+_UNTRAILED: Final = (EventKind.CHANGED, EventKind.ERASED)
 
 
 def trail_entry(event: Event) -> TrailEntry:
     """Return the line that an event leaves in the trail."""
+    said = event.__dict__
     return TrailEntry._trusted(  # noqa: SLF001 - made of an event's own validated parts
         {
-            "seq": event.seq,
-            "kind": event.kind,
-            "at": event.at,
-            "actor": event.actor,
-            "track": event.track,
-            "trigger": event.trigger,
-            "source": event.source,
-            "target": event.target,
-            "clock": event.clock,
-            "step": event.step,
-            "allowance": event.allowance,
-            "reason": event.reason,
+            "seq": said["seq"],
+            "kind": said["kind"],
+            "at": said["at"],
+            "actor": said["actor"],
+            "track": said["track"],
+            "trigger": said["trigger"],
+            "source": said["source"],
+            "target": said["target"],
+            "clock": said["clock"],
+            "step": said["step"],
+            "allowance": said["allowance"],
+            "reason": said["reason"],
         }
     )
 
@@ -58,7 +59,7 @@ def with_event(record: _R, event: Event, stage_path: str = "stage") -> _R:
     changes: dict[str, Any] = {**event.changes, "version": event.seq, "process": event.process}
     if event.target is not None:
         changes[stage_path] = event.target
-    if event.kind in TRAIL_KINDS:
+    if event.kind not in _UNTRAILED:
         changes["trail"] = (*record.trail, trail_entry(event))
     return rewritten(record, changes, f"event {event.seq} of `{record.id}`")
 

@@ -109,14 +109,16 @@ def path(
         for kind, moves in _shortest(bound, bound.main.stage_of(here)).items()
     }
     moving = {
-        clock.id
+        (clock.track, clock.clock.id)
         for line in bound.lines.values()
         for clock in line.clocks
-        if clock.breach_trigger is not None
+        if clock.breach.trigger is not None
     }
     readings = read_clocks(bound, here, at=at, facts=facts)
     ended_by = tuple(
-        reading for reading in readings if reading.clock in moving and reading.next_at is not None
+        reading
+        for reading in readings
+        if (reading.track, reading.clock) in moving and reading.next_at is not None
     )
     return Path(stage=bound.main.stage_of(here), ways=ways, ended_by=ended_by)
 

@@ -66,9 +66,10 @@ def rewritten(record: _M, changes: Mapping[str, Any], subject: str) -> _M:
         InvalidDataError: Naming every field that does not fit.
     """
     try:
-        return type(record).model_validate(_merged(record, changes))
+        new: _M = record.__pydantic_validator__.validate_python(_merged(record, changes))
     except ValidationError as error:
         raise InvalidDataError(subject, problems_from(error)) from None
+    return new
 
 
 def _merged(record: BaseModel, changes: Mapping[str, Any]) -> dict[str, Any]:
@@ -76,11 +77,11 @@ def _merged(record: BaseModel, changes: Mapping[str, Any]) -> dict[str, Any]:
     values = fields_of(record)
     nested: dict[str, dict[str, Any]] = {}
     for path, value in changes.items():
-        head, dot, rest = path.partition(".")
-        if dot:
+        if "." in path:
+            head, _, rest = path.partition(".")
             nested.setdefault(head, {})[rest] = value
         else:
-            values[head] = value
+            values[path] = value
     for head, inner in nested.items():
         part = values.get(head)
         values[head] = _merged(part, inner) if isinstance(part, BaseModel) else _unfolded(inner)
@@ -90,7 +91,7 @@ def _merged(record: BaseModel, changes: Mapping[str, Any]) -> dict[str, Any]:
 def fields_of(record: BaseModel) -> dict[str, Any]:
     """Return the fields of a model by name; cached properties do not count."""
     values = record.__dict__
-    known = type(record).model_fields
+    known = record.__pydantic_fields__
     if len(values) == len(known):
         return values.copy()
     return {name: values[name] for name in known}

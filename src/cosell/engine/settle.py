@@ -17,13 +17,13 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final, TypeVar
 
-from cosell.clocks import Due, Reading, read_clock, things_due
+from cosell.clocks import Due, Reading, read_clock, steps_due
 from cosell.engine.bound import Bound, BoundLine
 from cosell.engine.fold import with_event
 from cosell.engine.judge import Question, judge
 from cosell.engine.taking import Applied, effects_of, event_of, take
 from cosell.errors import CosellError, OutOfOrderError, require_aware
-from cosell.events import Actor, EventKind
+from cosell.events import Actor
 from cosell.models.record import Record
 
 __all__ = ["CLOCK", "next_due_at", "read_clocks", "require_order", "settle"]
@@ -97,7 +97,7 @@ def _due(
     for line in bound.lines.values():
         if line.clocks and bound.is_running(line, record):
             for clock in line.clocks:
-                for due in things_due(clock, record, at=at, facts=facts):
+                for due in steps_due(clock, record, at=at, facts=facts):
                     yield line, due
 
 
@@ -112,7 +112,7 @@ def _apply(
     event = event_of(
         bound,
         record,
-        EventKind.BREACHED if due.step is None else EventKind.STEPPED,
+        due.kind,
         at=due.at,
         actor=CLOCK,
         track=line.name,
@@ -126,7 +126,7 @@ def _apply(
     moves = line.moves.get((due.trigger, line.stage_of(after)), ())
     for judged in judge(moves, after, Question(CLOCK, due.at, facts=facts)):
         if not judged.obstacles:
-            moved = take(bound, judged.move, after, actor=CLOCK, at=due.at, clock=due.clock)
+            moved = take(judged.move, after, actor=CLOCK, at=due.at, clock=due.clock)
             return done.followed_by(moved)
     return done
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from cosell.definition.effect import PlannedEffect
-from cosell.engine.bound import Bound, BoundLine, Move
+from cosell.engine.bound import BLANK_EVENT, Bound, BoundLine, Move
 from cosell.engine.checks import claim_key
 from cosell.engine.decision import Decision
 from cosell.engine.draft import writes_of
@@ -27,9 +27,9 @@ __all__ = ["Applied", "effects_of", "event_of", "take"]
 _R = TypeVar("_R", bound=Record)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Applied(Generic[_R]):
-    """A record after a command, with what happened and what the host should do.
+    """A record after a command, with what happened and what the host should do. Treat as frozen.
 
     Attributes:
         record: The record after it.
@@ -71,30 +71,11 @@ class Applied(Generic[_R]):
 
 def event_of(bound: Bound, record: Record, kind: EventKind, **values: Any) -> Event:
     """Return the next event of ``record``, of parts that are valid already."""
-    return Event._trusted(  # noqa: SLF001 - made of validated parts, in a hot place
-        {
-            "record_id": record.id,
-            "seq": record.version + 1,
-            "kind": kind,
-            "at": None,
-            "actor": None,
-            "process": bound.ref,
-            "track": None,
-            "trigger": None,
-            "source": None,
-            "target": None,
-            "clock": None,
-            "step": None,
-            "allowance": None,
-            "reason": None,
-            "changes": NO_DATA,
-            "findings": (),
-            "overridden": (),
-            "previous": None,
-            "digest": None,
-            **values,
-        }
-    )
+    values["record_id"] = record.id
+    values["seq"] = record.version + 1
+    values["kind"] = kind
+    values["process"] = bound.ref
+    return Event._trusted({**BLANK_EVENT, **values})  # noqa: SLF001 - made of validated parts
 
 
 def effects_of(
@@ -115,8 +96,7 @@ def effects_of(
     )
 
 
-def take(  # noqa: PLR0913 - all that an event says
-    bound: Bound,
+def take(
     move: Move,
     record: _R,
     *,
@@ -136,22 +116,20 @@ def take(  # noqa: PLR0913 - all that an event says
     changes = writes_of(move, data, actor=actor, at=at)
     if transition.claims or transition.releases:
         changes["claims"] = _claims_after(move, record, changes)
-    event = event_of(
-        bound,
-        record,
-        EventKind.MOVED,
-        at=at,
-        actor=actor,
-        track=line.name,
-        trigger=move.name,
-        source=move.source,
-        target=move.target,
-        clock=clock,
-        reason=reason,
-        changes=changes,
-        overridden=decision.overridden if decision is not None else (),
+    event = Event._trusted(  # noqa: SLF001 - made of validated parts
+        {
+            **move.said,
+            "record_id": record.id,
+            "seq": record.version + 1,
+            "at": at,
+            "actor": actor,
+            "clock": clock,
+            "reason": reason,
+            "changes": changes,
+            "overridden": () if decision is None else decision.overridden,
+        }
     )
-    after = with_event(record, event, line.full_path("stage"))
+    after = with_event(record, event, line.stage_path)
     effects = effects_of(transition.effects, line, after, event) if transition.effects else ()
     return Applied(after, (event,), effects, decision)
 

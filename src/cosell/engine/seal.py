@@ -22,6 +22,10 @@ from cosell.findings import plain
 
 __all__ = ["FIRST", "BrokenSealError", "seal", "verify_seals"]
 
+_CANONICAL: Final = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+)
+
 #: What the first event of a record is chained to.
 FIRST: Final = "0" * 64
 
@@ -42,16 +46,19 @@ def seal(events: Iterable[Event], previous: str = FIRST) -> tuple[Event, ...]:
 
 
 def _sealed(event: Event, previous: str) -> Event:
-    changes = {path: plain(value) for path, value in event.changes.items()}
-    values = {**event.__dict__, "changes": changes, "previous": previous, "digest": None}
+    values = {
+        **event.__dict__,
+        "changes": {path: plain(value) for path, value in event.changes.items()},
+        "previous": previous,
+        "digest": None,
+    }
     unsigned = Event._trusted(values)  # noqa: SLF001 - an event's own validated parts
-    return Event._trusted({**values, "digest": _digest(unsigned)})  # noqa: SLF001
+    return Event._trusted({**values, "digest": _digest(unsigned)})  # noqa: SLF001 - the same
 
 
 def _digest(event: Event) -> str:
     content = event.model_dump(mode="json", exclude={"digest"}, exclude_none=True)
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return sha256(text.encode()).hexdigest()
+    return sha256(_CANONICAL.encode(content).encode()).hexdigest()
 
 
 class BrokenSealError(CosellError):

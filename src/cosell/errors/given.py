@@ -1,103 +1,31 @@
-"""Errors that say what is wrong and what to do about it.
+"""Errors about what was given: definitions, data, expressions, names, moments, calendars.
 
-A "no" is a value (see ``cosell.findings``); what stands here is for wrong definitions, wrong
-calls and lost races. Every error carries a stable ``code``, a ``problem`` and a ``remedy``, and
-its facts as attributes, so that a host can use its own words and language.
+Where several things can be wrong at once, all of them are named.
 
-This module knows nothing else of cosell.
+This module does not know what a definition or a calendar is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from difflib import get_close_matches
-from typing import Any, ClassVar
+
+from cosell.errors.base import CosellError, did_you_mean
 
 __all__ = [
     "CalendarError",
     "CalendarExhaustedError",
-    "ClaimedError",
-    "CosellError",
     "DefinitionError",
     "EditRefusedError",
     "ExpressionError",
     "InvalidDataError",
-    "KeyReusedError",
     "MissingExtraError",
     "NaiveDatetimeError",
-    "OutOfOrderError",
     "Problem",
-    "RecordExistsError",
-    "RecordNotFoundError",
     "UnknownNameError",
-    "VersionConflictError",
-    "did_you_mean",
     "require_aware",
 ]
-
-_SHOWN_NAMES = 12
-
-
-def did_you_mean(given: str, known: Collection[str]) -> str:
-    """Return the remedy for a name that is not known: the nearest one, or all of them.
-
-    Example:
-        >>> did_you_mean("acept", ["accept", "reject"])
-        'Did you mean `accept`?'
-    """
-    near = get_close_matches(given, known, n=1)
-    if near:
-        return f"Did you mean `{near[0]}`?"
-    if not known:
-        return "None is defined."
-    names = sorted(known)
-    shown = ", ".join(names[:_SHOWN_NAMES])
-    more = f" and {len(names) - _SHOWN_NAMES} more" if len(names) > _SHOWN_NAMES else ""
-    return f"Use one of: {shown}{more}."
-
-
-class CosellError(Exception):
-    """Base class: what is wrong, and what to do about it.
-
-    Errors compare, hash and pickle by value.
-
-    Attributes:
-        code: Stable dotted identifier. Hosts may match on it; it is never renamed.
-        problem: What is wrong, in one sentence without a final full stop.
-        remedy: What the reader can do about it: one instruction, or one question.
-    """
-
-    code: ClassVar[str] = "cosell"
-
-    def __init__(self, problem: str, remedy: str) -> None:
-        super().__init__(problem, remedy)
-        self.problem = problem
-        self.remedy = remedy
-
-    def __str__(self) -> str:
-        """Return the problem and its remedy as two sentences."""
-        return f"{self.problem}. {self.remedy}"
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        """Pickle without calling a subclass's own ``__init__``."""
-        return (_rebuilt, (type(self), self.args, dict(self.__dict__)))
-
-    def __eq__(self, other: object) -> bool:
-        """Compare by class and attributes."""
-        return type(self) is type(other) and self.__dict__ == other.__dict__
-
-    def __hash__(self) -> int:
-        """Hash by class and text, which the attributes determine."""
-        return hash((type(self), self.problem, self.remedy))
-
-
-def _rebuilt(cls: type[CosellError], args: tuple[Any, ...], state: dict[str, Any]) -> CosellError:
-    error = cls.__new__(cls, *args)
-    error.args = args
-    error.__dict__.update(state)
-    return error
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,10 +174,6 @@ class UnknownNameError(CosellError, LookupError):
             problem=f"there is no {kind} `{name}`", remedy=did_you_mean(name, self.known)
         )
 
-    def __str__(self) -> str:
-        """Return the problem and its remedy as two sentences."""
-        return CosellError.__str__(self)
-
 
 class CalendarError(CosellError):
     """A calendar cannot be built or used as asked."""
@@ -283,124 +207,6 @@ class CalendarExhaustedError(CalendarError):
         )
 
 
-class RecordNotFoundError(CosellError, LookupError):
-    """The store has no such record, or the asker may not know of it.
-
-    Attributes:
-        record_id: The id that was asked for.
-    """
-
-    code = "record.not_found"
-
-    def __init__(self, record_id: str) -> None:
-        self.record_id = record_id
-        super().__init__(
-            problem=f"there is no record `{record_id}`", remedy="Check the id, or open it first."
-        )
-
-    def __str__(self) -> str:
-        """Return the problem and its remedy as two sentences."""
-        return CosellError.__str__(self)
-
-
-class RecordExistsError(CosellError):
-    """A record with this id was opened before.
-
-    Attributes:
-        record_id: The id that is taken.
-    """
-
-    code = "record.exists"
-
-    def __init__(self, record_id: str) -> None:
-        self.record_id = record_id
-        super().__init__(
-            problem=f"record `{record_id}` was opened before",
-            remedy="Load it, or open this one under another id.",
-        )
-
-
-class VersionConflictError(CosellError):
-    """The record was changed by someone else meanwhile; nothing was written.
-
-    Attributes:
-        record_id: The record in question.
-        expected: The version the caller worked from.
-        actual: The version the store holds now.
-    """
-
-    code = "record.version_conflict"
-
-    def __init__(self, record_id: str, expected: int, actual: int) -> None:
-        self.record_id = record_id
-        self.expected = expected
-        self.actual = actual
-        super().__init__(
-            problem=f"record `{record_id}` is at version {actual}, not {expected}",
-            remedy="Load it again and decide anew.",
-        )
-
-
-class ClaimedError(CosellError):
-    """A key that one record alone may hold is held by another; nothing was written.
-
-    Attributes:
-        key: The key, such as ``protection:example.com:core``.
-        holder: Id of the record that holds it.
-    """
-
-    code = "claim.taken"
-
-    def __init__(self, key: str, holder: str) -> None:
-        self.key = key
-        self.holder = holder
-        super().__init__(
-            problem=f"`{key}` is held by record `{holder}`",
-            remedy="Wait until it is released, or work with that record.",
-        )
-
-
-class KeyReusedError(CosellError):
-    """An idempotency key was used before, for another command; nothing was written.
-
-    Attributes:
-        key: The key that was given.
-        record_id: The record it was used on.
-    """
-
-    code = "key.reused"
-
-    def __init__(self, key: str, record_id: str) -> None:
-        self.key = key
-        self.record_id = record_id
-        super().__init__(
-            problem=f"key `{key}` was used on record `{record_id}` for another command",
-            remedy="Use a new key for each new command, and the same key only to repeat one.",
-        )
-
-
-class OutOfOrderError(CosellError, ValueError):
-    """A command is dated before the last event of its record; nothing was written.
-
-    Attributes:
-        record_id: The record in question.
-        at: The moment that was given.
-        last_at: The moment of the record's last event.
-    """
-
-    code = "record.out_of_order"
-
-    def __init__(self, record_id: str, at: datetime, last_at: datetime) -> None:
-        self.record_id = record_id
-        self.at = at
-        self.last_at = last_at
-        super().__init__(
-            problem=f"{at.isoformat()} is before the last event of record `{record_id}`,"
-            f" {last_at.isoformat()}",
-            remedy="Give the moment at which it really happens, or import it as history.",
-        )
-
-
 class MissingExtraError(CosellError, ImportError):
     """An optional part of cosell needs a package that is not installed.
 
@@ -423,9 +229,3 @@ def require_aware(at: datetime, name: str = "at") -> datetime:
     if at.tzinfo is None or at.utcoffset() is None:
         raise NaiveDatetimeError(name)
     return at
-
-
-def at_once(subject: str, problems: Sequence[Problem], error: type[_ProblemsError]) -> None:
-    """Raise ``error`` with all ``problems`` unless there are none."""
-    if problems:
-        raise error(subject, problems)

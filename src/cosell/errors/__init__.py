@@ -1,0 +1,48 @@
+"""Errors that say what is wrong and what to do about it."""
+
+from __future__ import annotations
+
+from cosell.errors.base import CosellError, did_you_mean
+from cosell.errors.given import (
+    CalendarError,
+    CalendarExhaustedError,
+    DefinitionError,
+    EditRefusedError,
+    ExpressionError,
+    InvalidDataError,
+    MissingExtraError,
+    NaiveDatetimeError,
+    Problem,
+    UnknownNameError,
+    require_aware,
+)
+from cosell.errors.records import (
+    ClaimedError,
+    KeyReusedError,
+    OutOfOrderError,
+    RecordExistsError,
+    RecordNotFoundError,
+    VersionConflictError,
+)
+
+__all__ = [
+    "CalendarError",
+    "CalendarExhaustedError",
+    "ClaimedError",
+    "CosellError",
+    "DefinitionError",
+    "EditRefusedError",
+    "ExpressionError",
+    "InvalidDataError",
+    "KeyReusedError",
+    "MissingExtraError",
+    "NaiveDatetimeError",
+    "OutOfOrderError",
+    "Problem",
+    "RecordExistsError",
+    "RecordNotFoundError",
+    "UnknownNameError",
+    "VersionConflictError",
+    "did_you_mean",
+    "require_aware",
+]

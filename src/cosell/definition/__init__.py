@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cosell.definition.effect import PlannedEffect
+from cosell.definition.fee_plan import FeePlan, parse_fee_plan
 from cosell.definition.line import (
     Gate,
     Input,
@@ -20,6 +21,7 @@ from cosell.definition.process import CLOCK_ROLE, Process, Track
 
 __all__ = [
     "CLOCK_ROLE",
+    "FeePlan",
     "Gate",
     "Input",
     "Line",
@@ -33,5 +35,6 @@ __all__ = [
     "Track",
     "Transition",
     "Written",
+    "parse_fee_plan",
     "parse_process",
 ]

@@ -14,7 +14,7 @@ time however far they go. This module does not know what a deadline is.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -70,23 +70,31 @@ class BusinessHours(BusinessDays):
         """
         if type(day) is not date:
             day = self._local_date(day)
-        if not self.is_business_day(day):
-            raise self._closed(day)
         table = self._days
-        return self._closes.closes[table.latest[day.toordinal() - table.first]]
+        number = day.toordinal() - table.first
+        if not 0 <= number < len(table.latest):
+            raise self._exhausted(day)
+        latest = table.latest[number]
+        if latest != table.earliest[number]:
+            raise self._closed(day)
+        return self._closes.closes[latest]
 
-    def last_closed(self, instant: datetime) -> date | None:
-        """Return the last business day that has closed at ``instant``; ``None`` if none has yet.
+    def last_closed(self, instant: datetime, *, itself: bool = True) -> date | None:
+        """Return the last business day that has closed by ``instant``; ``None`` if none has yet.
+
+        Args:
+            instant: A moment with a time zone.
+            itself: Whether a close at that very instant counts.
 
         Raises:
             CalendarExhaustedError: The calendar does not cover ``instant``.
             NaiveDatetimeError: It has no time zone.
         """
-        instant = to_utc(instant, name="instant")
-        over = bisect_right(self._closes.over, instant)
-        if over == 0 or over == len(self._closes.over):
+        instant, over = to_utc(instant, name="instant"), self._closes.over
+        number = bisect_right(over, instant) if itself else bisect_left(over, instant)
+        if number == 0 or number == len(over):
             self.require_known(self.day_of(instant))
-        return self._days.open_days[over - 1] if over else None
+        return self._days.open_days[number - 1] if number else None
 
     def is_open(self, instant: datetime) -> bool:
         """Whether ``instant`` lies in the opening hours.

@@ -79,8 +79,8 @@ def to_utc(moment: datetime, *, name: str = "at") -> datetime:
 
 def in_zone(instant: datetime, zone: tzinfo) -> datetime:
     """Return ``instant`` by the clocks of ``zone``, with the fixed offset of that moment."""
-    local = instant.astimezone(zone)
-    return local.replace(tzinfo=timezone(local.utcoffset() or timedelta()), fold=0)
+    offset = instant.astimezone(zone).utcoffset()
+    return instant.astimezone(timezone(offset or timedelta()))
 
 
 def wall_to_utc(day: date, minutes: int, zone: tzinfo) -> datetime:

@@ -25,7 +25,16 @@ from cosell.clocks.measure import (
     Mark,
     Measure,
 )
-from cosell.definition.clock import Clock, CountsFrom, Ends, Unit, is_count, parse_months
+from cosell.definition.clock import (
+    Breach,
+    Clock,
+    CountsFrom,
+    Ends,
+    Step,
+    Unit,
+    is_count,
+    parse_months,
+)
 from cosell.definition.clock_event import WHOLE, Occasion, parse_clock_event
 from cosell.definition.effect import PlannedEffect
 from cosell.errors import CalendarError, UnknownNameError
@@ -59,17 +68,25 @@ class CompiledStep:
 
     Attributes:
         id: The step; ``None`` is the breach.
-        fraction: The share of the allowance after which it comes.
-        offset: Units before (negative) or after the end at which it comes, without ``fraction``.
+        part: With ``whole``, the share of the allowance after which it comes.
+        whole: See ``part``.
+        offset: The amount before (negative) or after that at which it comes.
         effects: What the host should do.
         trigger: The transition that the clock asks for.
     """
 
     id: str | None
-    fraction: Decimal | None
-    offset: int
+    part: int
+    whole: int
+    offset: Amount
     effects: tuple[PlannedEffect, ...]
     trigger: str | None
+
+    def amount_of(self, total: Amount) -> Amount:
+        """Return how much of an allowance is consumed when it comes: rounded up, 0 or more."""
+        amount = -(-total * self.part // self.whole) + self.offset
+        zero = total - total
+        return max(amount, zero)
 
 
 @dataclass(frozen=True)
@@ -87,6 +104,7 @@ class CompiledClock:
         moved: What taking a transition does to it.
         fields: Fields and facts whose moments do something to it.
         pausing: Stages in which it stands still.
+        watched: Lines that have such stages.
         steps: What happens on the way, in the order of the definition.
         breach: What follows when it runs out.
         most_extensions: How often it may be extended; ``None`` is any number of times.
@@ -103,6 +121,7 @@ class CompiledClock:
     moved: Mapping[Place, tuple[Action, ...]]
     fields: tuple[tuple[FieldMoment, Action], ...]
     pausing: frozenset[Place]
+    watched: frozenset[str | None]
     steps: tuple[CompiledStep, ...]
     breach: CompiledStep
     most_extensions: int | None
@@ -186,11 +205,13 @@ def compile_clock(
     units, in_months = _allowance(clock, parameters)
     lookup = _Lookup(track, part or track)
     events = tuple(lookup.events_of(clock))
+    measure = _measure(clock, calendar, zone)
+    pausing = [lookup.place_of(stage) for stage in clock.pause_while]
     policy = clock.extensions
     return CompiledClock(
         clock=clock,
         track=track,
-        measure=_measure(clock, calendar, zone),
+        measure=measure,
         units=units,
         in_months=in_months,
         # A last day ends at the midnight after it, which is already another day.
@@ -198,18 +219,10 @@ def compile_clock(
         entered=_by_place(events, Occasion.ENTERED),
         moved=_by_place(events, Occasion.MOVED),
         fields=tuple(lookup.fields_of(clock)),
-        pausing=frozenset(lookup.place_of(stage) for stage in clock.pause_while),
-        steps=tuple(
-            CompiledStep(step.id, step.at, step.offset or 0, step.effects, step.trigger)
-            for step in clock.steps
-        ),
-        breach=CompiledStep(
-            None,
-            None,
-            0,
-            clock.on_breach.effects if clock.on_breach else (),
-            clock.on_breach.trigger if clock.on_breach else None,
-        ),
+        pausing=frozenset(pausing),
+        watched=frozenset(line for line, _ in pausing),
+        steps=tuple(_step(step, measure) for step in clock.steps),
+        breach=_breach(clock.on_breach or Breach(), measure),
         most_extensions=None if policy is None else _limit(policy.count, parameters),
         most_added=None if policy is None else _limit(policy.total, parameters),
     )
@@ -231,6 +244,16 @@ def _measure(clock: Clock, calendar: Calendar | None, zone: str) -> Measure:
         return BusinessHours(calendar.zone, calendar)
     plain = CalendarDays if clock.unit.counts_days else ElapsedHours
     return plain(calendar.zone)
+
+
+def _step(step: Step, measure: Measure) -> CompiledStep:
+    part, whole = (step.at or Decimal(1)).as_integer_ratio()
+    offset = measure.amount(step.offset or 0)
+    return CompiledStep(step.id, part, whole, offset, step.effects, step.trigger)
+
+
+def _breach(breach: Breach, measure: Measure) -> CompiledStep:
+    return CompiledStep(None, 1, 1, measure.zero, breach.effects, breach.trigger)
 
 
 def _allowance(clock: Clock, parameters: Mapping[str, Any]) -> tuple[int, bool]:

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
 from cosell.calendars import to_utc
@@ -92,29 +93,17 @@ def pending_in(run: Run | None) -> list[Due]:
         return []
     until = run.ended_at
     pending = [due for due in _in_run(run) if until is None or due.comes_at <= until]
-    pending.sort(key=_instant)
+    pending.sort(key=attrgetter("at"))
     return pending
-
-
-def _instant(due: Due) -> datetime:
-    return due.at
 
 
 def _in_run(run: Run) -> Iterator[Due]:
     """Yield what is not in the trail, in the order of the definition, the breach last."""
     compiled = run.compiled
     for step in (*compiled.steps, compiled.breach):
-        at = run.instant_of(run.reach(run.target_of(step)))
+        at = run.instant_of(run.reach(step.amount_of(run.total)))
         if at is not None and not run.is_done(step, at):
-            is_breach = step.id is None
-            late = _MICROSECOND if is_breach and compiled.inclusive else timedelta()
-            yield Due(
-                clock=compiled.clock.id,
-                track=compiled.track,
-                kind=EventKind.BREACHED if is_breach else EventKind.STEPPED,
-                step=step.id,
-                at=at,
-                comes_at=at + late,
-                effects=step.effects,
-                trigger=step.trigger,
-            )
+            kind = EventKind.STEPPED if step.id else EventKind.BREACHED
+            comes_at = at if step.id or not compiled.inclusive else at + _MICROSECOND
+            place = (compiled.clock.id, compiled.track, kind, step.id)
+            yield Due(*place, at, comes_at, step.effects, step.trigger)

@@ -81,7 +81,7 @@ def _amount(amount: Amount) -> str:
 
 def _days(reading: Reading, run: Run, calendar: Calendar) -> Iterator[str]:
     """Yield each day up to the due day, or up to now while there is none."""
-    counted, paused = 0, tuple(zip(run.excluded(), run.all_pauses, strict=True))
+    counted, paused = 0, tuple(zip(run.gaps(), run.all_pauses, strict=True))
     last = reading.due_on or min(reading.at.date(), calendar.covers_until)
     for day in calendar.explain(run.mark, max(last, run.mark)):
         why = _pause_over(day.on, paused)

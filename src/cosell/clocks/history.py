@@ -16,9 +16,10 @@ This module does not know how time is measured.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from operator import itemgetter
+from types import MappingProxyType
 from typing import Any, Final
 
 from cosell.calendars import to_utc
@@ -71,13 +72,13 @@ def next_start(
 
 def _in_trail(compiled: CompiledClock, record: Record) -> Iterator[_Happening]:
     """Yield the entries of the trail that matter to a clock."""
-    watched = {line for line, _ in compiled.pausing}
+    watched, own = compiled.watched, compiled.clock.id
     for entry in record.trail:
         if entry.target is not None:
             actions = _actions_of(compiled, entry)
             if actions or entry.track in watched or entry.kind is EventKind.ADOPTED:
                 yield to_utc(entry.at), entry.seq, entry, actions
-        elif entry.clock == compiled.clock.id and entry.track == compiled.track:
+        elif entry.clock == own and entry.track == compiled.track:
             yield to_utc(entry.at), entry.seq, entry, ()
 
 
@@ -118,13 +119,16 @@ class _Fold:
         }
 
     def take(self, at: datetime, entry: TrailEntry | None, actions: tuple[Action, ...]) -> None:
+        """Note one thing that happened."""
         for action in actions:
-            if action not in _STARTS:
-                self._end(at, stopped=action is Action.STOP)
+            if action not in _STARTS and self.run is not None:
+                self.run.end(at, stopped=action is Action.STOP)
         if entry is not None:
             if entry.target is not None:
                 self._arrive(entry.track, entry.target, at)
-            self._note(entry, at)
+            note = _NOTES.get(entry.kind)
+            if note is not None and self.run is not None:
+                note(self.run, entry, at)
         for action in actions:
             if action in _STARTS:
                 self._start(at, anew=action is Action.RESTART)
@@ -134,41 +138,48 @@ class _Fold:
         if anew or run is None or run.ended_at is not None or run.ran_out(at):
             self.run = Run.start(self.compiled, at, dict(self.stages))
 
-    def _end(self, at: datetime, *, stopped: bool) -> None:
-        if self.run is not None and self.run.ended_at is None:
-            self.run.end(at, stopped=stopped)
-
     def _arrive(self, line: str | None, stage: str, at: datetime) -> None:
         """Note that a line came to a stage, which holds the clock or does not."""
-        run = self._live()
         if (line, stage) in self.compiled.pausing:
             reason = self.stages[line] = _stage_reason(line, stage)
-            if run is not None:
-                run.hold(line, reason, at)
-        elif self.stages.pop(line, None) is not None and run is not None:
-            run.release(line, at)
-
-    def _note(self, entry: TrailEntry, at: datetime) -> None:
-        """Note what an entry says about the clock itself."""
-        run, kind = self.run, entry.kind
-        if run is None:
-            return
-        if kind is EventKind.STEPPED or kind is EventKind.BREACHED:
-            run.passed[entry.step] = at
-        elif kind is EventKind.ADOPTED:
-            run.adopted_ended = run.ended_at is not None
-        elif run.ended_at is not None:
-            return
-        elif kind is EventKind.PAUSED:
-            run.hold(_BY_PERSON, entry.reason or "paused", at)
-        elif kind is EventKind.RESUMED:
-            run.release(_BY_PERSON, at)
-        elif kind is EventKind.EXTENDED:
-            run.extend(entry.allowance or 0, at)
-
-    def _live(self) -> Run | None:
-        return self.run if self.run is not None and self.run.ended_at is None else None
+            if self.run is not None:
+                self.run.hold(line, reason, at)
+        elif self.stages.pop(line, None) is not None and self.run is not None:
+            self.run.release(line, at)
 
 
 def _stage_reason(line: str | None, stage: str) -> str:
     return f"in stage `{stage}`" if line is None else f"`{line}` in stage `{stage}`"
+
+
+def _pass(run: Run, entry: TrailEntry, at: datetime) -> None:
+    run.passed[entry.step] = at
+
+
+def _adopt(run: Run, entry: TrailEntry, at: datetime) -> None:  # noqa: ARG001 # notes are alike
+    run.adopted_ended = run.ended_at is not None
+
+
+def _pause(run: Run, entry: TrailEntry, at: datetime) -> None:
+    run.hold(_BY_PERSON, entry.reason or "paused", at)
+
+
+def _resume(run: Run, entry: TrailEntry, at: datetime) -> None:  # noqa: ARG001 # notes are alike
+    run.release(_BY_PERSON, at)
+
+
+def _extend(run: Run, entry: TrailEntry, at: datetime) -> None:
+    run.extend(entry.allowance or 0, at)
+
+
+#: What entries of some kinds say about a clock itself, beside what stages and moves do to it.
+_NOTES: Final[Mapping[EventKind, Callable[[Run, TrailEntry, datetime], None]]] = MappingProxyType(
+    {
+        EventKind.STEPPED: _pass,
+        EventKind.BREACHED: _pass,
+        EventKind.ADOPTED: _adopt,
+        EventKind.PAUSED: _pause,
+        EventKind.RESUMED: _resume,
+        EventKind.EXTENDED: _extend,
+    }
+)

@@ -17,12 +17,10 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
-from decimal import ROUND_CEILING, Decimal
 from typing import Any, ClassVar, Final
 
 from cosell.calendars import Calendar, midnight_after, to_utc
 from cosell.errors import CalendarError
-from cosell.money import CONTEXT
 
 __all__ = [
     "Amount",
@@ -40,7 +38,6 @@ Mark = Any
 Amount = Any
 
 _ONE_DAY: Final = timedelta(days=1)
-_MICROSECOND: Final = timedelta(microseconds=1)
 #: So far from the end of Python's calendar that its last midnight still has a name.
 _LAST_DAY: Final = date(9999, 12, 29)
 
@@ -56,10 +53,6 @@ class Measure(ABC):
     @abstractmethod
     def amount(self, units: int) -> Amount:
         """Return a number of units as an amount."""
-
-    @abstractmethod
-    def share(self, amount: Amount, fraction: Decimal) -> Amount:
-        """Return the least amount that is at least that fraction of ``amount``."""
 
     @abstractmethod
     def mark(self, start: datetime) -> Mark:
@@ -101,9 +94,6 @@ class _Hours(Measure):
 
     def amount(self, units: int) -> timedelta:
         return timedelta(hours=units)
-
-    def share(self, amount: timedelta, fraction: Decimal) -> timedelta:
-        return _ceiling(amount // _MICROSECOND, fraction) * _MICROSECOND
 
     def mark(self, start: datetime) -> datetime:
         return start
@@ -158,9 +148,6 @@ class _Days(Measure):
 
     def amount(self, units: int) -> int:
         return units
-
-    def share(self, amount: int, fraction: Decimal) -> int:
-        return _ceiling(amount, fraction)
 
     def mark(self, start: datetime) -> date:
         return start.astimezone(self.zone).date()
@@ -226,16 +213,13 @@ class BusinessDays(_Days):
 
     def over_before(self, instant: datetime) -> date:
         """Return the last day whose last instant, which a close is, lies before ``instant``."""
-        return self.over(instant - _MICROSECOND) if self.until_close else self.over(instant)
+        if not self.until_close:
+            return super().over(instant)
+        return self.calendar.last_closed(instant, itself=False) or date.min
 
     def end(self, mark: date) -> datetime:
         """Return the close of ``mark``, or the midnight that follows it."""
         return self.calendar.closes_at(mark) if self.until_close else super().end(mark)
-
-
-def _ceiling(whole: int, fraction: Decimal) -> int:
-    product = CONTEXT.multiply(Decimal(whole), fraction)
-    return int(product.to_integral_value(ROUND_CEILING, CONTEXT))
 
 
 def _require_representable(day: date, days: int) -> None:

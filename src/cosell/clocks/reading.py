@@ -14,7 +14,7 @@ This module does not know what follows when a clock runs out.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import ROUND_DOWN, Decimal
 from enum import StrEnum
@@ -35,6 +35,26 @@ __all__ = ["ClockState", "Reading", "read_clock"]
 
 _MICROSECOND: Final = timedelta(microseconds=1)
 _PLACES: Final = Decimal("0.0001")
+_SHOWN: Final = (
+    "clock",
+    "track",
+    "state",
+    "at",
+    "started_at",
+    "allowance",
+    "consumed",
+    "remaining",
+    "fraction",
+    "due_on",
+    "due_at",
+    "overdue",
+    "ended_at",
+    "pauses",
+    "next_step",
+    "next_step_at",
+    "next_at",
+    "provisional",
+)
 
 
 class ClockState(StrEnum):
@@ -58,17 +78,14 @@ class Reading:
         clock: The clock's id.
         track: The track it belongs to; ``None`` is the main line.
         state: How it stands.
-        at: The moment it was read at.
-        started_at: When it was started; ``None`` before that, as is all that follows from it.
-        allowance: What it allows, extensions included.
+        at: The moment it was read at, in UTC.
+        allowance: What it allows, extensions included; ``None`` before it has started, as is all
+            that follows from it.
         consumed: How much of the allowance has passed, pauses left out.
         remaining: How much is left of it.
         due_on: Last day that is in time; ``None`` while it is paused.
         due_at: When it ends; ``None`` while it is paused.
-        ended_at: When it was stopped or cancelled.
-        pauses: When it stood still, and why; an open pause has no end.
         next_step: The next of its steps, while it runs.
-        next_step_at: When that comes.
         next_at: The next moment, in UTC, at which a step or the breach comes by itself; one that
             has come and is not in the trail yet is the next.
         provisional: Whether the due date depends on an estimated holiday.
@@ -78,20 +95,41 @@ class Reading:
     track: str | None
     state: ClockState
     at: datetime
-    started_at: datetime | None = None
     allowance: Amount | None = None
     consumed: Amount | None = None
     remaining: Amount | None = None
     due_on: date | None = None
     due_at: datetime | None = None
-    ended_at: datetime | None = None
-    pauses: tuple[Pause, ...] = ()
     next_step: str | None = None
-    next_step_at: datetime | None = None
     next_at: datetime | None = None
     provisional: bool = False
     _compiled: CompiledClock = field(kw_only=True, repr=False, compare=False)
     _run: Run | None = field(default=None, kw_only=True, repr=False, compare=False)
+    _next: Due | None = field(default=None, kw_only=True, repr=False, compare=False)
+
+    @property
+    def started_at(self) -> datetime | None:
+        """When it was started."""
+        return None if self._run is None else _local(self._run.started_at, self._compiled)
+
+    @property
+    def ended_at(self) -> datetime | None:
+        """When it was stopped or cancelled."""
+        return None if self._run is None else _local(self._run.ended_at, self._compiled)
+
+    @property
+    def next_step_at(self) -> datetime | None:
+        """When the next of its steps comes."""
+        return None if self._next is None else _local(self._next.at, self._compiled)
+
+    @property
+    def pauses(self) -> tuple[Pause, ...]:
+        """When it stood still, and why; an open pause has no end."""
+        pauses = () if self._run is None else self._run.all_pauses
+        return tuple(
+            Pause(in_zone(start, self._compiled.zone), _local(end, self._compiled), reason)
+            for start, end, reason in pauses
+        )
 
     @property
     def overdue(self) -> bool:
@@ -130,11 +168,7 @@ class Reading:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the reading as plain values, as JSON has them; durations by ISO 8601."""
-        values = {
-            each.name: getattr(self, each.name) for each in fields(self) if each.name[0] != "_"
-        }
-        values |= {"overdue": self.overdue, "fraction": self.fraction}
-        return {name: _plain(value) for name, value in values.items()}
+        return {name: _plain(getattr(self, name)) for name in _SHOWN}
 
 
 def read_clock(
@@ -180,7 +214,7 @@ def _not_started(compiled: CompiledClock, now: datetime) -> Reading:
         clock=compiled.id,
         track=compiled.track,
         state=ClockState.NOT_STARTED,
-        at=in_zone(now, compiled.zone),
+        at=now,
         _compiled=compiled,
     )
 
@@ -191,31 +225,33 @@ def _read_run(run: Run, now: datetime) -> Reading:
     mark = run.reach(run.total)
     due = run.instant_of(mark)
     state = _state(run, seen, due)
-    late = state is ClockState.BREACHED
-    # What was consumed is not asked for past the end: the calendar may not reach that far.
-    consumed = run.total if late else run.consumed_to(compiled.measure.over(seen))
+    consumed = run.total if state is ClockState.BREACHED else _consumed(run, seen)
     pending = pending_in(run)
     step = next((each for each in pending if each.step is not None and each.at > now), None)
     return Reading(
-        clock=compiled.id,
+        clock=compiled.clock.id,
         track=compiled.track,
         state=state,
-        at=in_zone(now, compiled.zone),
-        started_at=in_zone(run.started_at, compiled.zone),
+        at=now,
         allowance=run.total,
         consumed=consumed,
         remaining=run.total - consumed,
         due_on=None if mark is None else compiled.measure.day(mark),
         due_at=_local(due, compiled),
-        ended_at=_local(run.ended_at, compiled),
-        pauses=tuple(_local_pause(pause, compiled) for pause in run.all_pauses),
         next_step=None if step is None else step.step,
-        next_step_at=None if step is None else in_zone(step.at, compiled.zone),
         next_at=_earliest(pending),
         provisional=_is_provisional(run, seen if due is None else due),
         _compiled=compiled,
         _run=run,
+        _next=step,
     )
+
+
+def _consumed(run: Run, seen: datetime) -> Amount:
+    """Return what a run in time has consumed; the calendar need not know the pause it is in."""
+    measure = run.compiled.measure
+    held = run.held_since
+    return run.consumed_to(measure.over(seen) if held is None else measure.over_before(held))
 
 
 def _state(run: Run, seen: datetime, due: datetime | None) -> ClockState:
@@ -233,7 +269,7 @@ def _earliest(pending: Iterable[Due]) -> datetime | None:
 def _is_provisional(run: Run, until: datetime) -> bool:
     """Whether an estimated holiday lies where the run counts."""
     calendar, zone = run.compiled.measure.calendar, run.compiled.zone
-    if calendar is None or not run.compiled.unit.needs_calendar:
+    if calendar is None or not calendar.provisional_days or not run.compiled.unit.needs_calendar:
         return False
     first = run.started_at.astimezone(zone).date()
     return calendar.is_provisional(first, until.astimezone(zone).date())
@@ -241,10 +277,6 @@ def _is_provisional(run: Run, until: datetime) -> bool:
 
 def _local(instant: datetime | None, compiled: CompiledClock) -> datetime | None:
     return None if instant is None else in_zone(instant, compiled.zone)
-
-
-def _local_pause(pause: Pause, compiled: CompiledClock) -> Pause:
-    return Pause(in_zone(pause.start, compiled.zone), _local(pause.end, compiled), pause.reason)
 
 
 def _number(amount: Amount) -> int:

@@ -15,15 +15,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from cosell.clocks.compiled import CompiledClock, CompiledStep
 from cosell.clocks.measure import Amount, Mark
 
-__all__ = ["Pause", "Run"]
+__all__ = ["Pause", "Run", "Stretch"]
 
 
-@dataclass(frozen=True, slots=True)
-class Pause:
+class Pause(NamedTuple):
     """A time in which a clock stood still.
 
     Attributes:
@@ -37,6 +37,20 @@ class Pause:
     reason: str
 
 
+class Stretch(NamedTuple):
+    """A stretch of a run between two pauses.
+
+    Attributes:
+        after: The mark after which it consumes.
+        before: How much is consumed before it.
+        until: How much is consumed at its end; ``None`` while it has none.
+    """
+
+    after: Mark
+    before: Amount
+    until: Amount | None
+
+
 @dataclass(slots=True)
 class Run:
     """One run of a clock. Instants are in UTC.
@@ -46,15 +60,15 @@ class Run:
         started_at: When it was started.
         mark: Where it started: day 0, or the instant.
         total: The allowance, extensions included.
-        pauses: Pauses that are over, in order.
         held: What holds it now, with reasons.
         held_since: Since when something holds it.
+        pauses: Start, end and reason of the pauses that are over, in order.
+        passed: Steps that the trail says were passed, and when; ``None`` is the breach.
         ended_at: When it was stopped or cancelled.
         stopped: Whether what it waited for happened.
         extensions: How often it was extended.
         added: Units that extensions added.
         extended_at: When it was extended last.
-        passed: Steps that the trail says were passed, and when; ``None`` is the breach.
         adopted_ended: Whether it had ended before the record was adopted.
     """
 
@@ -62,63 +76,55 @@ class Run:
     started_at: datetime
     mark: Mark
     total: Amount
-    pauses: list[Pause] = field(default_factory=list)
-    held: dict[str | None, str] = field(default_factory=dict)
+    held: dict[str | None, str]
     held_since: datetime | None = None
+    pauses: list[tuple[datetime, datetime, str]] = field(default_factory=list)
+    passed: dict[str | None, datetime] = field(default_factory=dict)
     ended_at: datetime | None = None
     stopped: bool = False
     extensions: int = 0
     added: int = 0
     extended_at: datetime | None = None
-    passed: dict[str | None, datetime] = field(default_factory=dict)
     adopted_ended: bool = False
+    _stretches: tuple[Stretch, ...] | None = None
 
     @classmethod
     def start(cls, compiled: CompiledClock, at: datetime, held: dict[str | None, str]) -> Run:
         """Return a run that starts at ``at``, held by what holds its clock already."""
         mark = compiled.measure.mark(at)
-        total = compiled.allowance_from(mark)
-        return cls(compiled, at, mark, total, held=held, held_since=at if held else None)
+        return cls(compiled, at, mark, compiled.allowance_from(mark), held, at if held else None)
 
     def hold(self, by: str | None, reason: str, at: datetime) -> None:
-        """Note that something holds the run from ``at`` on."""
-        if not self.held:
+        """Note that something holds the run from ``at`` on; one that is over, nothing holds."""
+        if self.ended_at is not None:
+            return
+        if self.held_since is None:
             self.held_since = at
+            self._stretches = None
         self.held[by] = reason
 
     def release(self, by: str | None, at: datetime) -> None:
         """Note that something no longer holds the run."""
-        if by in self.held:
-            pause = self.open_pause
-            del self.held[by]
-            if not self.held and pause is not None:
-                self.held_since = None
-                self.pauses.append(Pause(pause.start, at, pause.reason))
-
-    @property
-    def all_pauses(self) -> tuple[Pause, ...]:
-        """The pauses that are over, and the one that is not."""
-        pause = self.open_pause
-        return tuple(self.pauses) if pause is None else (*self.pauses, pause)
-
-    @property
-    def open_pause(self) -> Pause | None:
-        """The pause that is not over, with the reason of what has held the run longest."""
-        if self.held_since is None:
-            return None
-        return Pause(self.held_since, None, next(iter(self.held.values())))
+        reason = self.held.pop(by, None)
+        if reason is not None and self.held_since is not None and not self.held:
+            self.pauses.append((self.held_since, at, reason))
+            self.held_since = None
+            self._stretches = None
 
     def end(self, at: datetime, *, stopped: bool) -> None:
-        """Note that the run was stopped, or else cancelled; what held it holds it no longer."""
+        """Note that the run was stopped, or else cancelled, unless it is over already."""
+        if self.ended_at is not None:
+            return
         for by in tuple(self.held):
             self.release(by, at)
         self.ended_at = at
         self.stopped = stopped
 
     def extend(self, units: int, at: datetime) -> None:
-        """Raise the allowance, unless the run is over or its policy does not reach that far."""
+        """Raise the allowance, unless the run is over, or ran out and must not be set going."""
         measure, compiled = self.compiled.measure, self.compiled
-        if self.ended_at is not None or (self.ran_out(at) and not compiled.extends_after_expiry):
+        too_late = not compiled.extends_after_expiry and self.ran_out(at)
+        if self.ended_at is not None or too_late:
             return
         base = self.consumed_to(measure.mark(at)) if compiled.extends_from_grant else self.total
         self.total = base + measure.amount(units)
@@ -126,18 +132,39 @@ class Run:
         self.added += units
         self.extended_at = at
 
-    def excluded(self, resumed_at: datetime | None = None) -> Iterator[tuple[Mark, Mark | None]]:
-        """Yield the marks after which and up to which nothing is consumed, in order.
+    @property
+    def all_pauses(self) -> tuple[Pause, ...]:
+        """The pauses that are over, and the one that is not."""
+        pauses = [Pause(*pause) for pause in self.pauses]
+        if self.held_since is not None:
+            pauses.append(Pause(self.held_since, None, next(iter(self.held.values()))))
+        return tuple(pauses)
+
+    def gaps(self, resumed_at: datetime | None = None) -> Iterator[tuple[Mark, Mark | None]]:
+        """Yield the marks after which and up to which each pause consumes nothing.
 
         Args:
             resumed_at: When an open pause is taken to end; ``None`` leaves it open.
         """
         over_before = self.compiled.measure.over_before
-        for pause in self.pauses:
-            yield over_before(pause.start), over_before(pause.end)  # type: ignore[arg-type] # these are over
+        for start, end, _ in self.pauses:
+            yield over_before(start), over_before(end)
         if self.held_since is not None:
-            end = None if resumed_at is None else over_before(resumed_at)
-            yield over_before(self.held_since), end
+            yield over_before(self.held_since), resumed_at and over_before(resumed_at)
+
+    def stretches(self, resumed_at: datetime | None = None) -> Iterator[Stretch]:
+        """Yield the stretches between the pauses; the last one has no end, unless it is paused."""
+        measure = self.compiled.measure
+        after, consumed = self.mark, measure.zero
+        for begin, end in self.gaps(resumed_at):
+            if begin > after:
+                until = consumed + measure.between(after, begin)
+                yield Stretch(after, consumed, until)
+                consumed = until
+            if end is None:
+                return
+            after = max(after, end)
+        yield Stretch(after, consumed, None)
 
     def reach(self, amount: Amount, resumed_at: datetime | None = None) -> Mark | None:
         """Return the first mark at which ``amount`` is consumed.
@@ -149,32 +176,30 @@ class Run:
         Returns:
             ``None`` when an open pause is in the way.
         """
-        measure = self.compiled.measure
-        position = self.mark
-        for begin, end in self.excluded(resumed_at) if amount else ():
-            if begin > position:
-                consumed = measure.between(position, begin)
-                if consumed >= amount:
-                    break
-                amount -= consumed
-            if end is None:
-                return None
-            position = max(position, end)
-        return measure.advance(position, amount)
+        for after, before, until in self._known(resumed_at):
+            if until is None or until >= amount:
+                return self.compiled.measure.advance(after, amount - before)
+        return None
 
     def consumed_to(self, mark: Mark) -> Amount:
         """Return how much is consumed when ``mark`` is over."""
         measure = self.compiled.measure
-        position, consumed = self.mark, measure.zero
-        for begin, end in self.excluded():
-            if begin >= mark:
+        consumed = measure.zero
+        for after, before, until in self._known(None):
+            if mark <= after:
                 break
-            if begin > position:
-                consumed += measure.between(position, begin)
-            if end is None:
-                return consumed
-            position = max(position, end)
-        return consumed + measure.between(position, mark) if mark > position else consumed
+            consumed = before + measure.between(after, mark)
+            if until is not None:
+                consumed = min(consumed, until)
+        return consumed
+
+    def _known(self, resumed_at: datetime | None) -> tuple[Stretch, ...]:
+        """Return the stretches, computed once for as long as no pause is added."""
+        if resumed_at is not None:
+            return tuple(self.stretches(resumed_at))
+        if self._stretches is None:
+            self._stretches = tuple(self.stretches())
+        return self._stretches
 
     def instant_of(self, mark: Mark | None) -> datetime | None:
         """Return when ``mark`` is over, but not before the start."""
@@ -191,13 +216,6 @@ class Run:
         if due is None:
             return False
         return at > due or (at == due and not self.compiled.inclusive)
-
-    def target_of(self, step: CompiledStep) -> Amount:
-        """Return how much is consumed when a step comes."""
-        measure = self.compiled.measure
-        if step.fraction is not None:
-            return measure.share(self.total, step.fraction)
-        return max(self.total + measure.amount(step.offset), measure.zero)
 
     def is_done(self, step: CompiledStep, at: datetime) -> bool:
         """Whether the trail says that a step which comes at ``at`` was passed.

@@ -208,6 +208,11 @@ class Deal(Record, frozen=True):
         return self.partner.lapses_at(self.accepted_at)
 
     @property
+    def gaps_when_accepted(self) -> tuple[Lapse, ...]:
+        """What a fee asks for and did not surely hold at ``accepted_at`` (MK-32, MK-34)."""
+        return self.partner.gaps_at(self.accepted_at)
+
+    @property
     def priced_after_consultation(self) -> bool | None:
         """Whether the partner consulted before each pricing discussion (MK-25)."""
         return priced_after_consultation(self.activities)

@@ -201,3 +201,8 @@ class Opportunity(Deal, frozen=True):
     def lapses_when_payable(self) -> tuple[Lapse, ...]:
         """What surely did not hold at ``payable_at``, and since when (MK-34)."""
         return self.partner.lapses_at(self.payable_at)
+
+    @property
+    def gaps_when_payable(self) -> tuple[Lapse, ...]:
+        """What a fee asks for and did not surely hold at ``payable_at`` (MK-32, MK-34)."""
+        return self.partner.gaps_at(self.payable_at)

@@ -149,12 +149,26 @@ class Lapse(Model, frozen=True):
         id: The one that came nearest, if there ever was one.
         ended_on: The end on record, if it had ended by then.
         begins_on: The first day, if it had not begun by then.
+        standing: Whether it surely did not hold, or what is recorded does not say.
+
+    Example:
+        >>> print(Lapse(what="contract", ended_on=date(2026, 3, 31)))
+        ended on 2026-03-31
     """
 
     what: FeeRequirement
     id: Id | None = None
     ended_on: date | None = None
     begins_on: date | None = None
+    standing: Literal["not_held", "unknown"] = "not_held"
+
+    def __str__(self) -> str:
+        """Return what people read behind the name of the certificate or contract."""
+        if self.standing == "unknown":
+            return "not known to hold, as its dates are not recorded"
+        if self.ended_on is not None:
+            return f"ended on {self.ended_on}"
+        return "missing" if self.begins_on is None else f"begins on {self.begins_on}"
 
 
 class Partner(Party, frozen=True):
@@ -192,6 +206,10 @@ class Partner(Party, frozen=True):
 
     def lapses_at(self, at: datetime | None) -> tuple[Lapse, ...]:
         """Return what a fee asks for and surely did not hold at ``at`` (MK-34)."""
+        return tuple(gap for gap in self.gaps_at(at) if gap.standing == "not_held")
+
+    def gaps_at(self, at: datetime | None) -> tuple[Lapse, ...]:
+        """Return what a fee asks for and did not surely hold at ``at`` (MK-32, MK-34)."""
         if at is None:
             return ()
         asked: tuple[tuple[FeeRequirement, tuple[Certification | PartnerContract, ...]], ...] = (
@@ -200,8 +218,11 @@ class Partner(Party, frozen=True):
             ("contract", self.contracts),
         )
         day = day_in(self.zone, at)
+        held = ((what, items, self._held_at(items, at)) for what, items in asked)
         return tuple(
-            _lapse(what, items, day) for what, items in asked if self._held_at(items, at) is False
+            Lapse(what=what, standing="unknown") if holds is None else _lapse(what, items, day)
+            for what, items, holds in held
+            if not holds
         )
 
     @property

@@ -1,5 +1,7 @@
 """Which days and hours count: calendars from data, compiled once, asked in constant time."""
 
+from __future__ import annotations
+
 from cosell.calendars.calendar import COVERS, Calendar
 from cosell.calendars.counting import CountedDay
 from cosell.calendars.hours import WEEKDAYS, Hours

@@ -1,0 +1,74 @@
+"""May a clock be extended? Everything that its policy holds against it, at once.
+
+This module does not know who asks, and extends nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from cosell.calendars import to_utc
+from cosell.clocks.compiled import CompiledClock
+from cosell.clocks.history import latest_run
+from cosell.clocks.run import Run
+from cosell.errors import Problem
+from cosell.models.record import Record
+
+__all__ = ["problems_in_extension"]
+
+
+def problems_in_extension(
+    compiled: CompiledClock,
+    record: Record,
+    *,
+    units: int,
+    at: datetime,
+    facts: Mapping[str, Any] | None = None,
+) -> Iterator[Problem]:
+    """Yield everything that keeps a clock from being extended.
+
+    Args:
+        compiled: The clock.
+        record: The record it belongs to.
+        units: How many units would be added, in the clock's own unit; days for months.
+        at: The moment of asking, with a time zone.
+        facts: Values from outside the record.
+
+    Raises:
+        CalendarExhaustedError: The calendar does not cover what must be counted.
+        NaiveDatetimeError: ``at`` has no time zone.
+
+    Source:
+        Time 7; BX-4, SF-11.
+    """
+    now = to_utc(at)
+    if units < 1:
+        yield Problem("units", f"`{units}` units extend nothing", "Add one or more.")
+    if compiled.clock.extensions is None:
+        yield _problem(compiled, "is never extended", "Meet it, or ask for an exception.")
+        return
+    run = latest_run(compiled, record, until=now, facts=facts)
+    if run is None or run.ended_at is not None:
+        yield _problem(compiled, "does not run", "Extend it while it runs.")
+        return
+    if run.ran_out(now) and not compiled.extends_after_expiry:
+        yield _problem(compiled, "has run out", "Ask before it runs out.")
+    yield from _beyond_limits(run, units)
+
+
+def _beyond_limits(run: Run, units: int) -> Iterator[Problem]:
+    compiled = run.compiled
+    most, total = compiled.most_extensions, compiled.most_added
+    if most is not None and run.extensions >= most:
+        yield _problem(
+            compiled, f"was extended {run.extensions} times", f"At most {most} are allowed."
+        )
+    if total is not None and run.added + units > total:
+        left = max(total - run.added, 0)
+        yield _problem(compiled, f"cannot be extended by {units}", f"At most {left} are left.")
+
+
+def _problem(compiled: CompiledClock, problem: str, remedy: str) -> Problem:
+    return Problem(f"clocks.{compiled.clock.id}", f"clock `{compiled.clock.id}` {problem}", remedy)

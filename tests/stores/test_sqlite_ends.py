@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ import pytest
 from cosell.errors import CosellError
 from cosell.events import ProcessRef
 from cosell.stores import SqliteStore, StoreBusyError, StoreError, _sqlite_rows
+from cosell.testing._kit import race
 from cosell.testing._samples import NOON, a_commit, an_entry
 
 HERE = Path(__file__).parent
@@ -133,6 +135,14 @@ class TestOthers:
                 process.communicate()
             assert [event.seq for event in store.history("r-1")] == list(range(1, 32))
             assert len(store.lease(99, until=NOON, at=NOON)) == 31
+
+    def test_a_new_file_may_be_opened_by_many_at_once(self, tmp_path: Path) -> None:
+        """One makes the tables, and the others wait for them."""
+        for number in range(10):
+            opened = race([partial(SqliteStore, tmp_path / f"{number}.db")] * 6)
+            assert [store.ids(limit=1) for store in opened] == [[]] * 6
+            for store in opened:
+                store.close()
 
     def test_a_file_that_stays_busy_is_an_error(self, path: Path) -> None:
         """Who waited long enough is told so, and may try again."""

@@ -211,6 +211,13 @@ class TestRefusedFiles:
         with pytest.raises(StoreError, match="no such column: step"):
             SqliteStore(path)
 
+    def test_a_file_whose_steps_were_taken_out_is_refused(self, path: Path) -> None:
+        """Steps are never taken twice over tables that are there."""
+        SqliteStore(path).close()
+        _by_hand(path, "DELETE FROM cosell_schema")
+        with pytest.raises(StoreError, match="already exists"):
+            SqliteStore(path)
+
     def test_a_damaged_page_is_reported_when_it_is_read(self, path: Path) -> None:
         """A file that was cut short or written over never answers with half a record."""
         with SqliteStore(path) as store:

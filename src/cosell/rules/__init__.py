@@ -5,19 +5,14 @@ This package does not know what a process, a transition or a store is.
 
 from __future__ import annotations
 
-from cosell.rules._draft import (
-    FACT_TYPES,
-    check,
-    compile_condition,
-    compile_gate,
-    compile_value,
-    parse,
-    parse_fact,
-    problems_in_gate,
-    problems_in_scope,
-)
+from cosell.rules.check import check
 from cosell.rules.compiled import CompiledCondition, CompiledGate, CompiledValue
 from cosell.rules.criterion import Criterion
+from cosell.rules.explain import text_of
+from cosell.rules.facts import FACT_TYPES, parse_fact
+from cosell.rules.gate import compile_condition, compile_gate, compile_value, problems_in_gate
+from cosell.rules.parse import parse
+from cosell.rules.prepare import problems_in_scope
 from cosell.rules.scope import BusinessCalendar, Scope
 
 __all__ = [
@@ -36,4 +31,5 @@ __all__ = [
     "parse_fact",
     "problems_in_gate",
     "problems_in_scope",
+    "text_of",
 ]

@@ -1,0 +1,723 @@
+"""Every criterion of the process `make`: met on a ready deal, not met when one thing is spoiled.
+
+The table has a row for each way in which a criterion fails; its ids name gate, criterion and the
+rules that the criterion cites.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Any, Final
+
+import pytest
+
+from cosell.engine import Decision, decide
+from cosell.findings import Severity, Verdict
+from cosell.rules import Criterion
+from make_deals import AE, DAY, END, MANAGER, NOW, PARTNER, POV, READY, START, SUCCESS, deal, make
+
+UNMET: Final = Verdict.UNMET
+UNKNOWN: Final = Verdict.UNKNOWN
+
+#: Where each gate stands: the stage, the trigger, and who pulls it.
+GATES: Final = {
+    "own": ("identified", "qualify", PARTNER),
+    "qualify": ("identified", "qualify", PARTNER),
+    "give_up": ("identified", "lose", PARTNER),
+    "register": ("qualified", "register", PARTNER),
+    "review": ("registered", "reject", MANAGER),
+    "accept": ("registered", "accept_co_selling", MANAGER),
+    "progression": ("discovery", "start_closing", PARTNER),
+    "convert": ("converted", "start_discovery", AE),
+    "ready_to_close": ("discovery", "start_closing", AE),
+    "win": ("closing", "win", AE),
+    "hand_over": ("closed_won", "start_onboarding", AE),
+    "onboarded": ("onboarding", "finish_onboarding", SUCCESS),
+    "poc.own": ("poc.approved", "poc.start", PARTNER),
+    "poc.prepare": ("poc.not_started", "poc.prepare", AE),
+    "poc.approve": ("poc.preparing", "poc.approve", AE),
+    "poc.scope": ("poc.running", "poc.extend_scope", AE),
+    "poc.follow_up": ("poc.running", "poc.follow_up", AE),
+    "poc.succeed": ("poc.following_up", "poc.succeed", AE),
+    "poc.fail": ("poc.running", "poc.fail", AE),
+    "mdp.own": ("mdp.not_started", "mdp.draft", PARTNER),
+    "mdp.draft": ("mdp.not_started", "mdp.draft", AE),
+    "mdp.agree": ("mdp.drafted", "mdp.agree", AE),
+}
+#: Data that a trigger requires beside the ready deal.
+DATA: Final[dict[str, dict[str, Any]]] = {
+    "lose": {"closed_reason": "No budget."},
+    "poc.extend_scope": {
+        "scope_requests": POV["scope_requests"],
+        "success_criteria": POV["success_criteria"],
+    },
+}
+#: What a gate needs so that it opens on the ready deal.
+GIVEN: Final[dict[str, dict[str, Any]]] = {
+    "give_up": {
+        "activities": [
+            {"kind": "touch", "at": NOW + 2 * index * DAY, "side": "partner"} for index in range(10)
+        ]
+    },
+    "poc.prepare": {"acv": "100000.01 USD"},
+    "poc.fail": {"poc.results": [], "poc.end_on": date(2026, 5, 31), "poc.start_on": START - DAY},
+}
+
+
+def without(items: list[dict[str, Any]], name: str) -> list[dict[str, Any]]:
+    """Return the items without one field."""
+    return [{key: value for key, value in item.items() if key != name} for item in items]
+
+
+def is_missing(path: str, verdict: Verdict = UNKNOWN) -> tuple[dict[str, Any], Verdict]:
+    """Return the change that takes a value away."""
+    return {path: None}, verdict
+
+
+def unanswered(path: str) -> list[tuple[dict[str, Any], Verdict]]:
+    """Return both ways in which a question is not answered with yes."""
+    return [({path: False}, UNMET), ({path: None}, UNKNOWN)]
+
+
+def unrecorded(*paths: str) -> list[tuple[dict[str, Any], Verdict]]:
+    """Return the ways in which one of several fields is not recorded."""
+    return [({path: None}, UNMET) for path in paths]
+
+
+POV_FLAGS: Final = ("use_cases_confirmed", "champion_deck_delivered", "business_value_confirmed")
+
+SPOILED: Final[dict[str, dict[str, list[tuple[dict[str, Any], Verdict]]]]] = {
+    "own": {"own_deal": [({"partner.id": "other"}, UNMET), ({"partner.id": None}, UNKNOWN)]},
+    "qualify": {
+        "lead_source": unrecorded("lead_source"),
+        "persona_reached": unanswered("customer.persona_reached"),
+        "ideal_customer": unanswered("customer.matches_icp"),
+        "target_persona": unanswered("customer.matches_persona"),
+        "goals": unrecorded("gpca.goals.value"),
+        "plans": unrecorded("gpca.plans.value"),
+        "challenges": unrecorded("gpca.challenges.value"),
+        "authority": unrecorded("gpca.authority.value"),
+        "authority_role": unrecorded("gpca.authority_role"),
+        "pain_acknowledged": unanswered("gpca.pain_acknowledged"),
+        "authority_right": unanswered("gpca.authority_is_right"),
+        "next_steps_confirmed": unanswered("next_steps.confirmed_with_lead"),
+        "touch_rhythm": [
+            ({"activities": [{"kind": "touch", "at": NOW}, {"kind": "touch", "at": NOW}]}, UNMET),
+            (
+                {
+                    "activities": [
+                        {"kind": "touch", "at": NOW},
+                        {"kind": "touch", "at": NOW + 5 * DAY},
+                    ]
+                },
+                UNMET,
+            ),
+        ],
+    },
+    "give_up": {
+        "touches_enough": [
+            ({"activities": []}, UNMET),
+            ({"activities": [{"kind": "touch", "at": NOW}] * 10}, UNMET),
+        ],
+    },
+    "register": {
+        "channel": [({"registration.channel": "vendor"}, UNMET)],
+        "portal_for_partners": [
+            ({"partner.status": "prospective"}, UNMET),
+            ({"partner.status": None}, UNKNOWN),
+        ],
+        "portal_access": [
+            ({"partner.portal_access_on": "2026-01-19"}, UNMET),
+            ({"partner.portal_access_on": None}, UNKNOWN),
+        ],
+        "submitter_is_partner": unrecorded("registration.submitter_is_partner"),
+        "submitter_name": unrecorded(
+            "registration.submitter.first_name", "registration.submitter.last_name"
+        ),
+        "submitter_position": unrecorded("registration.submitter.position"),
+        "submitter_email": unrecorded("registration.submitter.email"),
+        "customer_named": unrecorded("customer.name"),
+        "opportunity_described": unrecorded("registration.customer_need"),
+    },
+    "review": {
+        "quality_reviewed": unanswered("registration.reviewed_quality"),
+        "history_reviewed": unanswered("registration.reviewed_history"),
+    },
+    "accept": {
+        "model_agreed": unanswered("engagement_model_agreed"),
+        "model_wanted": [({"registration.engagement_model_wanted": "lead_sourcing"}, UNMET)],
+        "next_steps_with_partner": unanswered("next_steps.agreed_with_partner"),
+    },
+    "progression": {
+        "progression_by_model": [
+            ({"engagement_model": "lead_sourcing"}, UNMET),
+            ({"engagement_model": None}, UNKNOWN),
+        ],
+    },
+    "convert": {
+        "opportunity_qualified": unrecorded("qualified_at"),
+        "partner_informed": unrecorded("registration.partner_informed_at"),
+        "partner_informed_first": [
+            (
+                {
+                    "activities": [
+                        {"kind": "meeting", "at": NOW, "side": "vendor", "with_customer": True}
+                    ]
+                },
+                UNMET,
+            ),
+            ({"activities": [{"kind": "meeting", "at": NOW, "with_customer": True}]}, UNKNOWN),
+        ],
+        "use_cases": [
+            ({"discovery.use_cases": []}, UNMET),
+            ({"discovery.use_cases": [{"text": "x", "is_main": False}]}, UNMET),
+            ({"discovery.use_cases": [{"text": "x"}]}, UNKNOWN),
+        ],
+        "pain_points": [
+            ({"discovery.pain_points": []}, UNMET),
+            ({"discovery.pain_points": [{"text": "x"}]}, UNKNOWN),
+        ],
+        "budget": unanswered("discovery.budget_confirmed"),
+        "need": unanswered("discovery.need_confirmed"),
+        "stakeholders": unanswered("discovery.stakeholders_identified"),
+        "steps_with_customer": unanswered("next_steps.agreed_with_customer"),
+        "steps_with_vendor": unanswered("next_steps.agreed_with_vendor"),
+        "technical_discovery": [
+            (
+                {"discovery.technical_discovery_agreed": False, "discovery.poc_agreed": False},
+                UNMET,
+            ),
+            (
+                {"discovery.technical_discovery_agreed": False, "discovery.poc_agreed": None},
+                UNKNOWN,
+            ),
+        ],
+        "champion": [({"stakeholders": []}, UNMET), ({"stakeholders": [{}]}, UNKNOWN)],
+        "procurement": [({"customer.employees": 1001}, UNMET)],
+    },
+    "ready_to_close": {
+        "case_workable": unanswered("business_case.workable"),
+        "case_plan": unrecorded("business_case.execution_plan"),
+        "case_compared": [
+            ({"business_case.steps_before": []}, UNMET),
+            ({"business_case.steps_after": []}, UNMET),
+            ({"business_case.bottlenecks": []}, UNMET),
+            *unrecorded("business_case.impact"),
+        ],
+        "case_agreed": unanswered("business_case.agreed_with_customer"),
+        "case_first": [
+            ({"discovery.gtm_engaged_at": NOW - DAY}, UNMET),
+            ({"discovery.gtm_engaged_at": None}, UNKNOWN),
+        ],
+        "goals_set": [({"discovery.goals": []}, UNMET)],
+        "goals_measurable": [
+            ({"discovery.goals": [{"text": "x", "measurable": False}]}, UNMET),
+            ({"discovery.goals": [{"text": "x"}]}, UNKNOWN),
+        ],
+        "scope_agreed": unanswered("discovery.scope_agreed"),
+        "requirements_gathered": unanswered("discovery.requirements_gathered"),
+        "requirements_met": unanswered("discovery.requirements_met"),
+        "poc_succeeded": [
+            ({"discovery.poc_wanted": True, "poc.result": "failed"}, UNMET),
+            ({"discovery.poc_wanted": True}, UNKNOWN),
+            ({"discovery.poc_wanted": None}, UNKNOWN),
+        ],
+        "security_asked_for": [
+            ({"security_review.requested_by_customer": True}, UNMET),
+            ({"security_review.requested_by_customer": None}, UNKNOWN),
+        ],
+        "security_usual": [
+            ({"customer.employees": 501}, UNMET),
+            ({"customer.handles_sensitive_data": True}, UNMET),
+            ({"customer.employees": None}, UNKNOWN),
+            ({"customer.handles_sensitive_data": None}, UNKNOWN),
+        ],
+        "enterprise_plan_chosen": [
+            (
+                {
+                    "plan": "teams",
+                    "customer.employees": 501,
+                    "security_review.questionnaire_submitted_at": NOW,
+                },
+                UNMET,
+            ),
+            (
+                {
+                    "plan": None,
+                    "customer.handles_sensitive_data": True,
+                    "security_review.questionnaire_submitted_at": NOW,
+                },
+                UNKNOWN,
+            ),
+        ],
+        "security_passed_on": [({"security_review.reached_partner_at": NOW}, UNMET)],
+        "pricing_discussed": unanswered("quote.pricing_discussed"),
+        "pricing_with_ae": unanswered("quote.pricing_aligned_with_ae"),
+        "consulted_first": [
+            (
+                {"activities": [{"kind": "pricing_discussion", "at": NOW, "side": "partner"}]},
+                UNMET,
+            ),
+            ({"activities": [{"kind": "pricing_discussion", "at": NOW}]}, UNKNOWN),
+        ],
+        "mdp_started": [({"acv": "50000.01 USD"}, UNMET), ({"acv": None}, UNKNOWN)],
+    },
+    "win": {
+        "pricing_in_order": [
+            ({"quote.proposed_at": NOW + DAY}, UNMET),
+            ({"quote.created_at": None}, UNKNOWN),
+        ],
+        "size_agreed": [
+            ({"quote.size_agreed": None}, UNKNOWN),
+            *unrecorded("quote.annual_operations"),
+        ],
+        "one_option": [
+            ({"quote.options_open": 2}, UNMET),
+            ({"quote.stakeholders_aligned": False}, UNMET),
+            ({"quote.options_open": None}, UNKNOWN),
+        ],
+        "proposal_on_case": [
+            *unrecorded("quote.recommendation"),
+            ({"quote.rests_on_business_case": False}, UNMET),
+        ],
+        "quote_by_owner": [
+            ({"quote.approved_by": "p-7"}, UNMET),
+            ({"quote.sent_by": "p-7"}, UNMET),
+            ({"quote.owner": None}, UNKNOWN),
+        ],
+        "order_form_by_owner": [
+            ({"order_form.owner": "p-7"}, UNMET),
+            ({"order_form.owner": None}, UNKNOWN),
+        ],
+        "deal_desk": [
+            (
+                {
+                    "contract.adjustments_needed": True,
+                    "order_form.started_at": NOW,
+                    "order_form.finished_at": NOW,
+                    "contract.adjustments_started_at": NOW,
+                    "contract.adjustments_finished_at": NOW,
+                },
+                UNMET,
+            ),
+        ],
+        "in_parallel": [
+            (
+                {
+                    "contract.adjustments_needed": True,
+                    "contract.deal_desk_engaged_at": NOW,
+                    "contract.deal_desk_engaged_by": "ae-3",
+                    "order_form.started_at": NOW,
+                    "order_form.finished_at": NOW,
+                    "contract.adjustments_started_at": NOW + DAY,
+                    "contract.adjustments_finished_at": NOW + DAY,
+                },
+                UNMET,
+            ),
+        ],
+        "executives_involved": [
+            ({"closing.executive_sponsor_involved": False}, UNMET),
+            ({"closing.sales_director_involved": None}, UNKNOWN),
+        ],
+        "term": [({"contract.term_months": 11}, UNMET), is_missing("contract.term_months")],
+        "billing": [({"contract.billing": "monthly"}, UNMET), is_missing("contract.billing")],
+        "currency_allowed": [
+            ({"contract.currency": "CZK"}, UNMET),
+            is_missing("contract.currency"),
+        ],
+        "language": [({"order_form.language": "cs"}, UNMET), is_missing("order_form.language")],
+        "signed": [
+            ({"order_form.signed_at": None}, UNMET),
+            *unanswered("order_form.signer_is_executive_decision_maker"),
+        ],
+        "pricing_both_sides": unanswered("closing.pricing_aligned"),
+        "executives_both_sides": unanswered("closing.executives_aligned"),
+        "ready_to_sign": unanswered("order_form.decision_maker_ready"),
+        "onboarding_staffed": [
+            *unanswered("onboarding.customer_success_staffed"),
+            *unanswered("onboarding.solution_engineer_staffed"),
+        ],
+        "master_agreement": unanswered("order_form.master_agreement_included"),
+        "operations_a_year": [
+            *unrecorded("contract.annual_operations"),
+            ({"contract.operations_roll_over": True}, UNMET),
+        ],
+        "use_beyond": [
+            ({"contract.overage_package": 9_999}, UNMET),
+            ({"contract.overage_billing": "with_next_invoice"}, UNMET),
+            ({"contract.overage_stops_use": True}, UNMET),
+            is_missing("contract.overage_stops_use"),
+        ],
+        "wire_transfer": [
+            ({"contract.payment_method": "card"}, UNMET),
+            is_missing("contract.payment_method"),
+        ],
+    },
+    "hand_over": {"onboarding_form": unrecorded("onboarding.form_completed_at")},
+    "onboarded": {
+        "handover_meeting": unrecorded("onboarding.handover_meeting_at"),
+        "partner_plan_first": [
+            (
+                {
+                    "engagements": [{"activity": "service_delivery"}],
+                    "onboarding.partner_plan_at": NOW,
+                },
+                UNMET,
+            ),
+            (
+                {
+                    "engagements": [{"activity": "service_delivery"}],
+                    "onboarding.partner_plan_at": None,
+                },
+                UNKNOWN,
+            ),
+        ],
+        "migration_begun": [
+            ({"onboarding.migration_needed": True}, UNMET),
+            ({"onboarding.migration_needed": None}, UNKNOWN),
+        ],
+        "implementation_plan": [
+            *unrecorded("onboarding.implementation_plan_presented_at"),
+            *unanswered("onboarding.implementation_plan_agreed"),
+        ],
+        "onboarding_started": unrecorded("onboarding.started_at"),
+        "can_be_activated": [
+            *unanswered("onboarding.can_be_activated"),
+            *unanswered("onboarding.has_login"),
+        ],
+        "check_ins": unanswered("onboarding.check_ins_planned"),
+    },
+    "poc.own": {"own_deal": [({"partner.id": "other"}, UNMET), ({"partner.id": None}, UNKNOWN)]},
+    "poc.prepare": {
+        "kind": [({"poc.kind": None, "acv": "100000 USD"}, UNMET)],
+        "self_service_when_small": [({"acv": "9999.99 USD", "is_oem": False}, UNMET)],
+        "guided_in_between": [({"acv": "10000 USD", "is_oem": False}, UNMET)],
+        "pov_when_large": [({"poc.kind": "poc"}, UNMET)],
+        "discovery_done": [
+            change
+            for name in ("technical_discovery_done", "good_fit", "success_agreed")
+            for change in unanswered(f"poc.readiness.{name}")
+        ],
+        "pov_qualified": [
+            change
+            for name in (
+                "champion_sponsors",
+                "applications_identified",
+                "business_processes_identified",
+                "business_stakeholders_identified",
+                "value_defined",
+                "pain_agreed",
+                "good_technical_fit",
+            )
+            for change in unanswered(f"poc.readiness.{name}")
+        ],
+        "commitment": [
+            *unanswered("poc.vendor_team_involved"),
+            *unrecorded("poc.customer_commitment"),
+        ],
+    },
+    "poc.approve": {
+        "document": [({"poc.closure.ends_on": None}, UNMET)],
+        "customers_words": [
+            ({"poc.gap": [{"text": "x", "author": "partner"}]}, UNMET),
+            ({"poc.gap": [{"text": "x"}]}, UNKNOWN),
+        ],
+        "experts_words": [
+            ({"poc.outcomes.author": "customer"}, UNMET),
+            ({"poc.proposed_solution.author": None}, UNKNOWN),
+        ],
+        "gap_points": [({"poc.gap": []}, UNMET)],
+        "outcomes_of_this_poc": unanswered("poc.outcomes_of_this_poc"),
+        "goals_limited": [({"poc.goals": POV["goals"] * 6}, UNMET), ({"poc.goals": []}, UNMET)],
+        "goals_measurable": [
+            ({"poc.goals": [{"text": "x", "measurable": False}]}, UNMET),
+            ({"poc.goals": [{"text": "x"}]}, UNKNOWN),
+        ],
+        "environment_stated": [
+            *unanswered("poc.environment_stated_temporary"),
+            *unanswered("poc.environment_stated_not_production"),
+        ],
+        "criteria_listed": [({"poc.success_criteria": []}, UNMET)],
+        "criteria_dated": [
+            ({"poc.success_criteria": without(POV["success_criteria"], "complete_on")}, UNMET)
+        ],
+        "criteria_clear": unanswered("poc.success_criteria_clear"),
+        "requirements_listed": [({"poc.technical_requirements": []}, UNMET)],
+        "requirements_dated": [
+            (
+                {
+                    "poc.technical_requirements": without(
+                        POV["technical_requirements"], "available_on"
+                    )
+                },
+                UNMET,
+            )
+        ],
+        "prerequisites_listed": [({"poc.prerequisites": []}, UNMET)],
+        "prerequisites_dated": [
+            ({"poc.prerequisites": without(POV["prerequisites"], "available_on")}, UNMET)
+        ],
+        "set_up_confirmed": [
+            change
+            for name in ("setup", "security_access", "timing")
+            for change in unanswered(f"poc.{name}_confirmed")
+        ],
+        "assumptions_both_sides": [
+            ({"poc.assumptions": POV["assumptions"][:1]}, UNMET),
+            ({"poc.assumptions": POV["assumptions"][1:]}, UNMET),
+            ({"poc.assumptions": without(POV["assumptions"], "side")}, UNKNOWN),
+        ],
+        "assumptions_counted": [({"poc.assumptions": []}, UNMET)],
+        "assumptions_owned": [
+            ({"poc.assumptions": without(POV["assumptions"], "who")}, UNMET),
+            ({"poc.assumptions": without(POV["assumptions"], "due_on")}, UNMET),
+        ],
+        "dates": [({"poc.start_on": None}, UNMET), ({"poc.end_on": None}, UNMET)],
+        "dates_proposed": [
+            ({"poc.timeline_proposed_by": "customer"}, UNMET),
+            is_missing("poc.timeline_proposed_by"),
+        ],
+        "length": [
+            ({"poc.end_on": START + 29 * DAY, "poc.special_approval_by": "d-1"}, UNMET),
+        ],
+        "length_approved": [({"poc.end_on": START + 15 * DAY}, UNMET)],
+        "people_listed": [({"poc.people": POV["people"][:3]}, UNMET)],
+        "people_complete": [
+            ({"poc.people": without(POV["people"], name)}, UNMET)
+            for name in ("first_name", "last_name", "position", "responsibility", "email")
+        ],
+        **{
+            f"{category}s_engaged": [
+                (
+                    {
+                        "poc.people": [
+                            {**person, "engaged": person["category"] != category}
+                            for person in POV["people"]
+                        ]
+                    },
+                    UNMET,
+                ),
+                (
+                    {
+                        "poc.people": [
+                            {**person, "engaged": None if person["category"] == category else True}
+                            for person in POV["people"]
+                        ]
+                    },
+                    UNKNOWN,
+                ),
+            ]
+            for category in ("executive", "middle_manager", "participant", "decision_maker")
+        },
+        "milestones_listed": [({"poc.milestones": []}, UNMET)],
+        "milestones_in_order": [
+            ({"poc.milestones": [{**POV["milestones"][0], "on": START - DAY}]}, UNMET),
+            (
+                {
+                    "poc.milestones": [
+                        {**POV["milestones"][0], "on": END},
+                        {**POV["milestones"][0], "on": START},
+                    ]
+                },
+                UNMET,
+            ),
+        ],
+        "milestones_complete": [
+            ({"poc.milestones": without(POV["milestones"], name)}, UNMET)
+            for name in ("actions", "meeting", "people")
+        ],
+        "closure": [
+            ({f"poc.closure.{name}": None}, UNMET) for name in ("environment", "process", "team")
+        ],
+        "recommends_purchase": unanswered("poc.prospect_recommends_purchase"),
+        "shared_channel": unrecorded("poc.shared_channel"),
+        "buying_process": unanswered("poc.buying_process_understood"),
+        "legal_and_it": [
+            *unanswered("poc.legal_and_it_review_understood"),
+            *unanswered("poc.legal_and_it_review_running"),
+        ],
+        "decision_meeting": [
+            ({"poc.decision_meeting_on": END + DAY}, UNMET),
+            ({"poc.decision_meeting_on": START - DAY}, UNMET),
+            is_missing("poc.decision_meeting_on"),
+        ],
+        "business_value": unrecorded("poc.business_value.text", "poc.struggling_systems"),
+        "research": [*unanswered("poc.researched"), *unanswered("poc.pre_call_held")],
+    },
+    "poc.scope": {
+        "requests_recorded": [({"scope_requests": ()}, UNMET)],
+        "requests_agreed": [
+            ({"scope_requests": without(POV["scope_requests"], "agreed")}, UNKNOWN),
+            ({"scope_requests": without(POV["scope_requests"], "agreed_at")}, UNMET),
+            ({"scope_requests": [{**POV["scope_requests"][0], "agreed": False}]}, UNMET),
+        ],
+    },
+    "poc.follow_up": {"hands_on_support": unanswered("poc.hands_on_support_given")},
+    "poc.succeed": {
+        "criteria_reached": [
+            ({"poc.results": [{"criterion": "c-1", "met": False}]}, UNMET),
+            ({"poc.results": [{"criterion": "c-1", "met": True}]}, UNKNOWN),
+            ({"poc.results": []}, UNKNOWN),
+        ],
+        "followed_up": [
+            *(change for name in POV_FLAGS for change in unanswered(f"poc.{name}")),
+            *unrecorded("poc.mutual_decision_plan"),
+        ],
+        "objectives": [
+            change for name in POV["objectives"] for change in unanswered(f"poc.objectives.{name}")
+        ],
+    },
+    "poc.fail": {
+        "not_all_reached": [({"poc.results": POV["results"]}, UNMET)],
+        "time_is_up": [({"poc.end_on": date(2026, 6, 1)}, UNMET), is_missing("poc.end_on")],
+    },
+    "mdp.own": {
+        "own_deal": [({"partner.id": "other"}, UNMET)],
+        "deal_alive": [({"stage": "rejected"}, UNMET), ({"stage": "closed_lost"}, UNMET)],
+    },
+    "mdp.draft": {
+        "with_se_and_customer": [
+            *unanswered("mdp.prepared_with_se"),
+            *unanswered("mdp.prepared_with_customer"),
+        ],
+    },
+    "mdp.agree": {
+        "work_streams": [({"mdp.work_streams": []}, UNMET)],
+        "timeline_and_budget": [
+            ({"mdp.work_streams": without(READY["mdp"]["work_streams"], name)}, UNMET)
+            for name in ("start_on", "end_on", "budget_guidance")
+        ],
+        "tasks": [({"mdp.tasks": []}, UNMET)],
+        "tasks_owned": [
+            ({"mdp.tasks": without(READY["mdp"]["tasks"], name)}, UNMET)
+            for name in ("side", "owner")
+        ],
+        "agreed_by_both": [
+            *unanswered("mdp.agreed_by_customer"),
+            *unanswered("mdp.agreed_by_vendor"),
+        ],
+        "agreed_by_partner": unanswered("mdp.agreed_by_partner"),
+        "documented": unrecorded("mdp.document"),
+    },
+}
+#: What else is not met when what several criteria read is spoiled.
+ALSO: Final[dict[tuple[str, str], set[str]]] = {
+    ("poc.prepare", "kind"): {"guided_in_between"},
+    ("poc.approve", "gap_points"): {"document", "customers_words"},
+    ("poc.approve", "goals_limited"): {"document"},
+    ("poc.approve", "criteria_listed"): {"document"},
+    ("poc.approve", "requirements_listed"): {"document"},
+    ("poc.approve", "assumptions_counted"): {"document", "assumptions_both_sides"},
+    ("poc.approve", "dates"): {
+        "document",
+        "length",
+        "length_approved",
+        "milestones_in_order",
+        "decision_meeting",
+    },
+    ("poc.approve", "document"): {"closure"},
+    ("poc.approve", "people_listed"): {"decision_makers_engaged"},
+    ("poc.approve", "milestones_listed"): {"document", "milestones_complete"},
+}
+
+
+def criteria() -> dict[tuple[str, str], Criterion]:
+    """Return every criterion of the process by gate and id."""
+    return {
+        (f"{line}.{gate}" if line else gate, criterion.id): criterion
+        for line, definition in make().process.lines.items()
+        for gate, found in definition.gates.items()
+        for criterion in found.criteria
+    }
+
+
+def asked(gate: str, changes: dict[str, Any]) -> Decision:
+    """Return the decision in front of ``gate``, with what the gate is given and ``changes``."""
+    stage, trigger, actor = GATES[gate]
+    data = dict(DATA.get(trigger, {}))
+    written = {**GIVEN.get(gate, {})}
+    for path, value in changes.items():
+        (data if path in data else written)[path] = value
+    return decide(make(), deal(stage, written), trigger, actor=actor, at=NOW, data=data)
+
+
+def failing(decision: Decision) -> dict[str, Verdict]:
+    """Return what is not met, required or advised."""
+    return {finding.id: finding.verdict for finding in decision.findings if not finding.passes}
+
+
+ROWS = [
+    pytest.param(
+        gate,
+        criterion,
+        changes,
+        verdict,
+        id=f"{gate} {criterion} {index} ({' '.join(criteria()[gate, criterion].cites)})",
+    )
+    for gate, spoiled in SPOILED.items()
+    for criterion, ways in spoiled.items()
+    for index, (changes, verdict) in enumerate(ways)
+]
+
+
+@pytest.mark.parametrize("gate", GATES)
+def test_a_ready_deal_passes_the_gate(gate: str) -> None:
+    """With nothing spoiled every criterion is met or does not apply, and the move is permitted."""
+    decision = asked(gate, {})
+
+    assert failing(decision) == {}
+    assert decision.permitted
+
+
+@pytest.mark.parametrize(("gate", "criterion", "changes", "verdict"), ROWS)
+def test_a_spoiled_deal_is_found_out(
+    gate: str, criterion: str, changes: dict[str, Any], verdict: Verdict
+) -> None:
+    """One thing spoiled is found as that criterion, with the verdict of the table and a remedy."""
+    decision = asked(gate, changes)
+    found = failing(decision)
+
+    assert found.pop(criterion) is verdict
+    assert set(found) <= ALSO.get((gate, criterion), set())
+    required = criteria()[gate, criterion].severity is Severity.REQUIRED
+    assert decision.permitted is not required
+    assert criterion in {f.id for f in (decision.obstacles if required else decision.advice)}
+
+
+@pytest.mark.parametrize(("gate", "criterion"), sorted(criteria()))
+def test_every_criterion_is_cited_and_has_a_row(gate: str, criterion: str) -> None:
+    """A criterion cites its rules, says what to do, and stands in the table of this file."""
+    found = criteria()[gate, criterion]
+
+    assert all(re.fullmatch(r"(MK|PC)-[0-9]+", cite) for cite in found.cites)
+    assert found.cites
+    assert found.remedy.endswith(".")
+    assert criterion in SPOILED[gate] or criterion in BY_METHOD
+
+
+#: Criteria of the other qualification methods (MK-5): by parameter, then what is asked.
+BY_METHOD: Final = {
+    "bant": ("bant", tuple(READY["bant"])),
+    "meddpic": ("meddpicc", tuple(READY["meddpicc"])),
+}
+
+
+@pytest.mark.parametrize(
+    ("criterion", "asked_for"),
+    [(criterion, name) for criterion, (_, names) in BY_METHOD.items() for name in names],
+)
+def test_another_qualification_method(criterion: str, asked_for: str) -> None:
+    """A host asks for BANT or MEDDPIC by one parameter, and GPCA is not asked for then (MK-5)."""
+    method, _ = BY_METHOD[criterion]
+    bound = make(qualification_method=method)
+    changes = {f"{method}.{asked_for}.value": None}
+    without_gpca = {"gpca.goals.value": None, "gpca.authority_role": None}
+
+    spoiled = decide(bound, deal(changes=changes), "qualify", actor=PARTNER, at=NOW)
+    whole = decide(bound, deal(changes=without_gpca), "qualify", actor=PARTNER, at=NOW)
+    by_gpca = decide(make(), deal(changes=changes), "qualify", actor=PARTNER, at=NOW)
+
+    assert failing(spoiled) == {criterion: UNMET}
+    assert whole.permitted
+    assert by_gpca.permitted

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from pydantic import Field, model_validator
 
@@ -67,9 +67,14 @@ class Actor(Model, frozen=True):
     role: Name
     party: Id | None = None
 
-    def __init__(self, id: str, *, role: str, party: str | None = None) -> None:  # noqa: A002 - the field is called so
-        # mypy sees this very signature where pydantic takes the fields.
-        super().__init__(id=id, role=role, party=party)  # type: ignore[call-arg]
+    if TYPE_CHECKING:
+
+        def __init__(self, id: str, *, role: str, party: str | None = None) -> None: ...  # noqa: A002
+
+    else:
+
+        def __init__(self, given: Any = None, /, **values: Any) -> None:
+            super().__init__(**({} if given is None else {"id": given}), **values)
 
 
 class ProcessRef(Model, frozen=True):

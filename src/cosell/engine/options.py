@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 from cosell.engine.bound import Bound, BoundLine, Move
@@ -137,11 +139,13 @@ def _fields(bound: Bound, line: BoundLine, moves: tuple[Move, ...]) -> tuple[Fie
                     fresh=given.fresh,
                     label=given.label,
                     help=given.help,
-                    value_schema=_schema(bound, line.full_path(given.path)),
+                    value_schema=_schema(bound.model, line.full_path(given.path)),
                 )
     return tuple(fields.values())
 
 
-def _schema(bound: Bound, path: str) -> dict[str, Any]:
-    field = field_at(bound.model, path)
-    return schema_of(field) if field is not None else {}
+@cache
+def _schema(model: type[Record], path: str) -> Mapping[str, Any]:
+    """Return the JSON Schema of a field; looked up for every record, made once."""
+    field = field_at(model, path)
+    return MappingProxyType(schema_of(field) if field is not None else {})

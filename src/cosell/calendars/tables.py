@@ -14,6 +14,7 @@ This module does not know what an error is to a caller: a question outside the t
 
 from __future__ import annotations
 
+import json
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta, tzinfo
@@ -218,8 +219,12 @@ def fingerprint_of(timetable: Timetable) -> str:
     That includes what the time zone database says about the span: a machine with other rules for
     the zone gives another fingerprint.
     """
-    zone = find_zone(timetable.tz)
-    hours = HourTable.of(timetable)
-    midnights = tuple(microseconds(midnight_after(day, zone)) for day, _ in timetable.days())
-    content = (repr(timetable), hours.opens, hours.closes, midnights)
-    return sha256(repr(content).encode()).hexdigest()
+    zone, hours = find_zone(timetable.tz), HourTable.of(timetable)
+    content = {
+        "tz": timetable.tz,
+        "weeks": [(str(since), days) for since, days in timetable.weeks],
+        "special": [(str(day.on), *day[1:]) for day in timetable.special],
+        "days": [microseconds(midnight_after(day, zone)) for day, _ in timetable.days()],
+        "hours": [hours.opens, hours.closes],
+    }
+    return sha256(json.dumps(content, separators=(",", ":")).encode()).hexdigest()

@@ -1,0 +1,140 @@
+"""Time zones: found or refused, and the way between wall clocks and instants."""
+
+from __future__ import annotations
+
+import sys
+import zoneinfo
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cosell.calendars import (
+    Calendar,
+    ZoneDatabaseError,
+    find_zone,
+    in_zone,
+    midnight_after,
+    to_utc,
+)
+from cosell.errors import NaiveDatetimeError, UnknownNameError
+from drawn_calendars import ZONES
+
+
+@pytest.fixture
+def _no_zone_database(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Take the zone database away: the machine's and the package's."""
+    path = zoneinfo.TZPATH
+    for name in {"tzdata", *sys.modules}:
+        if name.partition(".")[0] == "tzdata":
+            monkeypatch.setitem(sys.modules, name, None)
+    zoneinfo.reset_tzpath(to=())
+    zoneinfo.ZoneInfo.clear_cache()
+    yield
+    zoneinfo.reset_tzpath(to=path)
+    zoneinfo.ZoneInfo.clear_cache()
+
+
+@pytest.mark.usefixtures("_no_zone_database")
+class TestNoDatabase:
+    """A machine without zone database gets a clear error."""
+
+    def test_a_zone_cannot_be_found(self) -> None:
+        """The error says what is missing and how to get it."""
+        with pytest.raises(ZoneDatabaseError) as raised:
+            find_zone("Europe/Prague")
+
+        assert raised.value.key == "Europe/Prague"
+        assert str(raised.value) == (
+            "time zone `Europe/Prague` is needed, and this machine has no time zone database."
+            " Install one with: pip install tzdata"
+        )
+
+    def test_a_calendar_is_refused_when_it_is_built(self) -> None:
+        """Nobody has to wait for the first question to see the error."""
+        with pytest.raises(ZoneDatabaseError):
+            Calendar.from_dates(
+                id="x", tz="Europe/Prague", covers=(date(2026, 1, 1), date(2026, 1, 9))
+            )
+
+    def test_utc_is_always_there(self) -> None:
+        """UTC needs no database."""
+        calendar = Calendar.from_dates(
+            id="x", tz="UTC", covers=(date(2026, 1, 1), date(2026, 1, 9))
+        )
+
+        assert calendar.close_of(date(2026, 1, 5)).isoformat() == "2026-01-05T17:00:00+00:00"
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        pytest.param("Europe/Prag", id="misspelled"),
+        pytest.param("Europe", id="a directory"),
+        pytest.param("../etc/passwd", id="a way out"),
+        pytest.param("/etc/passwd", id="an absolute path"),
+        pytest.param("", id="nothing"),
+        pytest.param("\0", id="a NUL"),
+        pytest.param("\ud800", id="half a character"),
+        pytest.param("x" * 100_000, id="very long"),
+    ],
+)
+def test_a_zone_that_is_none(key: str) -> None:
+    """Whatever is no zone is refused with an error of cosell's own."""
+    with pytest.raises(UnknownNameError):
+        find_zone(key)
+
+
+def test_the_nearest_zone_is_named() -> None:
+    """A misspelled zone is answered with the nearest one."""
+    with pytest.raises(UnknownNameError, match=r"Did you mean `Europe/Prague`\?"):
+        find_zone("Europe/Pragu")
+
+
+def test_a_naive_moment_is_refused() -> None:
+    """The error names the argument."""
+    with pytest.raises(NaiveDatetimeError, match="`started_at` has no time zone"):
+        to_utc(datetime(2026, 1, 1), name="started_at")  # noqa: DTZ001 # this is what is refused
+
+
+@given(st.datetimes(datetime(1980, 1, 1), datetime(2040, 1, 1)), st.sampled_from(ZONES))  # noqa: DTZ001 # bounds of wall times
+def test_a_moment_by_other_clocks_is_the_same(wall: datetime, key: str) -> None:
+    """A moment in a zone is the same instant, with the offset that the zone has at it."""
+    instant = wall.replace(tzinfo=UTC)
+    local = in_zone(instant, find_zone(key))
+
+    assert to_utc(local) == instant
+    assert local.utcoffset() == instant.astimezone(ZoneInfo(key)).utcoffset()
+    assert local.replace(tzinfo=None) == instant.astimezone(ZoneInfo(key)).replace(tzinfo=None)
+
+
+def test_an_hour_that_comes_twice_is_told_apart() -> None:
+    """Two moments with the same time on the wall differ by an hour, and subtract to one."""
+    prague = find_zone("Europe/Prague")
+    first = in_zone(datetime(2026, 10, 25, 0, 30, tzinfo=UTC), prague)
+    second = in_zone(datetime(2026, 10, 25, 1, 30, tzinfo=UTC), prague)
+
+    assert first.replace(tzinfo=None) == second.replace(tzinfo=None)
+    assert second - first == timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("key", "day", "end"),
+    [
+        pytest.param("Europe/Prague", "2026-12-18", "2026-12-18T23:00", id="winter"),
+        pytest.param("Europe/Prague", "2026-07-01", "2026-07-01T22:00", id="summer"),
+        pytest.param("Asia/Kolkata", "2026-07-01", "2026-07-01T18:30", id="half an hour"),
+        pytest.param("Asia/Kathmandu", "2026-07-01", "2026-07-01T18:15", id="a quarter"),
+        pytest.param("Africa/Cairo", "2026-04-23", "2026-04-23T22:00", id="no midnight follows"),
+        pytest.param("America/Havana", "2026-10-31", "2026-11-01T04:00", id="two midnights follow"),
+        pytest.param("America/Sao_Paulo", "2018-11-03", "2018-11-04T03:00", id="skipped midnight"),
+    ],
+)
+def test_the_end_of_a_day(key: str, day: str, end: str) -> None:
+    """A day ends at the first midnight that follows, or when it would have come. RFC 5545."""
+    assert midnight_after(date.fromisoformat(day), find_zone(key)) == datetime.fromisoformat(
+        f"{end}+00:00"
+    )

@@ -12,10 +12,10 @@ This module does not know what a process, a record or a calendar is.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from functools import cache
+from types import MappingProxyType
 from typing import Annotated, Any, Final, Self, TypeVar
 
 from pydantic import (
@@ -25,6 +25,7 @@ from pydantic import (
     StringConstraints,
     ValidationError,
 )
+from pydantic_core import ErrorDetails
 
 from cosell.errors import InvalidDataError, Problem
 
@@ -32,6 +33,7 @@ __all__ = [
     "PERSONAL",
     "Amount",
     "Currency",
+    "FieldPath",
     "Id",
     "Instant",
     "LongText",
@@ -40,11 +42,14 @@ __all__ = [
     "Personal",
     "Rate",
     "Text",
+    "in_words",
     "problems_from",
+    "shown_input",
     "validated",
 ]
 
 _SHOWN: Final = 60
+_LONG_NUMBER: Final = 256
 _M = TypeVar("_M", bound=BaseModel)
 
 # Lone surrogates are refused by pydantic itself; NUL is not.
@@ -52,10 +57,15 @@ _NO_NUL: Final = r"^[^\x00]+$"
 
 _ID_PATTERN: Final = r"^[A-Za-z0-9_][A-Za-z0-9_.:@/+=\-]*$"
 
+_NAME_PATTERN: Final = r"^[a-z][a-z0-9_]*$"
+_FIELD_PATTERN: Final = r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$"
+
 #: A key of the host: letters, digits and ``_ - . : @ / + =``.
 Id = Annotated[str, StringConstraints(max_length=200, pattern=_ID_PATTERN)]
 #: The id of something inside a definition: what an expression can name.
-Name = Annotated[str, StringConstraints(max_length=80, pattern=r"^[a-z][a-z0-9_]*$")]
+Name = Annotated[str, StringConstraints(max_length=80, pattern=_NAME_PATTERN)]
+#: A field of a record, dotted through its parts: ``registration.decided_by``.
+FieldPath = Annotated[str, StringConstraints(max_length=200, pattern=_FIELD_PATTERN)]
 Text = Annotated[str, StringConstraints(max_length=500, pattern=_NO_NUL)]
 LongText = Annotated[str, StringConstraints(max_length=20_000, pattern=_NO_NUL)]
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
@@ -128,26 +138,86 @@ def validated(model: type[_M], values: Mapping[str, Any], subject: str) -> _M:
 def problems_from(error: ValidationError, prefix: str = "") -> list[Problem]:
     """Return one problem for each error that pydantic found, with dotted paths."""
     return [
-        Problem(
-            path=".".join([*filter(None, [prefix]), *map(str, item["loc"])]),
-            problem=_in_words(item["msg"]),
-            remedy=f"Given was {_shown(item['input'])}.",
-        )
+        Problem(".".join([*filter(None, [prefix]), *map(str, item["loc"])]), *in_words(item))
         for item in error.errors(include_url=False, include_context=False)
     ]
 
 
-def _in_words(message: str) -> str:
-    """Return pydantic's message as the rest of a sentence, without names of types."""
-    text = message.removeprefix("Value error, ").replace(" after validation", "")
-    text = text.replace("dictionary", "table").replace("tuple", "list").replace("Tuple", "list")
-    text = re.sub(r" or instance of \w+", "", text)
-    return text[:1].lower() + text[1:]
+def in_words(item: ErrorDetails) -> tuple[str, str]:
+    """Return problem and remedy of one error of pydantic, without names of types."""
+    given = f"Given was {shown_input(item['input'])}."
+    if item["type"] in _IN_WORDS:
+        problem, remedy = _IN_WORDS[item["type"]]
+        return problem, remedy or given
+    text = item["msg"].removeprefix("Value error, ").replace(" after validation", "")
+    for theirs, ours in _WORDS:
+        text = text.replace(theirs, ours)
+    return text[:1].lower() + text[1:], given
 
 
-def _shown(value: object) -> str:
-    """Return ``value`` in backticks, shortened; a mapping or a model by its kind alone."""
+#: What pydantic says of these kinds in words that do not fit here: problem and remedy.
+_IN_WORDS: Final = MappingProxyType(
+    {
+        kind: said
+        for kinds, said in (
+            ("missing", ("it is missing", "Give it.")),
+            ("extra_forbidden", ("there is no such field", "Leave it out.")),
+            ("bool_type bool_parsing", ("it should be true or false", None)),
+            (
+                "int_type int_parsing int_from_float int_parsing_size",
+                ("it should be a whole number", None),
+            ),
+            ("decimal_type decimal_parsing", ("it should be a number", None)),
+            ("string_type", ("it should be a text", None)),
+            ("tuple_type list_type", ("it should be a list", None)),
+            ("dict_type mapping_type model_type", ("it should be a table", None)),
+            (
+                "date_type date_parsing date_from_datetime_parsing date_from_datetime_inexact",
+                ("it should be a day, as 2026-11-20", None),
+            ),
+            (
+                "datetime_type datetime_parsing datetime_from_date_parsing timezone_aware",
+                ("it should be a moment with its offset, as 2026-11-20T10:00:00+01:00", None),
+            ),
+        )
+        for kind in kinds.split()
+    }
+)
+#: Its other words, and ours for them.
+_WORDS: Final = (
+    ("Decimal input", "It"),
+    ("Input", "It"),
+    ("String", "It"),
+    ("Tuple", "It"),
+    ("Dictionary", "It"),
+    ("Mapping", "It"),
+    (f"match pattern '{_NAME_PATTERN}'", "begin with a small letter; letters, digits and _ follow"),
+    (f"match pattern '{_FIELD_PATTERN}'", "be a field, as acv or customer.domain"),
+    (f"match pattern '{_ID_PATTERN}'", "be of letters, digits and _ - . : @ / + ="),
+    (f"match pattern '{_NO_NUL}'", "not be empty, and hold no NUL"),
+    ("match pattern '^[A-Z]{3}$'", "be a currency, as USD"),
+)
+
+
+def shown_input(value: object) -> str:
+    r"""Return what was given in backticks, shortened and printable; a table or list by its kind.
+
+    Example:
+        >>> shown_input("acept"), shown_input({"a": 1}), shown_input("a\nb")
+        ('`acept`', 'a table', '`a\\nb`')
+    """
     if isinstance(value, Mapping | BaseModel):
         return "a table"
+    if isinstance(value, list | tuple | set | frozenset):
+        return "a list"
+    if isinstance(value, int) and value.bit_length() > _LONG_NUMBER:
+        return "a very long number"
     text = str(value)
-    return f"`{text if len(text) <= _SHOWN else text[:_SHOWN] + '...'}`"
+    short = text if len(text) <= _SHOWN else text[:_SHOWN] + "..."
+    return f"`{''.join(map(_printable, short))}`"
+
+
+def _printable(character: str) -> str:
+    if character.isprintable():
+        return character
+    return character.encode("unicode_escape").decode()

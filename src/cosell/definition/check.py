@@ -10,15 +10,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from cosell.definition.clock import problems_in_clock
-from cosell.definition.effect import PlannedEffect
-from cosell.definition.line import ANY_OPEN, Line, StageKind, Transition
+from cosell.definition.claim import claim_name, has_stray_braces
+from cosell.definition.clock import Clock, problems_in_clock
+from cosell.definition.effect import PlannedEffect, overlap
+from cosell.definition.line import ANY_OPEN, Line, Lock, StageKind, Transition
 from cosell.definition.process import CLOCK_ROLE, Process
 from cosell.errors import Problem, did_you_mean
 
 __all__ = ["problems_in_process"]
+
+#: Words that expressions understand by themselves, so that nothing else can be called so.
+_RESERVED = ("actor", "as_of", "at", "facts", "record")
 
 
 def problems_in_process(process: Process) -> Iterator[Problem]:
@@ -31,9 +36,23 @@ def problems_in_process(process: Process) -> Iterator[Problem]:
         Problems with their path; file and line are the loader's to add.
     """
     yield from _in_process(process)
-    yield from _in_line(process, process, "")
-    for name, track in process.tracks.items():
-        yield from _in_line(process, track, f"tracks.{name}.")
+    claims = {
+        claim_name(key)
+        for line in process.lines.values()
+        for transition in line.transitions
+        for key in transition.claims
+    }
+    for name, line in process.lines.items():
+        prefix = "" if name is None else f"tracks.{name}."
+        yield from _InLine(
+            process=process,
+            line=line,
+            prefix=prefix,
+            stages={stage.id: None for stage in line.stages},
+            clocks={clock.id: None for clock in line.clocks},
+            roles={**process.roles, CLOCK_ROLE: CLOCK_ROLE},
+            claims=claims,
+        ).problems()
 
 
 def _in_process(process: Process) -> Iterator[Problem]:
@@ -43,8 +62,12 @@ def _in_process(process: Process) -> Iterator[Problem]:
             f"`{process.zone}` is no time zone of this machine's zone database",
             "Write one such as `Europe/Prague`; without a database, install `tzdata`.",
         )
-    for name in process.parameters.keys() & process.facts.keys():
-        yield Problem(f"facts.{name}", f"`{name}` is a parameter too", "Rename one of them.")
+    for name in process.parameters:
+        if name in process.facts:
+            yield Problem(f"facts.{name}", f"`{name}` is a parameter too", "Rename one of them.")
+    for name in process.tracks:
+        if name in _RESERVED:
+            yield Problem(f"tracks.{name}", f"`{name}` has a meaning of its own", "Rename it.")
     if CLOCK_ROLE in process.roles:
         yield Problem(
             f"roles.{CLOCK_ROLE}", "every process has the role `clock`", "Remove it here."
@@ -59,82 +82,106 @@ def _is_zone(name: str) -> bool:
     return True
 
 
-def _in_line(process: Process, line: Line, prefix: str) -> Iterator[Problem]:
-    stages = [stage.id for stage in line.stages]
-    yield from _twice(stages, f"{prefix}stages", "stage")
-    yield from _unknown([line.initial], stages, f"{prefix}initial", "stage")
-    if all(stage.kind is StageKind.OPEN for stage in line.stages):
-        yield Problem(
-            f"{prefix}stages", "no stage is an end", "Give one of them `kind`: won, lost or closed."
-        )
-    for name, gate in line.gates.items():
-        ids = [criterion.id for criterion in gate.criteria]
-        yield from _twice(ids, f"{prefix}gates.{name}.criteria", "criterion")
-    for index, transition in enumerate(line.transitions):
-        yield from _in_transition(process, line, transition, f"{prefix}transitions[{index}]")
-    yield from _twice([clock.id for clock in line.clocks], f"{prefix}clocks", "clock")
-    for index in range(len(line.clocks)):
-        yield from _in_clock(process, line, index, f"{prefix}clocks[{index}]")
-    for index, lock in enumerate(line.locks):
-        path = f"{prefix}locks[{index}]"
-        yield from _unknown(lock.stages, [*stages, ANY_OPEN], f"{path}.stages", "stage")
-        yield from _unknown(lock.except_roles, process.roles, f"{path}.except_roles", "role")
+@dataclass(frozen=True, slots=True)
+class _InLine:
+    """One line of a process, with the names that can be used in it."""
 
+    process: Process
+    line: Line
+    prefix: str
+    stages: Collection[str]
+    clocks: Collection[str]
+    roles: Collection[str]
+    claims: Collection[str]
 
-def _in_transition(
-    process: Process, line: Line, transition: Transition, path: str
-) -> Iterator[Problem]:
-    stages = [stage.id for stage in line.stages]
-    clocks = [clock.id for clock in line.clocks]
-    roles = [*process.roles, CLOCK_ROLE]
-    yield from _unknown(transition.source, [*stages, ANY_OPEN], f"{path}.source", "stage")
-    yield from _unknown([transition.target], stages, f"{path}.target", "stage")
-    yield from _unknown(transition.roles, roles, f"{path}.roles", "role")
-    yield from _unknown(transition.gates, line.gates, f"{path}.gates", "gate")
-    yield from _unknown(transition.within, clocks, f"{path}.within", "clock")
-    yield from _in_effects(process, transition.effects, f"{path}.effects")
-    if transition.override:
-        yield from _unknown(
-            transition.override.roles, process.roles, f"{path}.override.roles", "role"
-        )
-    yield from _twice([given.path for given in transition.inputs], f"{path}.inputs", "input")
-    for given in transition.inputs:
-        if given.path in transition.set:
-            yield Problem(
-                f"{path}.set.{given.path}",
-                f"`{given.path}` is an input and set as well",
-                "Keep one of the two.",
-            )
+    def problems(self) -> Iterator[Problem]:
+        line, prefix = self.line, self.prefix
+        yield from _twice([stage.id for stage in line.stages], f"{prefix}stages", "stage")
+        yield from _unknown([line.initial], self.stages, f"{prefix}initial", "stage")
+        if all(stage.kind is StageKind.OPEN for stage in line.stages):
+            remedy = "Give one of them `kind`: won, lost or closed."
+            yield Problem(f"{prefix}stages", "no stage is an end", remedy)
+        for name, gate in line.gates.items():
+            ids = [criterion.id for criterion in gate.criteria]
+            yield from _twice(ids, f"{prefix}gates.{name}.criteria", "criterion")
+        for index, transition in enumerate(line.transitions):
+            yield from self._in_transition(transition, f"{prefix}transitions[{index}]")
+        yield from _twice([clock.id for clock in line.clocks], f"{prefix}clocks", "clock")
+        for index, clock in enumerate(line.clocks):
+            yield from self._in_clock(clock, f"{prefix}clocks[{index}]")
+        for index, lock in enumerate(line.locks):
+            yield from self._in_lock(lock, f"{prefix}locks[{index}]")
 
+    def _in_transition(self, transition: Transition, path: str) -> Iterator[Problem]:
+        sources = (name for name in transition.source if name != ANY_OPEN)
+        yield from _unknown(sources, self.stages, f"{path}.source", "stage")
+        yield from _unknown([transition.target], self.stages, f"{path}.target", "stage")
+        yield from _unknown(transition.roles, self.roles, f"{path}.roles", "role")
+        yield from _unknown(transition.gates, self.line.gates, f"{path}.gates", "gate")
+        yield from _unknown(transition.within, self.clocks, f"{path}.within", "clock")
+        yield from _unknown(transition.releases, self.claims, f"{path}.releases", "claim")
+        yield from self._in_effects(transition.effects, f"{path}.effects")
+        if transition.override:
+            roles = transition.override.roles
+            yield from _unknown(roles, self.process.roles, f"{path}.override.roles", "role")
+        for index, key in enumerate(transition.claims):
+            if has_stray_braces(key):
+                remedy = "Write a field in braces, as `registration:{customer.domain}`."
+                yield Problem(f"{path}.claims[{index}]", f"`{key}` has braces without one", remedy)
+        yield from _overlapping(transition, path)
 
-def _in_clock(process: Process, line: Line, index: int, path: str) -> Iterator[Problem]:
-    clock = line.clocks[index]
-    yield from (
-        Problem(f"{path}.{found.path}", found.problem, found.remedy, column=found.column)
-        for found in problems_in_clock(
+    def _in_clock(self, clock: Clock, path: str) -> Iterator[Problem]:
+        process, transitions = self.process, self.line.transitions
+        found = problems_in_clock(
             clock,
-            stages=[stage.id for stage in line.stages],
-            triggers=sorted({transition.trigger for transition in line.transitions}),
+            stages=self.stages,
+            triggers=sorted({transition.trigger for transition in transitions}),
             parameters=process.parameters,
             calendars=process.calendars,
             tracks={
                 name: [stage.id for stage in track.stages] for name, track in process.tracks.items()
             },
         )
-    )
-    if clock.owner is not None:
-        yield from _unknown([clock.owner], process.roles, f"{path}.owner", "role")
-    for step in clock.steps:
-        yield from _in_effects(process, step.effects, f"{path}.steps")
-    if clock.on_breach is not None:
-        yield from _in_effects(process, clock.on_breach.effects, f"{path}.on_breach")
+        yield from (replace(each, path=f"{path}.{each.path}") for each in found)
+        if clock.owner is not None:
+            yield from _unknown([clock.owner], process.roles, f"{path}.owner", "role")
+        parts = [(step, f"{path}.steps[{index}]") for index, step in enumerate(clock.steps)]
+        for part, place in [*parts, *[(clock.on_breach, f"{path}.on_breach")]]:
+            if part is not None:
+                yield from self._in_effects(part.effects, f"{place}.effects")
+                yield from self._closed_to_clocks(part.trigger, f"{place}.trigger")
+
+    def _closed_to_clocks(self, trigger: str | None, path: str) -> Iterator[Problem]:
+        asked = [each for each in self.line.transitions if each.trigger == trigger]
+        if asked and not any(CLOCK_ROLE in each.roles for each in asked):
+            yield Problem(
+                path,
+                f"`{trigger}` cannot be asked for by a clock",
+                f"Add `{CLOCK_ROLE}` to the roles of that transition.",
+            )
+
+    def _in_lock(self, lock: Lock, path: str) -> Iterator[Problem]:
+        stages = (name for name in lock.stages if name != ANY_OPEN)
+        yield from _unknown(stages, self.stages, f"{path}.stages", "stage")
+        yield from _unknown(lock.except_roles, self.process.roles, f"{path}.except_roles", "role")
+
+    def _in_effects(self, effects: Iterable[PlannedEffect], path: str) -> Iterator[Problem]:
+        for index, effect in enumerate(effects):
+            place = f"{path}[{index}]"
+            yield from _unknown([effect.kind], self.process.effects, f"{place}.kind", "effect")
+            if effect.to is not None:
+                yield from _unknown([effect.to], self.process.roles, f"{place}.to", "role")
 
 
-def _in_effects(process: Process, effects: Iterable[PlannedEffect], path: str) -> Iterator[Problem]:
-    for effect in effects:
-        yield from _unknown([effect.kind], process.effects, path, "effect")
-        if effect.to is not None:
-            yield from _unknown([effect.to], process.roles, path, "role")
+def _overlapping(transition: Transition, path: str) -> Iterator[Problem]:
+    """Yield each write that would undo an earlier one of the same transition."""
+    inputs = [(given.path, f"inputs[{n}].path") for n, given in enumerate(transition.inputs)]
+    written = [*inputs, *((field, f"set.{field}") for field in transition.set)]
+    for index, (field, place) in enumerate(written):
+        for earlier, _ in written[:index]:
+            if overlap(earlier, field):
+                problem = f"this transition writes `{earlier}` already"
+                yield Problem(f"{path}.{place}", problem, "Keep one of the two.")
 
 
 def _unknown(

@@ -5,18 +5,21 @@ This module does not know what a transition or a clock is.
 
 from __future__ import annotations
 
-from typing import Annotated
+from pydantic import Field
 
-from pydantic import StringConstraints
+from cosell._base import FieldPath, Model, Name
 
-from cosell._base import Model, Name
+__all__ = ["FieldPath", "PlannedEffect", "overlap"]
 
-__all__ = ["FieldPath", "PlannedEffect"]
 
-#: A field of the record, dotted through its parts: ``registration.decided_by``.
-FieldPath = Annotated[
-    str, StringConstraints(max_length=200, pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$")
-]
+def overlap(path: str, other: str) -> bool:
+    """Whether writing one field path touches the other: they are alike, or one stands in the other.
+
+    Example:
+        >>> overlap("customer", "customer.domain"), overlap("acv", "acv_note")
+        (True, False)
+    """
+    return path == other or path.startswith(f"{other}.") or other.startswith(f"{path}.")
 
 
 class PlannedEffect(Model, frozen=True):
@@ -30,4 +33,4 @@ class PlannedEffect(Model, frozen=True):
 
     kind: Name
     to: Name | None = None
-    data: tuple[FieldPath, ...] = ()
+    data: tuple[FieldPath, ...] = Field(default=(), max_length=100)

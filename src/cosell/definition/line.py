@@ -10,23 +10,16 @@ This module does not know how a definition is read, nor what a record is.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import (
-    BeforeValidator,
-    Field,
-    Strict,
-    StrictBool,
-    StrictInt,
-    StringConstraints,
-    field_validator,
-)
+from pydantic import Discriminator, Field, Tag, field_validator
 
 from cosell._base import LongText, Model, Name, Rate, Text
+from cosell.definition.claim import ClaimKey
 from cosell.definition.clock import Clock
 from cosell.definition.effect import FieldPath, PlannedEffect
+from cosell.definition.value import Single, kind_of
 from cosell.rules import Criterion
 
 __all__ = [
@@ -46,7 +39,7 @@ __all__ = [
 #: As the source of a transition or a lock: every stage of kind ``open``.
 ANY_OPEN = "*"
 
-Cites = tuple[Text, ...]
+Cites = Annotated[tuple[Text, ...], Field(max_length=100)]
 
 
 class StageKind(StrEnum):
@@ -85,7 +78,7 @@ class Gate(Model, frozen=True):
 
     label: Text | None = None
     help: LongText | None = None
-    criteria: tuple[Criterion, ...] = Field(min_length=1)
+    criteria: tuple[Criterion, ...] = Field(min_length=1, max_length=200)
     cites: Cites = ()
 
 
@@ -116,37 +109,41 @@ class SetValue(StrEnum):
     ACTOR_PARTY = "actor.party"
 
 
-_Strict = StrictBool | StrictInt | Annotated[Decimal, Strict()]
-
-
 class Written(Model, frozen=True):
     """A literal that a transition writes: ``{ literal = "co_selling" }``."""
 
-    literal: _Strict | Text
+    literal: Single
 
 
-def _readable(value: object) -> object:
-    if isinstance(value, str) and value not in set(SetValue):
-        names = ", ".join(SetValue)
-        message = f"a text is one of {names}, or written as {{ literal = ... }}"
-        raise ValueError(message)
-    return value
+def _set_kind(value: object) -> str | None:
+    if isinstance(value, Mapping | Written):
+        return "literal"
+    if isinstance(value, str):
+        return "word" if value in set(SetValue) else None
+    return "single" if kind_of(value) else None
 
 
-_Set = Annotated[SetValue | _Strict | Written, BeforeValidator(_readable)]
+#: What a transition writes: a word, a literal, or a text as ``{ literal = "co_selling" }``.
+ToSet = Annotated[
+    Annotated[SetValue, Tag("word")]
+    | Annotated[Single, Tag("single")]
+    | Annotated[Written, Tag("literal")],
+    Discriminator(
+        _set_kind,
+        custom_error_type="to_set",
+        custom_error_message=(
+            f"A transition sets {', '.join(SetValue)}, a number, true, false,"
+            " or a text as { literal = ... }"
+        ),
+    ),
+]
 
 
 class Override(Model, frozen=True):
     """Who may take a transition although criteria are not met; a reason is always required."""
 
-    roles: tuple[Name, ...] = Field(min_length=1)
+    roles: tuple[Name, ...] = Field(min_length=1, max_length=100)
     cites: Cites = ()
-
-
-#: ``name:{path}`` with any number of placeholders; the name says what kind of claim it is.
-ClaimKey = Annotated[
-    str, StringConstraints(max_length=300, pattern=r"^[a-z][a-z0-9_]*(:[^\x00-\x1f]+)?$")
-]
 
 
 class Transition(Model, frozen=True):
@@ -173,16 +170,16 @@ class Transition(Model, frozen=True):
     """
 
     trigger: Name
-    source: tuple[Name | Literal["*"], ...] = Field(min_length=1)
+    source: tuple[Name | Literal["*"], ...] = Field(min_length=1, max_length=1_000)
     target: Name
-    roles: tuple[Name, ...] = Field(min_length=1)
-    gates: tuple[Name, ...] = ()
-    inputs: tuple[Input, ...] = ()
-    set: Mapping[FieldPath, _Set] = Field(default_factory=dict)
-    effects: tuple[PlannedEffect, ...] = ()
-    claims: tuple[ClaimKey, ...] = ()
-    releases: tuple[Name, ...] = ()
-    within: tuple[Name, ...] = ()
+    roles: tuple[Name, ...] = Field(min_length=1, max_length=100)
+    gates: tuple[Name, ...] = Field(default=(), max_length=100)
+    inputs: tuple[Input, ...] = Field(default=(), max_length=100)
+    set: Mapping[FieldPath, ToSet] = Field(default_factory=dict, max_length=100)
+    effects: tuple[PlannedEffect, ...] = Field(default=(), max_length=100)
+    claims: tuple[ClaimKey, ...] = Field(default=(), max_length=100)
+    releases: tuple[Name, ...] = Field(default=(), max_length=100)
+    within: tuple[Name, ...] = Field(default=(), max_length=100)
     override: Override | None = None
     label: Text | None = None
     help: LongText | None = None
@@ -205,9 +202,9 @@ class Lock(Model, frozen=True):
         cites: Ids of the rules it implements.
     """
 
-    paths: tuple[FieldPath, ...] = Field(min_length=1)
-    stages: tuple[Name | Literal["*"], ...] = Field(min_length=1)
-    except_roles: tuple[Name, ...] = ()
+    paths: tuple[FieldPath, ...] = Field(min_length=1, max_length=500)
+    stages: tuple[Name | Literal["*"], ...] = Field(min_length=1, max_length=1_000)
+    except_roles: tuple[Name, ...] = Field(default=(), max_length=100)
     remedy: Text
     cites: Cites = ()
 
@@ -218,11 +215,11 @@ class Line(Model, frozen=True):
     label: Text | None = None
     help: LongText | None = None
     initial: Name
-    stages: tuple[Stage, ...] = Field(min_length=1)
-    gates: Mapping[Name, Gate] = Field(default_factory=dict)
-    transitions: tuple[Transition, ...] = ()
-    clocks: tuple[Clock, ...] = ()
-    locks: tuple[Lock, ...] = ()
+    stages: tuple[Stage, ...] = Field(min_length=1, max_length=1_000)
+    gates: Mapping[Name, Gate] = Field(default_factory=dict, max_length=1_000)
+    transitions: tuple[Transition, ...] = Field(default=(), max_length=5_000)
+    clocks: tuple[Clock, ...] = Field(default=(), max_length=500)
+    locks: tuple[Lock, ...] = Field(default=(), max_length=500)
     cites: Cites = ()
 
     def stages_named(self, names: tuple[str, ...]) -> tuple[str, ...]:

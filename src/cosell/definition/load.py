@@ -5,18 +5,27 @@ This module does not open files: a host, the catalog or the command line gives i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
-from cosell._base import problems_from
+from cosell._base import in_words, shown_input
 from cosell.definition.check import problems_in_process
 from cosell.definition.process import Process
-from cosell.definition.text import Format, Path, Source, read_text
+from cosell.definition.text import (
+    MOST_PROBLEMS,
+    Format,
+    Path,
+    Source,
+    dotted,
+    read_text,
+)
 from cosell.errors import DefinitionError, Problem, did_you_mean
 
-__all__ = ["parse_model", "parse_process", "path_of"]
+__all__ = ["named", "parse_model", "parse_process", "path_of"]
 
 _M = TypeVar("_M", bound=BaseModel)
 
@@ -56,13 +65,23 @@ def parse_process(text: str, *, file: str | None = None, format: Format = "toml"
     source = read_text(text, file=file, format=format)
     process = parse_model(Process, source)
     process._source = source  # noqa: SLF001 - loading is what knows where it stands
-    subject = f"process `{process.id}`"
-    problems = [
-        source.place(problem, path_of(problem.path)) for problem in problems_in_process(process)
-    ]
+    problems = named(
+        process.placed(problem, path_of(problem.path)) for problem in problems_in_process(process)
+    )
     if problems:
-        raise DefinitionError(subject, sorted(problems, key=_line))
+        raise DefinitionError(f"process `{process.id}`", problems)
     return process
+
+
+def named(problems: Iterable[Problem]) -> list[Problem]:
+    """Return problems in file order; of very many the first, and that there are more."""
+    found = list(islice(problems, MOST_PROBLEMS + 1))
+    more = found[MOST_PROBLEMS:]
+    first = sorted(found[:MOST_PROBLEMS], key=lambda problem: problem.line or 0)
+    rest = (
+        Problem("", "there are more problems", "Correct these first.", each.file) for each in more
+    )
+    return [*first, *rest]
 
 
 def parse_model(model: type[_M], source: Source) -> _M:
@@ -70,77 +89,76 @@ def parse_model(model: type[_M], source: Source) -> _M:
     try:
         return model.model_validate(source.content)
     except ValidationError as error:
-        name = source.content.get("id", model.__name__.lower())
-        problems = _field_problems(error, model, source)
-        raise DefinitionError(f"`{name}`", sorted(problems, key=_line)) from None
+        name = source.content.get("id")
+        subject = name if isinstance(name, str) else model.__name__.lower()
+        problems = named(_field_problems(error, model, source))
+        raise DefinitionError(shown_input(subject), problems) from None
 
 
 def _field_problems(
     error: ValidationError, model: type[BaseModel], source: Source
 ) -> Iterator[Problem]:
     """Yield one problem for each field, whatever number of alternatives it fails to fit."""
-    by_path: dict[Path, list[tuple[Problem, str]]] = {}
-    for problem, item in zip(problems_from(error), error.errors(include_url=False), strict=True):
-        path = _written_path(tuple(item["loc"]), source, missing=item["type"] == "missing")
-        by_path.setdefault(path, []).append((problem, item["type"]))
+    by_path: dict[Path, list[ErrorDetails]] = {}
+    for item in error.errors(include_url=False, include_context=False):
+        path = _written_path(item["loc"], source, missing=item["type"] == "missing")
+        by_path.setdefault(path, []).append(item)
+    around = {path[:length] for path in by_path for length in range(len(path))}
     for path, found in by_path.items():
-        problem, kind = found[0]
-        if kind == "too_short" and any(other[: len(path)] == path != other for other in by_path):
+        if found[0]["type"] == "too_short" and path in around:
             continue  # it is short only because its items do not fit
-        said = "; or: ".join(dict.fromkeys(each.problem for each, _ in found))
-        remedy = problem.remedy
-        if kind == "extra_forbidden":
-            said = f"`{path[-1]}` is not known here"
+        alternatives = [in_words(item) for item in found]
+        said = "; or: ".join(dict.fromkeys(problem for problem, _ in alternatives))
+        remedy = alternatives[0][1]
+        if found[0]["type"] == "extra_forbidden":
+            said = f"{shown_input(path[-1])} is not known here"
             remedy = did_you_mean(str(path[-1]), _fields_at(model, path[:-1]))
-        elif kind == "missing":
-            remedy = "Add it."
-        yield source.place(Problem(path=_dotted(path), problem=said, remedy=remedy), path)
+        yield source.place(Problem(dotted(path), said, remedy), path)
 
 
 def _written_path(location: Path, source: Source, *, missing: bool) -> Path:
     """Return the part of a location that stands in the text, without names of alternatives."""
     content: Any = source.content
-    for depth, key in enumerate(location):
-        try:
+    path: Path = ()
+    for key in location:
+        if _holds(content, key):
             content = content[key]
-        except (KeyError, IndexError, TypeError):
-            return location[: depth + 1] if missing else location[:depth]
-    return location
+            path = (*path, key)
+    return (*path, location[-1]) if missing else path
+
+
+def _holds(content: Any, key: str | int) -> bool:
+    if isinstance(content, Mapping):
+        return key in content
+    return isinstance(content, list) and isinstance(key, int) and key < len(content)
 
 
 def _fields_at(model: type[BaseModel], path: Path) -> list[str]:
     """Return the names of the fields that a table at ``path`` may have."""
-    current: Any = model
+    candidates = [model]
     for key in path:
-        if isinstance(current, type) and issubclass(current, BaseModel):
-            field = current.model_fields.get(str(key))
-            current = field.annotation if field else None
-        else:
-            arguments = [part for part in get_args(current) if part is not Ellipsis]
-            current = arguments[-1] if arguments else None
-    candidates = [current, *get_args(current)]
-    return [
-        name
-        for candidate in candidates
-        if isinstance(candidate, type) and issubclass(candidate, BaseModel)
-        for name in candidate.model_fields
-    ]
+        annotations = [
+            candidate.model_fields[str(key)].annotation
+            for candidate in candidates
+            if str(key) in candidate.model_fields
+        ]
+        if annotations:
+            candidates = [found for each in annotations for found in _models_in(each)]
+    return [name for candidate in candidates for name in candidate.model_fields]
 
 
-def _line(problem: Problem) -> int:
-    return problem.line or 0
+def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
+    """Yield every model that an annotation is made of."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for part in get_args(annotation):
+        yield from _models_in(part)
 
 
-def _dotted(path: Path) -> str:
-    """Return keys and indices as ``gates.accept.criteria[2].need``."""
-    text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
-    return text.removeprefix(".")
-
-
-def path_of(dotted: str) -> Path:
+def path_of(text: str) -> Path:
     """Return ``gates.accept.criteria[2].need`` as keys and indices."""
     return tuple(
         int(part) if part.isdigit() else part
-        for part in dotted.replace("[", ".").replace("]", "").split(".")
+        for part in text.replace("[", ".").replace("]", "").split(".")
         if part
     )

@@ -9,18 +9,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import date
-from decimal import Decimal
 from functools import cached_property
 from hashlib import sha256
-from typing import Literal
+from typing import Final, Literal
 
-from pydantic import AwareDatetime, Field, PrivateAttr
+from pydantic import Field, PrivateAttr
 
 from cosell._base import Id, Name, Text
 from cosell.definition.effect import FieldPath
 from cosell.definition.line import Line
 from cosell.definition.text import NOWHERE, Path, Source
+from cosell.definition.value import ParameterValue
 from cosell.errors import Problem
 from cosell.events import ProcessRef
 
@@ -29,9 +28,19 @@ __all__ = ["CLOCK_ROLE", "ParameterValue", "Process", "Track"]
 #: The role that clocks of a definition act in. Every process has it.
 CLOCK_ROLE = "clock"
 
-Scalar = bool | int | Decimal | date | AwareDatetime | Text
-ParameterValue = Scalar | tuple[Scalar, ...] | Mapping[Text, Scalar]
+_LAST_VERSION: Final = 1_000_000_000
+
 FactType = Literal["bool", "int", "decimal", "money", "text", "date", "instant"]
+
+
+def _typed(value: object) -> str:
+    """Return a decimal, date or moment as no text of a definition can be: with a NUL."""
+    return f"\0{type(value).__name__} {value}"
+
+
+_CANONICAL: Final = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_typed
+)
 
 
 class Track(Line, frozen=True):
@@ -67,15 +76,15 @@ class Process(Line, frozen=True):
     """
 
     id: Id
-    version: int = Field(ge=1)
+    version: int = Field(ge=1, le=_LAST_VERSION, strict=True)
     record: Text
     zone: Text = "UTC"
-    calendars: tuple[Name, ...] = ()
-    roles: Mapping[Name, Text] = Field(min_length=1)
-    effects: Mapping[Name, Text] = Field(default_factory=dict)
-    parameters: Mapping[Name, ParameterValue] = Field(default_factory=dict)
-    facts: Mapping[Name, FactType] = Field(default_factory=dict)
-    tracks: Mapping[Name, Track] = Field(default_factory=dict)
+    calendars: tuple[Name, ...] = Field(default=(), max_length=100)
+    roles: Mapping[Name, Text] = Field(min_length=1, max_length=500)
+    effects: Mapping[Name, Text] = Field(default_factory=dict, max_length=500)
+    parameters: Mapping[Name, ParameterValue] = Field(default_factory=dict, max_length=2_000)
+    facts: Mapping[Name, FactType] = Field(default_factory=dict, max_length=500)
+    tracks: Mapping[Name, Track] = Field(default_factory=dict, max_length=100)
     rates_on: Text = "as_of"
     _source: Source = PrivateAttr(default=NOWHERE)
 
@@ -85,10 +94,9 @@ class Process(Line, frozen=True):
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 over the definition's content; comments and layout do not count."""
-        content = self.model_dump(mode="json", exclude_defaults=True)
-        text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-        return sha256(text.encode()).hexdigest()
+        """SHA-256 over the definition's content; comments, layout and format do not count."""
+        content = self.model_dump(exclude_defaults=True)
+        return sha256(_CANONICAL.encode(content).encode()).hexdigest()
 
     @property
     def ref(self) -> ProcessRef:

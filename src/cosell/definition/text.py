@@ -2,9 +2,11 @@
 
 Rules that hold for every definition, mapping or plan that is read from text:
 
-1. Numbers with a point are decimals; there are no floats.
+1. Numbers with a point are decimals; there are no floats. A whole number has 64 bits.
 2. A key that stands twice is refused, in JSON as in TOML.
 3. The place of a thing is the line of its key, or of the table or list it opens.
+4. Whatever the text: it is read or refused in a time that grows with its length. Its length,
+   its depth and its keys are bounded, and it holds no NUL and no lone surrogate.
 
 This module does not know what the text defines.
 """
@@ -16,19 +18,25 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
-from json.decoder import scanstring  # type: ignore[attr-defined]
+from decimal import Decimal, InvalidOperation
+from itertools import islice
 from typing import Any, Final, Literal
 
-from cosell.errors import DefinitionError, Problem
+from cosell._base import shown_input
+from cosell.definition.places import MOST_DEPTH, JsonPlaces, Path, is_deep_toml, toml_places
+from cosell.errors import DefinitionError, Problem, UnknownNameError
 
-__all__ = ["NOWHERE", "Format", "Path", "Source", "read_text"]
+__all__ = ["MOST_PROBLEMS", "NOWHERE", "Format", "Path", "Source", "dotted", "read_text"]
 
 Format = Literal["toml", "json"]
-Path = tuple[str | int, ...]
 
-_MAX_CHARACTERS: Final = 2_000_000
-_MAX_DEPTH: Final = 60
+#: As many problems are named at once; who has more corrects these first.
+MOST_PROBLEMS: Final = 200
+
+_MOST_CHARACTERS: Final = 1_000_000
+_LONGEST_KEY: Final = 500
+_LARGEST_INT: Final = 2**63 - 1
+_MOST_DIGITS: Final = 38
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,218 +88,194 @@ class Source:
 NOWHERE: Final = Source(content={}, file=None, lines={})
 
 
-def read_text(text: str, *, file: str | None = None, format: Format = "toml") -> Source:  # noqa: A002
-    """Return the table that ``text`` holds, with the line of each part.
+def read_text(text: str, *, file: str | None = None, format: Format = "toml") -> Source:  # noqa: A002 - formats are called so
+    r"""Return the table that ``text`` holds, with the line of each part.
 
     Args:
         text: The definition as TOML or JSON.
         file: What to call it in problems.
         format: ``toml`` or ``json``.
 
+    Returns:
+        Tables, lists, text, whole numbers, decimals, truth values, dates and moments.
+
     Raises:
-        DefinitionError: The text is not well formed; the problem names the line.
+        DefinitionError: The text is not well formed, or holds what no definition may hold; each
+            problem names its line.
+        UnknownNameError: There is no such format.
+
+    Example:
+        >>> source = read_text('id = "make"\nlevels = [\n  0.1,\n]')
+        >>> source.content["levels"], source.line_of(("levels", 0))
+        ([Decimal('0.1')], 3)
     """
-    if len(text) > _MAX_CHARACTERS:
-        raise _unreadable(
-            file, None, f"the text has more than {_MAX_CHARACTERS} characters", "Split it."
-        )
-    reader = {"toml": _read_toml, "json": _read_json}[format]
+    if format not in _READERS:
+        raise UnknownNameError("format", str(format), _READERS)
+    subject = f"`{file}`" if file else "the text"
+    if len(text) > _MOST_CHARACTERS:
+        long = Problem("", f"it has more than {_MOST_CHARACTERS} characters", "Split it.", file)
+        raise DefinitionError(subject, [long])
     try:
-        content, lines = reader(text)
+        content, lines = _READERS[format](text)
+        lines |= _spelled_out(lines)
+        found = list(islice(_unfit(content, lines), MOST_PROBLEMS))
     except _UnreadableError as error:
-        raise _unreadable(file, error.line, error.problem, "Correct the text there.") from None
+        found = list(error.found)
     except RecursionError:
-        raise _unreadable(file, None, "the text is nested too deeply", "Flatten it.") from None
-    if not isinstance(content, dict):
-        raise _unreadable(file, 1, "the text holds no table", "Start with `{`.")
+        found = [_Found(None, (), "it is nested too deeply", "Flatten it.")]
+    if found:
+        raise DefinitionError(subject, [each.in_file(file) for each in found])
     return Source(content=content, file=file, lines=lines)
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    line: int | None
+    path: Path
+    problem: str
+    remedy: str = "Correct the text there."
+    column: int | None = None
+
+    def in_file(self, file: str | None) -> Problem:
+        return Problem(dotted(self.path), self.problem, self.remedy, file, self.line, self.column)
+
+
 class _UnreadableError(Exception):
-    def __init__(self, line: int | None, problem: str) -> None:
-        super().__init__(problem)
-        self.line = line
-        self.problem = problem
+    def __init__(self, *found: _Found) -> None:
+        super().__init__(found)
+        self.found = found
 
 
-def _unreadable(file: str | None, line: int | None, problem: str, remedy: str) -> DefinitionError:
-    return DefinitionError(
-        f"`{file}`" if file else "the text",
-        [Problem(path="", problem=problem, remedy=remedy, file=file, line=line)],
-    )
+def _spelled_out(lines: Mapping[Path, int]) -> dict[Path, int]:
+    """Return the line of each quoted key with dots under a path of its parts too."""
+    return {
+        (*path[:-1], *path[-1].split(".")): line
+        for path, line in lines.items()
+        if path and isinstance(path[-1], str) and "." in path[-1]
+    }
 
 
-# --- TOML ---------------------------------------------------------------------------------
+def dotted(path: Path) -> str:
+    """Return keys and indices as ``gates.accept.criteria[2].need``."""
+    text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
+    return text.removeprefix(".")
+
+
+# --- what no definition may hold ----------------------------------------------------------
+
+
+def _unfit(content: Any, lines: Mapping[Path, int]) -> Iterator[_Found]:
+    """Yield every key and value that no definition may hold, in the order of the text."""
+    source = Source(content=NOWHERE.content, file=None, lines=lines)
+    if not isinstance(content, dict):
+        yield _Found(1, (), "it holds no table", "Start with `{`.")
+    waiting: list[tuple[Path, Any]] = [((), content)]
+    while waiting:
+        path, value = waiting.pop()
+        if len(path) > MOST_DEPTH:
+            raise RecursionError
+        if isinstance(value, dict):
+            yield from (
+                _Found(source.line_of(path), path, f"{problem} as a key", "Use a short plain key.")
+                for problem in filter(None, map(_unfit_key, value))
+            )
+            waiting += [((*path, key), item) for key, item in reversed(value.items())]
+        elif isinstance(value, list):
+            waiting += [((*path, index), item) for index, item in reversed([*enumerate(value)])]
+        elif (problem := _unfit_value(value)) is not None:
+            yield _Found(source.line_of(path), path, *problem)
+
+
+def _unfit_key(key: str) -> str | None:
+    if len(key) > _LONGEST_KEY or _unfit_value(key) is not None:
+        return f"{shown_input(key)} cannot stand"
+    return None
+
+
+def _unfit_value(value: object) -> tuple[str, str] | None:
+    """Return what is wrong with a single value, and what to do about it."""
+    if isinstance(value, str) and _UNSTORABLE.search(value):
+        return "a text holds NUL or half of a character", "Remove it."
+    if isinstance(value, int) and not -_LARGEST_INT - 1 <= value <= _LARGEST_INT:
+        return "this number needs more than 64 bits", "Give a smaller one."
+    if isinstance(value, Decimal) and not _is_short(value):
+        return "this is no number of at most 38 digits", "Give a shorter one."
+    return None
+
+
+_UNSTORABLE: Final = re.compile("[\0\ud800-\udfff]")
+
+
+def _is_short(value: Decimal) -> bool:
+    if not value.is_finite():
+        return False
+    places = -value.as_tuple().exponent  # type: ignore[operator]  # a finite one has a number
+    return max(value.adjusted() + 1, 0) + max(places, 0) <= _MOST_DIGITS
+
+
+def _number(text: str) -> Decimal:
+    """Return a number with a point; one beyond all bounds as what is refused later, by line."""
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        return Decimal("NaN")
+
+
+# --- formats ------------------------------------------------------------------------------
 
 
 def _read_toml(text: str) -> tuple[Any, dict[Path, int]]:
+    if is_deep_toml(text):
+        raise RecursionError
     try:
-        content = tomllib.loads(text, parse_float=Decimal)
+        content = tomllib.loads(text, parse_float=_number)
     except tomllib.TOMLDecodeError as error:
-        found = re.search(r"\(at line (\d+), column \d+\)", str(error))
-        problem = re.sub(r" \(at .*\)$", "", str(error))
-        raise _UnreadableError(int(found[1]) if found else None, _lower_first(problem)) from None
-    except ValueError as error:
-        raise _UnreadableError(None, _lower_first(str(error))) from None
-    return content, dict(_toml_lines(text))
+        raise _UnreadableError(_toml_error(str(error))) from None
+    except ValueError:
+        raise _UnreadableError(_TOO_LONG) from None
+    return content, toml_places(text)
 
 
-_KEY: Final = r"""(?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')"""
-_HEADER: Final = re.compile(rf"\s*(\[\[?)\s*({_KEY}(?:\s*\.\s*{_KEY})*)\s*\]\]?")
-_ASSIGNED: Final = re.compile(rf"\s*({_KEY}(?:\s*\.\s*{_KEY})*)\s*=")
-# What can open or close a value that spans lines; strings are skipped as a whole.
-_TOKEN: Final = re.compile(
-    r'"""(?:[^\\]|\\.)*?"""|\'\'\'.*?\'\'\'|"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\'|#[^\n]*|[\[\]{}\n]',
-    re.DOTALL,
-)
+_TOO_LONG: Final = _Found(None, (), "it holds a number of thousands of digits", "Remove it.")
+_AT: Final = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
+_KEYS: Final = re.compile(r"\(((?:'[^']*'|\"[^\"]*\")(?:, (?:'[^']*'|\"[^\"]*\"))*),?\)")
 
 
-def _toml_lines(text: str) -> Iterator[tuple[Path, int]]:
-    """Yield the line of each header and key of a text that is known to be well formed."""
-    table: Path = ()
-    counts: dict[Path, int] = {}
-    for line, statement in _statements(text):
-        header = _HEADER.match(statement)
-        if header:
-            table = _entered(header[2], counts, repeated=header[1] == "[[")
-            yield table, line
-            continue
-        assigned = _ASSIGNED.match(statement)
-        if assigned:
-            path = table + _keys(assigned[1])
-            yield path, line
-            yield from _inner_lines(statement[assigned.end() :], path, line)
-
-
-def _statements(text: str) -> Iterator[tuple[int, str]]:
-    """Yield each header or assignment with the line it starts on."""
-    start, depth = 0, 0
-    first_line = line = 1
-    for token in _TOKEN.finditer(text):
-        piece = token[0]
-        if piece in "[{":
-            depth += 1
-        elif piece in "]}":
-            depth -= 1
-        line += piece.count("\n")
-        if piece == "\n" and depth == 0:
-            yield first_line, text[start : token.end()]
-            start, first_line = token.end(), line
-    yield first_line, text[start:]
-
-
-def _inner_lines(value: str, path: Path, line: int) -> Iterator[tuple[Path, int]]:
-    """Yield the line of each item of a list that spans lines."""
-    if not value.lstrip().startswith("["):
-        return
-    depth, index = 0, -1
-    for token in _TOKEN.finditer(value):
-        piece = token[0]
-        if piece in "[{":
-            depth += 1
-            if piece == "{" and depth == 2:  # noqa: PLR2004 - a table directly inside the list
-                index += 1
-                yield (*path, index), line
-        elif piece in "]}":
-            depth -= 1
-        line += piece.count("\n")
-
-
-def _entered(header: str, counts: dict[Path, int], *, repeated: bool) -> Path:
-    """Return the path of a header, with the index of the newest item of each repeated table."""
-    path: Path = ()
-    keys = _keys(header)
-    for position, key in enumerate(keys):
-        path = (*path, key)
-        if repeated and position == len(keys) - 1:
-            counts[path] = counts.get(path, -1) + 1
-        if path in counts:
-            path = (*path, counts[path])
-    return path
-
-
-def _keys(dotted: str) -> Path:
-    return tuple(key.strip("\"'") for key in re.findall(_KEY, dotted))
-
-
-# --- JSON ---------------------------------------------------------------------------------
+def _toml_error(message: str) -> _Found:
+    """Return what the reader of TOML said, with its place, in words for people."""
+    place = _AT.search(message)
+    line, column = (place[1], place[2]) if place else (None, None)
+    said = _KEYS.sub(
+        lambda keys: f"`{'.'.join(part.strip(chr(39) + chr(34)) for part in keys[1].split(', '))}`",
+        _AT.sub("", message),
+    )
+    if place is not None and line is None:
+        said += " at the end"
+    return _Found(
+        int(line) if line else None,
+        (),
+        said[:1].lower() + said[1:],
+        column=int(column) if column else None,
+    )
 
 
 def _read_json(text: str) -> tuple[Any, dict[Path, int]]:
     try:
-        content = json.loads(
-            text,
-            parse_float=Decimal,
-            parse_constant=_refuse_constant,
-            object_pairs_hook=_refuse_duplicates,
-        )
+        content = json.loads(text, parse_float=_number, parse_constant=_number)
     except json.JSONDecodeError as error:
-        raise _UnreadableError(error.lineno, _lower_first(error.msg)) from None
-    except ValueError as error:
-        raise _UnreadableError(None, str(error)) from None
-    return content, _JsonLines(text).lines
+        said = error.msg[:1].lower() + error.msg[1:]
+        raise _UnreadableError(_Found(error.lineno, (), said, column=error.colno)) from None
+    except ValueError:
+        raise _UnreadableError(_TOO_LONG) from None
+    places = JsonPlaces(text)
+    if places.twice:
+        raise _UnreadableError(
+            *(
+                _Found(line, path, f"the key {shown_input(path[-1])} stands twice", "Keep one.")
+                for path, line in places.twice[:MOST_PROBLEMS]
+            )
+        )
+    return content, places.lines
 
 
-def _refuse_constant(name: str) -> Any:
-    message = f"`{name}` is no number"
-    raise ValueError(message)
-
-
-def _refuse_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    table = dict(pairs)
-    if len(table) < len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = next(key for key in keys if keys.count(key) > 1)
-        message = f"the key `{twice}` stands twice in one table"
-        raise ValueError(message)
-    return table
-
-
-class _JsonLines:
-    """Walk a text that is known to be well formed, and note the line of each value."""
-
-    _SCALAR: Final = re.compile(r"[^\s,\]}]+")
-    _SPACE: Final = re.compile(r"[\s,:]*")
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.lines: dict[Path, int] = {}
-        self._line, self._counted = 1, 0
-        self._value(0, ())
-
-    def _skip(self, at: int) -> int:
-        found = self._SPACE.match(self.text, at)
-        return found.end() if found else at
-
-    def _note(self, at: int, path: Path) -> None:
-        self._line += self.text.count("\n", self._counted, at)
-        self._counted = at
-        self.lines[path] = self._line
-
-    def _value(self, at: int, path: Path) -> int:
-        if len(path) > _MAX_DEPTH:
-            raise RecursionError
-        at = self._skip(at)
-        self._note(at, path)
-        opening = self.text[at]
-        if opening == '"':
-            return int(scanstring(self.text, at + 1)[1])
-        if opening in "[{":
-            return self._items(at + 1, path, keyed=opening == "{")
-        found = self._SCALAR.match(self.text, at)
-        return found.end() if found else at + 1
-
-    def _items(self, at: int, path: Path, *, keyed: bool) -> int:
-        index = 0
-        at = self._skip(at)
-        while self.text[at] not in "]}":
-            key: str | int = index
-            if keyed:
-                key, at = scanstring(self.text, at + 1)
-            at = self._skip(self._value(at, (*path, key)))
-            index += 1
-        return at + 1
-
-
-def _lower_first(text: str) -> str:
-    return text[:1].lower() + text[1:]
+_READERS: Final = {"toml": _read_toml, "json": _read_json}

@@ -13,9 +13,9 @@ from typing import Any, Final
 from pydantic import BaseModel
 
 from cosell.clocks import problems_in_clock_paths
+from cosell.definition.claim import claim_paths
 from cosell.definition.line import Transition
 from cosell.definition.process import Process
-from cosell.engine.checks import claim_paths
 from cosell.engine.paths import field_at, model_of
 from cosell.engine.scopes import LineScope
 from cosell.errors import Problem, did_you_mean

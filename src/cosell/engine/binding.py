@@ -17,12 +17,13 @@ from typing import Any, Final
 
 from cosell.calendars import Calendar
 from cosell.clocks import CompiledClock, compile_clock
+from cosell.definition.claim import claim_paths
 from cosell.definition.line import Lock, Transition
 from cosell.definition.load import path_of
 from cosell.definition.process import Process
 from cosell.engine.bindcheck import is_derived, problems_in_binding
 from cosell.engine.bound import BLANK_EVENT, Bound, BoundLine, Move
-from cosell.engine.checks import claim_check, claim_paths, clock_check, input_check, role_check
+from cosell.engine.checks import claim_check, clock_check, input_check, role_check
 from cosell.engine.decide import decide
 from cosell.engine.decision import Decision
 from cosell.engine.graph import build_machine, planned_moves

@@ -5,12 +5,12 @@ This module does not know how a decision is put together.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from cosell.clocks import CompiledClock, read_clock
+from cosell.definition.claim import PLACEHOLDER, claim_name, claim_paths
 from cosell.definition.line import Input, Transition
 from cosell.engine.paths import read_path
 from cosell.events import Actor
@@ -20,9 +20,7 @@ if TYPE_CHECKING:
     from cosell.engine.bound import BoundLine, Move
     from cosell.models.record import Record
 
-__all__ = ["claim_key", "claim_paths", "examine_plain_checks"]
-
-_PLACEHOLDER: Final = re.compile(r"\{([a-z0-9_.]+)\}")
+__all__ = ["claim_key", "examine_plain_checks"]
 
 
 def role_check(transition: Transition) -> Check:
@@ -66,9 +64,8 @@ def clock_check(clock: CompiledClock) -> Check:
 def claim_check(template: str) -> Check:
     """Return the check that everything a claim is made of is recorded."""
     paths = claim_paths(template)
-    name = template.partition(":")[0]
     return Check(
-        id=f"claim_{name}",
+        id=f"claim_{claim_name(template)}",
         kind=CheckKind.CLAIM,
         needed=f"what claim `{template}` is made of is recorded",
         remedy=f"Record {', '.join(f'`{path}`' for path in paths)}.",
@@ -76,16 +73,9 @@ def claim_check(template: str) -> Check:
     )
 
 
-def claim_paths(template: str) -> tuple[str, ...]:
-    """Return the field paths that stand in braces in a claim."""
-    return tuple(_PLACEHOLDER.findall(template))
-
-
 def claim_key(template: str, line: BoundLine, record: Record) -> str:
     """Return a claim with its values filled in."""
-    return _PLACEHOLDER.sub(
-        lambda found: str(read_path(record, line.full_path(found[1]))), template
-    )
+    return PLACEHOLDER.sub(lambda found: str(read_path(record, line.full_path(found[1]))), template)
 
 
 def examine_plain_checks(

@@ -1,0 +1,7 @@
+"""The definitions that ship with cosell, as data, and the functions that load them."""
+
+from __future__ import annotations
+
+from cosell.catalog.shipped import Shipped, fee_plan_names, load, load_fee_plan, names
+
+__all__ = ["Shipped", "fee_plan_names", "load", "load_fee_plan", "names"]

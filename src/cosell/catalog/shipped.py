@@ -1,0 +1,137 @@
+"""Load a definition that ships with cosell, and bind it.
+
+Rules:
+
+1. A name alone is the latest version; ``make@1`` is that very version, and no other.
+2. A name that is not known is an error that says which are.
+
+This module does not know where definitions lie.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
+from typing import Any, Final, TypeVar
+
+import cosell.models
+from cosell.calendars import Calendar
+from cosell.catalog.shelf import SHELF
+from cosell.definition import Process, parse_process
+from cosell.definition.fee_plan import FeePlan, parse_fee_plan
+from cosell.engine import Bound, bind
+from cosell.errors import UnknownNameError
+from cosell.models import Record
+
+__all__ = ["Shipped", "fee_plan_names", "load", "load_fee_plan", "model_named", "names"]
+
+_D = TypeVar("_D", Process, FeePlan)
+_NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Shipped:
+    """A process of the catalog.
+
+    Attributes:
+        process: The definition.
+    """
+
+    process: Process
+
+    def bind(
+        self,
+        *,
+        calendars: Mapping[str, Calendar] = _NOTHING,
+        record: type[Record] | None = None,
+        predicates: Mapping[str, Callable[..., bool | None]] = _NOTHING,
+        generated: bool = True,
+    ) -> Bound:
+        """Return the process ready to decide.
+
+        Args:
+            calendars: A calendar for each name that the process lists.
+            record: The model of its records; by default the one that the process names.
+            predicates: The host's own predicates, by the names that criteria use.
+            generated: ``False`` for hosts that forbid generated code.
+
+        Raises:
+            DefinitionError: Naming everything that does not fit.
+        """
+        return bind(
+            self.process,
+            record=record or model_named(self.process.record),
+            calendars=calendars,
+            predicates=predicates,
+            generated=generated,
+        )
+
+
+def model_named(name: str) -> type[Record]:
+    """Return the model of cosell that a process calls ``name``.
+
+    Raises:
+        UnknownNameError: There is no such model of a record.
+
+    Example:
+        >>> model_named("Lead").__name__
+        'Lead'
+    """
+    known = {
+        each: found
+        for each in cosell.models.__all__
+        if isinstance(found := getattr(cosell.models, each), type) and issubclass(found, Record)
+    }
+    if name not in known:
+        raise UnknownNameError("model of records", name, known)
+    return known[name]
+
+
+def names() -> tuple[str, ...]:
+    """Return the names of all processes, sorted; earlier versions as ``name@version``."""
+    return SHELF.names(fees=False)
+
+
+def fee_plan_names() -> tuple[str, ...]:
+    """Return the names of all fee plans, sorted; earlier versions as ``name@version``."""
+    return SHELF.names(fees=True)
+
+
+@cache
+def load(name: str) -> Shipped:
+    """Return the process called ``name``, or ``name@version``.
+
+    Raises:
+        UnknownNameError: There is no such process, or not in that version.
+
+    Example:
+        >>> load("make").process.id
+        'make'
+    """
+    return Shipped(_loaded(name, parse_process, fees=False))
+
+
+@cache
+def load_fee_plan(name: str) -> FeePlan:
+    """Return the fee plan called ``name``, or ``name@version``.
+
+    What ships is an example: no rate of anybody's is known to cosell (MK-46).
+
+    Raises:
+        UnknownNameError: There is no such plan, or not in that version.
+    """
+    return _loaded(name, parse_fee_plan, fees=True)
+
+
+def _loaded(name: str, parse: Callable[..., _D], *, fees: bool) -> _D:
+    """Return a definition by its name, which may say the version."""
+    known = SHELF.names(fees=fees)
+    bare, _, version = name.partition("@")
+    file, text = SHELF.text_of(name if name in known else bare, fees=fees)
+    definition = parse(text, file=file)
+    if version and str(definition.version) != version:
+        kind = "fee plan" if fees else "process"
+        raise UnknownNameError(kind, name, {*known, f"{bare}@{definition.version}"})
+    return definition

@@ -219,6 +219,21 @@ class TestClockChanges:
 
         assert calendar.open_between(midnight, afterwards) == real * HOUR
 
+    def test_a_day_that_clocks_leave_without_hours(self) -> None:
+        """A day whose only window is skipped is a business day without open time."""
+        on = date(2027, 3, 28)
+        calendar = Calendar.from_dates(
+            id="gap", tz="Europe/Prague", hours="02:00-03:00", weekend=(), covers=(on, on)
+        )
+        noon = prague("2027-03-28T12:00")
+
+        assert calendar.is_business_day(on)
+        assert calendar.open_of(on) == calendar.close_of(on) == prague("2027-03-28T03:00")
+        assert calendar.open_between(prague("2027-03-28T00:00"), noon) == timedelta()
+        for ask in (calendar.next_open, lambda moment: calendar.add_hours(moment, -HOUR)):
+            with pytest.raises(CalendarExhaustedError):
+                ask(noon)
+
     def test_an_answer_in_the_hour_that_comes_twice(self) -> None:
         """Open time runs on through the repeated hour, and the offset says which one it is."""
         always = office("00:00-24:00")

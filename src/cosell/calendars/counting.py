@@ -136,8 +136,7 @@ class BusinessDays(KnownSpan):
             except IndexError:
                 pass
         self.require_known(a)
-        self.require_known(b)
-        return self._beyond(ahead=True)
+        raise self._exhausted(b)
 
     def explain(self, after: date, until: date) -> tuple[CountedDay, ...]:
         """Return each day after ``after`` and not after ``until``, and why it counts or not.

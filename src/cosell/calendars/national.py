@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from cosell.calendars.hours import Hours, Windows, parse_week
 from cosell.calendars.timetable import SpecialDay, Timetable, Week
@@ -129,11 +129,11 @@ def _rest_from(known: HolidayBase, day: date) -> list[bool]:
     return [rest[number] for number in range(7)]
 
 
-def _special_days(known: Any, working: Windows) -> Iterator[SpecialDay]:
-    """Yield holidays, and working days that were moved to a weekend."""
-    moved = known.weekend_workdays
-    for day, name in known.items():
-        if day not in moved:
-            yield SpecialDay(day, name, provisional=_ESTIMATED in name)
-    for day in moved:
-        yield SpecialDay(day, "working day moved to the weekend", working)
+def _special_days(known: HolidayBase, working: Windows) -> Iterable[SpecialDay]:
+    """Return holidays, and working days that were moved to a weekend, which they overrule."""
+    days = {
+        day: SpecialDay(day, name, provisional=_ESTIMATED in name) for day, name in known.items()
+    }
+    for day in known.weekend_workdays:
+        days[day] = SpecialDay(day, "working day moved to the weekend", working)
+    return days.values()

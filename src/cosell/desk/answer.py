@@ -41,3 +41,8 @@ class Answer(Generic[R_co]):
     events: tuple[Event, ...] = ()
     effects: tuple[Effect, ...] = ()
     repeated: bool = False
+
+    @property
+    def id(self) -> str:
+        """Id of the record."""
+        return self.record.id

@@ -70,6 +70,17 @@ def apply(  # noqa: PLR0913 - the same question as ``decide``
 
     Source:
         BX-40.
+
+    Example:
+        >>> from datetime import UTC, datetime
+        >>> from cosell import Actor, Calendar, Opportunity, catalog, open_record
+        >>> vendor = Calendar.from_holidays("CZ", tz="Europe/Prague")
+        >>> make = catalog.load("make").bind(calendars={"vendor": vendor})
+        >>> me, now = Actor("ae-3", role="ae", party="vendor"), datetime(2026, 11, 20, tzinfo=UTC)
+        >>> deal = open_record(make, Opportunity(id="o-1"), actor=me, at=now).record
+        >>> lost = apply(make, deal, "lose", actor=me, at=now, data={"closed_reason": "No fit."})
+        >>> lost.record.stage, lost.event.changes["closed_reason"], deal.stage
+        ('closed_lost', 'No fit.', 'identified')
     """
     decision = decide(
         bound,

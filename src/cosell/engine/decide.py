@@ -78,6 +78,19 @@ def decide(  # noqa: PLR0913 - the question has this many parts
 
     Source:
         BX-40, BX-41, BX-42.
+
+    Example:
+        >>> from datetime import UTC, datetime
+        >>> from cosell import Actor, Calendar, Opportunity, catalog, open_record
+        >>> vendor = Calendar.from_holidays("CZ", tz="Europe/Prague")
+        >>> make = catalog.load("make").bind(calendars={"vendor": vendor})
+        >>> me, now = Actor("ae-3", role="ae", party="vendor"), datetime(2026, 11, 20, tzinfo=UTC)
+        >>> deal = open_record(make, Opportunity(id="o-1"), actor=me, at=now).record
+        >>> decision = decide(make, deal, "qualify", actor=me, at=now)
+        >>> decision.outcome.value, len(decision.obstacles)
+        ('obstacles', 12)
+        >>> print(decision.obstacles[0].remedy)
+        Record where the lead comes from: the partner's network, prospecting, or another source.
     """
     if (
         record.__class__ is bound.model

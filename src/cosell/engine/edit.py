@@ -63,6 +63,17 @@ def change(
 
     Source:
         BX-43.
+
+    Example:
+        >>> from datetime import UTC, datetime
+        >>> from cosell import Actor, Calendar, Opportunity, catalog, open_record
+        >>> vendor = Calendar.from_holidays("CZ", tz="Europe/Prague")
+        >>> make = catalog.load("make").bind(calendars={"vendor": vendor})
+        >>> me, now = Actor("ae-3", role="ae", party="vendor"), datetime(2026, 11, 20, tzinfo=UTC)
+        >>> deal = open_record(make, Opportunity(id="o-1"), actor=me, at=now).record
+        >>> edited = change(make, deal, {"customer.employees": 600}, actor=me, at=now)
+        >>> edited.record.customer.employees, edited.record.version
+        (600, 2)
     """
     require_aware(at)
     bound.require_own(record)

@@ -36,6 +36,16 @@ def open_record(bound: Bound, record: _R, *, actor: Actor, at: datetime) -> Appl
     Raises:
         NaiveDatetimeError: ``at`` has no time zone.
         WrongProcessError: It is of another model, or was opened before.
+
+    Example:
+        >>> from datetime import UTC, datetime
+        >>> from cosell import Actor, Calendar, Opportunity, catalog
+        >>> vendor = Calendar.from_holidays("CZ", tz="Europe/Prague")
+        >>> make = catalog.load("make").bind(calendars={"vendor": vendor})
+        >>> me, now = Actor("ae-3", role="ae", party="vendor"), datetime(2026, 11, 20, tzinfo=UTC)
+        >>> deal = open_record(make, Opportunity(id="o-1"), actor=me, at=now).record
+        >>> deal.stage, deal.version
+        ('identified', 1)
     """
     return _entered(bound, record, EventKind.OPENED, bound.process.initial, actor=actor, at=at)
 
@@ -68,6 +78,16 @@ def adopt(
         NaiveDatetimeError: ``at`` has no time zone.
         UnknownNameError: The process has no such stage.
         WrongProcessError: It is of another model, or was opened before.
+
+    Example:
+        >>> from datetime import UTC, datetime
+        >>> from cosell import Actor, Calendar, Opportunity, catalog
+        >>> vendor = Calendar.from_holidays("CZ", tz="Europe/Prague")
+        >>> make = catalog.load("make").bind(calendars={"vendor": vendor})
+        >>> me, now = Actor("ae-3", role="ae", party="vendor"), datetime(2026, 11, 20, tzinfo=UTC)
+        >>> deal = adopt(make, Opportunity(id="o-1"), stage="closing", actor=me, at=now).record
+        >>> deal.stage, deal.trail[0].kind.value
+        ('closing', 'adopted')
     """
     if stage not in bound.main.kinds:
         raise UnknownNameError("stage", stage, bound.main.kinds)

@@ -80,6 +80,16 @@ def fold(model: type[_R], events: Iterable[Event], *, parts: Mapping[str, str] |
 
     Source:
         BX-40: whatever changed a record left an event.
+
+    Example:
+        >>> from datetime import UTC, datetime
+        >>> from cosell import Actor, Calendar, Opportunity, catalog, open_record
+        >>> vendor = Calendar.from_holidays("CZ", tz="Europe/Prague")
+        >>> make = catalog.load("make").bind(calendars={"vendor": vendor})
+        >>> me, now = Actor("ae-3", role="ae", party="vendor"), datetime(2026, 11, 20, tzinfo=UTC)
+        >>> opened = open_record(make, Opportunity(id="o-1"), actor=me, at=now)
+        >>> fold(Opportunity, opened.events) == opened.record
+        True
     """
     record: _R | None = None
     for seq, event in enumerate(events, start=1):

@@ -103,6 +103,19 @@ def options(
 
     Source:
         BX-42.
+
+    Example:
+        >>> from datetime import UTC, datetime
+        >>> from cosell import Actor, Calendar, Opportunity, catalog, open_record
+        >>> vendor = Calendar.from_holidays("CZ", tz="Europe/Prague")
+        >>> make = catalog.load("make").bind(calendars={"vendor": vendor})
+        >>> me, now = Actor("ae-3", role="ae", party="vendor"), datetime(2026, 11, 20, tzinfo=UTC)
+        >>> deal = open_record(make, Opportunity(id="o-1"), actor=me, at=now).record
+        >>> for option in options(make, deal, actor=me, at=now):
+        ...     print(option.trigger, option.permitted, [field.path for field in option.inputs])
+        qualify False []
+        lose False ['closed_reason', 'closed_kind']
+        ...
     """
     bound.require_own(record)
     here = settle(bound, record, at=at, facts=facts).record

@@ -99,6 +99,19 @@ def path(
 
     Source:
         QL-17.
+
+    Example:
+        >>> from datetime import UTC, datetime
+        >>> from cosell import Actor, Calendar, Opportunity, catalog, open_record
+        >>> vendor = Calendar.from_holidays("CZ", tz="Europe/Prague")
+        >>> make = catalog.load("make").bind(calendars={"vendor": vendor})
+        >>> me, now = Actor("ae-3", role="ae", party="vendor"), datetime(2026, 11, 20, tzinfo=UTC)
+        >>> deal = open_record(make, Opportunity(id="o-1"), actor=me, at=now).record
+        >>> for end, steps in path(make, deal, actor=me, at=now).ways.items():
+        ...     print(end.value, [step.trigger for step in steps])
+        lost ['lose']
+        closed ['qualify', 'register', 'reject']
+        won ['qualify', 'register', ..., 'start_closing', 'win']
     """
     bound.require_own(record)
     facts = read_facts(bound.process.facts, facts)

@@ -78,6 +78,16 @@ def settle(
         NaiveDatetimeError: ``at`` has no time zone.
         CalendarExhaustedError: A clock needs a day that its calendar does not know.
         RunawayClocksError: Clocks keep setting each other off.
+
+    Example:
+        >>> from datetime import UTC, datetime
+        >>> from cosell import Actor, Calendar, Opportunity, catalog, adopt
+        >>> vendor = Calendar.from_holidays("CZ", tz="Europe/Prague")
+        >>> make = catalog.load("make").bind(calendars={"vendor": vendor})
+        >>> me, now = Actor("ae-3", role="ae", party="vendor"), datetime(2026, 11, 20, tzinfo=UTC)
+        >>> deal = adopt(make, Opportunity(id="o-1"), stage="identified", actor=me, at=now).record
+        >>> settle(make, deal, at=now).events
+        ()
     """
     require_aware(at)
     done = Applied(record)
@@ -149,6 +159,16 @@ def read_clocks(
     Raises:
         NaiveDatetimeError: ``at`` has no time zone.
         CalendarExhaustedError: A clock needs a day that its calendar does not know.
+
+    Example:
+        >>> from datetime import UTC, datetime
+        >>> from cosell import Actor, Calendar, Opportunity, catalog, open_record
+        >>> vendor = Calendar.from_holidays("CZ", tz="Europe/Prague")
+        >>> make = catalog.load("make").bind(calendars={"vendor": vendor})
+        >>> me, now = Actor("ae-3", role="ae", party="vendor"), datetime(2026, 11, 20, tzinfo=UTC)
+        >>> deal = open_record(make, Opportunity(id="o-1"), actor=me, at=now).record
+        >>> [(reading.clock, reading.state.value) for reading in read_clocks(make, deal, at=now)]
+        [('answer', 'not_started')]
     """
     require_aware(at)
     return tuple(

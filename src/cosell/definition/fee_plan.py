@@ -14,7 +14,6 @@ This module does not know how a deal is assessed.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from decimal import Decimal
 from functools import cached_property
@@ -25,9 +24,10 @@ from pydantic import Field, PrivateAttr
 
 from cosell._base import Id, LongText, Model, Name, Text
 from cosell.definition.fee_check import problems_in_fee_plan
-from cosell.definition.load import parse_model, path_of
-from cosell.definition.process import ParameterValue
+from cosell.definition.load import named, parse_model, path_of
+from cosell.definition.process import CANONICAL, LAST_VERSION
 from cosell.definition.text import NOWHERE, Format, Path, Source, read_text
+from cosell.definition.value import ParameterValue
 from cosell.errors import DefinitionError, Problem
 from cosell.money import Money
 from cosell.rules import Criterion
@@ -46,6 +46,7 @@ __all__ = [
 #: Room for ``@version`` behind a plan's id, in one id of an entry.
 _MAX_ID: Final = 150
 _MAX_HOLD_DAYS: Final = 3_660
+_MOST_CRITERIA: Final = 500
 
 #: A fraction from nothing to the whole: ten per cent is ``0.10``.
 Fraction = Annotated[Decimal, Field(ge=0, le=1, max_digits=9, decimal_places=8)]
@@ -63,7 +64,7 @@ class FeeCriterion(Criterion, frozen=True):
 
     reason: Text
     details: Name | None = None
-    names: Mapping[Name, Text] = Field(default_factory=dict)
+    names: Mapping[Name, Text] = Field(default_factory=dict, max_length=100)
 
 
 class Condition(Model, frozen=True):
@@ -75,7 +76,7 @@ class Condition(Model, frozen=True):
     """
 
     since: Text
-    criteria: tuple[FeeCriterion, ...] = Field(min_length=1)
+    criteria: tuple[FeeCriterion, ...] = Field(min_length=1, max_length=_MOST_CRITERIA)
 
 
 class PaymentCondition(Condition, frozen=True):
@@ -85,7 +86,7 @@ class PaymentCondition(Condition, frozen=True):
         hold_days: Days from that moment until the fee is payable, by dates in the plan's zone.
     """
 
-    hold_days: int = Field(default=0, ge=0, le=_MAX_HOLD_DAYS)
+    hold_days: int = Field(default=0, ge=0, le=_MAX_HOLD_DAYS, strict=True)
 
 
 class Band(Model, frozen=True):
@@ -117,7 +118,7 @@ class AmountTerms(Model, frozen=True):
     base: Text | None = None
     rate: Fraction | None = None
     flat: Money | None = None
-    bands: tuple[Band, ...] = ()
+    bands: tuple[Band, ...] = Field(default=(), max_length=500)
     bands_apply: Literal["marginal", "whole"] = "marginal"
     floor: Money | None = None
     cap: Money | None = None
@@ -152,11 +153,11 @@ class ActivityTerms(Model, frozen=True):
     id: Name
     label: Text | None = None
     help: LongText | None = None
-    eligible: tuple[FeeCriterion, ...] = ()
-    earns: tuple[FeeCriterion, ...] = ()
-    pays: tuple[FeeCriterion, ...] = ()
+    eligible: tuple[FeeCriterion, ...] = Field(default=(), max_length=_MOST_CRITERIA)
+    earns: tuple[FeeCriterion, ...] = Field(default=(), max_length=_MOST_CRITERIA)
+    pays: tuple[FeeCriterion, ...] = Field(default=(), max_length=_MOST_CRITERIA)
     amount: AmountTerms
-    cites: tuple[Text, ...] = ()
+    cites: tuple[Text, ...] = Field(default=(), max_length=100)
 
 
 class FeePlan(Model, frozen=True):
@@ -184,21 +185,21 @@ class FeePlan(Model, frozen=True):
     """
 
     id: Id = Field(max_length=_MAX_ID)
-    version: int = Field(ge=1)
+    version: int = Field(ge=1, le=LAST_VERSION, strict=True)
     record: Text
     label: Text | None = None
     help: LongText | None = None
     notice: Text | None = None
     zone: Text = "UTC"
-    parameters: Mapping[Name, ParameterValue] = Field(default_factory=dict)
+    parameters: Mapping[Name, ParameterValue] = Field(default_factory=dict, max_length=2_000)
     eligible_on: Literal["accepted", "payable"] = "accepted"
     payee: Text = "partner.id"
     rates_on: Text | None = None
     eligible: Condition
     earns: Condition
     pays: PaymentCondition
-    activities: tuple[ActivityTerms, ...] = Field(min_length=1)
-    cites: tuple[Text, ...] = ()
+    activities: tuple[ActivityTerms, ...] = Field(min_length=1, max_length=100)
+    cites: tuple[Text, ...] = Field(default=(), max_length=100)
     _source: Source = PrivateAttr(default=NOWHERE)
 
     def placed(self, problem: Problem, path: Path) -> Problem:
@@ -207,10 +208,9 @@ class FeePlan(Model, frozen=True):
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 over the plan's content; comments and layout do not count."""
-        content = self.model_dump(mode="json", exclude_defaults=True)
-        text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-        return sha256(text.encode()).hexdigest()
+        """SHA-256 over the plan's content; comments, layout and format do not count."""
+        content = self.model_dump(exclude_defaults=True)
+        return sha256(CANONICAL.encode(content).encode()).hexdigest()
 
     @property
     def ref(self) -> str:
@@ -270,13 +270,9 @@ def parse_fee_plan(text: str, *, file: str | None = None, format: Format = "toml
     source = read_text(text, file=file, format=format)
     plan = parse_model(FeePlan, source)
     plan._source = source  # noqa: SLF001 - loading is what knows where it stands
-    problems = [
+    problems = named(
         plan.placed(problem, path_of(problem.path)) for problem in problems_in_fee_plan(plan)
-    ]
+    )
     if problems:
-        raise DefinitionError(f"fee plan `{plan.id}`", sorted(problems, key=_line))
+        raise DefinitionError(f"fee plan `{plan.id}`", problems)
     return plan
-
-
-def _line(problem: Problem) -> int:
-    return problem.line or 0

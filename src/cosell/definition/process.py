@@ -23,12 +23,13 @@ from cosell.definition.value import ParameterValue
 from cosell.errors import Problem
 from cosell.events import ProcessRef
 
-__all__ = ["CLOCK_ROLE", "ParameterValue", "Process", "Track"]
+__all__ = ["CANONICAL", "CLOCK_ROLE", "LAST_VERSION", "ParameterValue", "Process", "Track"]
 
 #: The role that clocks of a definition act in. Every process has it.
 CLOCK_ROLE = "clock"
 
-_LAST_VERSION: Final = 1_000_000_000
+#: The highest version that a definition can have.
+LAST_VERSION: Final = 1_000_000_000
 
 FactType = Literal["bool", "int", "decimal", "money", "text", "date", "instant"]
 
@@ -38,7 +39,8 @@ def _typed(value: object) -> str:
     return f"\0{type(value).__name__} {value}"
 
 
-_CANONICAL: Final = json.JSONEncoder(
+#: Writes a definition's content for its digest: the same text for the same content.
+CANONICAL: Final = json.JSONEncoder(
     sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_typed
 )
 
@@ -76,7 +78,7 @@ class Process(Line, frozen=True):
     """
 
     id: Id
-    version: int = Field(ge=1, le=_LAST_VERSION, strict=True)
+    version: int = Field(ge=1, le=LAST_VERSION, strict=True)
     record: Text
     zone: Text = "UTC"
     calendars: tuple[Name, ...] = Field(default=(), max_length=100)
@@ -96,7 +98,7 @@ class Process(Line, frozen=True):
     def digest(self) -> str:
         """SHA-256 over the definition's content; comments, layout and format do not count."""
         content = self.model_dump(exclude_defaults=True)
-        return sha256(_CANONICAL.encode(content).encode()).hexdigest()
+        return sha256(CANONICAL.encode(content).encode()).hexdigest()
 
     @property
     def ref(self) -> ProcessRef:

@@ -1,0 +1,52 @@
+"""Fees: is one owed, how much, to whom and why; and the ledger of what became of it."""
+
+from __future__ import annotations
+
+from cosell.fees.account import EMPTY, Account, FeeState, account_of
+from cosell.fees.amounts import Computation, Step, StepKind
+from cosell.fees.assess import assess
+from cosell.fees.assessment import Assessment, FeeLine
+from cosell.fees.binding import BoundPlan, bind_plan
+from cosell.fees.due import Difference, differences, entries_due
+from cosell.fees.ledger import (
+    FIRST_KIND,
+    NEXT_KINDS,
+    EntryRefusedError,
+    entry_id,
+    fee_id,
+    kinds_after,
+    next_entry,
+)
+from cosell.fees.terms import TermsMismatchError, plan_for, terms_of
+from cosell.fees.truths import Reason, Truth, TruthName
+
+__all__ = [
+    "EMPTY",
+    "FIRST_KIND",
+    "NEXT_KINDS",
+    "Account",
+    "Assessment",
+    "BoundPlan",
+    "Computation",
+    "Difference",
+    "EntryRefusedError",
+    "FeeLine",
+    "FeeState",
+    "Reason",
+    "Step",
+    "StepKind",
+    "TermsMismatchError",
+    "Truth",
+    "TruthName",
+    "account_of",
+    "assess",
+    "bind_plan",
+    "differences",
+    "entries_due",
+    "entry_id",
+    "fee_id",
+    "kinds_after",
+    "next_entry",
+    "plan_for",
+    "terms_of",
+]

@@ -1,0 +1,164 @@
+"""The fold of a ledger: what became of each fee, and what each payee is owed.
+
+Rules that hold for every account:
+
+1. It is the fold of its entries, in their order; nothing else changes it.
+2. What becomes payable raises the balance, what is paid lowers it, and what is clawed back is a
+   negative entry that lowers it too. What is only earned is not owed yet.
+3. An adjustment or a void changes the balance once the fee is payable; before that it changes what
+   is earned.
+4. A balance may be negative; it is carried, and nothing is paid out until it is positive (BX-26).
+
+This module does not know what earns a fee, nor what a period is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Final
+
+from cosell.events import Entry, EntryKind
+from cosell.fees.ledger import kinds_after
+from cosell.money import Money, total_of
+
+__all__ = ["EMPTY", "Account", "FeeState", "account_of"]
+
+#: The totals of a fee that an entry's amount is added to.
+_ADDS_TO: Final[Mapping[EntryKind, tuple[str, ...]]] = MappingProxyType(
+    {
+        EntryKind.EARNED: ("earned",),
+        EntryKind.PAYABLE: ("payable",),
+        EntryKind.PAID: ("paid",),
+        EntryKind.ADJUSTED: ("earned",),
+        EntryKind.CLAWED_BACK: ("clawed_back",),
+        EntryKind.DISPUTED: (),
+        EntryKind.VOIDED: ("earned",),
+    }
+)
+#: What changes the amount that is payable as well, once there is one.
+_ONCE_PAYABLE: Final = frozenset({EntryKind.ADJUSTED, EntryKind.VOIDED})
+
+
+@dataclass(frozen=True, slots=True)
+class FeeState:
+    """What became of one fee so far.
+
+    Attributes:
+        fee_id: The fee.
+        payee: Who gets it.
+        kinds: The kinds of its entries, oldest first.
+        earned: What it earned, with adjustments and voids.
+        payable: What became payable, with adjustments and voids since.
+        paid: What was paid.
+        clawed_back: What was taken back after payment; zero or negative.
+        paid_at: The moment of the last payment.
+    """
+
+    fee_id: str
+    payee: str
+    kinds: tuple[EntryKind, ...]
+    earned: Money
+    payable: Money
+    paid: Money
+    clawed_back: Money
+    paid_at: datetime | None = None
+
+    @property
+    def next_kinds(self) -> frozenset[EntryKind]:
+        """What may come next."""
+        return kinds_after(self.kinds)
+
+    @property
+    def balance(self) -> Money:
+        """What is still owed of it; negative when more was paid than is owed."""
+        return self.payable + self.clawed_back - self.paid
+
+    def after(self, entry: Entry) -> FeeState:
+        """Return what has become of the fee with one more entry."""
+        names = _ADDS_TO[entry.kind]
+        if entry.kind in _ONCE_PAYABLE and EntryKind.PAYABLE in self.kinds:
+            names = (*names, "payable")
+        totals = {name: getattr(self, name) + entry.amount for name in names}
+        paid_at = entry.at if entry.kind is EntryKind.PAID else self.paid_at
+        return replace(self, kinds=(*self.kinds, entry.kind), paid_at=paid_at, **totals)
+
+
+def _opened(entry: Entry) -> FeeState:
+    """Return the fee of ``entry`` before anything became of it."""
+    nothing = Money(amount=Decimal(0), currency=entry.amount.currency)
+    return FeeState(entry.fee_id, entry.payee, (), nothing, nothing, nothing, nothing)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What became of every fee in a ledger, and what each payee is owed.
+
+    Attributes:
+        fees: Each fee, by its id.
+
+    Example:
+        >>> EMPTY.balance("acme", "USD")
+        Money(amount=Decimal('0'), currency='USD')
+    """
+
+    fees: Mapping[str, FeeState] = field(default_factory=dict)
+
+    def find_fee(self, fee_id: str) -> FeeState | None:
+        """Return what became of a fee, or ``None`` when nothing did."""
+        return self.fees.get(fee_id)
+
+    def balance(self, payee: str, currency: str) -> Money:
+        """Return what ``payee`` is owed in ``currency``; negative when it is to give back."""
+        owed = (fee.balance for fee in self.fees.values() if fee.payee == payee)
+        return total_of(owed).get(currency, Money(amount=Decimal(0), currency=currency))
+
+    @property
+    def balances(self) -> dict[tuple[str, str], Money]:
+        """What each payee is owed in each currency, sorted."""
+        owners: dict[str, list[Money]] = {}
+        for fee in self.fees.values():
+            owners.setdefault(fee.payee, []).append(fee.balance)
+        return {
+            (payee, currency): total
+            for payee, owed in sorted(owners.items())
+            for currency, total in sorted(total_of(owed).items())
+        }
+
+    def due_to(self, payee: str, currency: str) -> Money:
+        """Return what may be paid out now: the balance, or nothing while it is negative (BX-26)."""
+        balance = self.balance(payee, currency)
+        return max(balance, Money(amount=Decimal(0), currency=currency))
+
+    def after(self, entries: Iterable[Entry]) -> Account:
+        """Return the account with more entries.
+
+        Args:
+            entries: What was written since, in its order.
+        """
+        fees = dict(self.fees)
+        for entry in entries:
+            fees[entry.fee_id] = fees.get(entry.fee_id, _opened(entry)).after(entry)
+        return Account(fees)
+
+
+#: The account of a ledger without entries.
+EMPTY: Final = Account()
+
+
+def account_of(entries: Iterable[Entry]) -> Account:
+    """Return the fold of ``entries``.
+
+    Args:
+        entries: A ledger, or the part of it that one record or one payee has, in its order.
+
+    Returns:
+        What became of each fee, and what each payee is owed.
+
+    Source:
+        BX-26.
+    """
+    return EMPTY.after(entries)

@@ -1,0 +1,201 @@
+"""What assessing gives: for each activity four truths, the amount, and how both came about.
+
+These are light, frozen values. They say everything in words (``explain``) and as plain values
+(``as_dict``); a finance person can follow a line to its inputs, its rule, its rate and its date.
+
+This module does not know how a truth is judged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from cosell.errors import UnknownNameError
+from cosell.fees.amounts import Computation
+from cosell.fees.truths import Truth, TruthName
+from cosell.findings import Verdict
+from cosell.money import Money, total_of
+
+__all__ = ["Assessment", "FeeLine"]
+
+_SAID = {Verdict.MET: "yes", Verdict.UNMET: "no", Verdict.UNKNOWN: "not known"}
+
+
+@dataclass(frozen=True, slots=True)
+class FeeLine:
+    """What one activity of a deal earns its payee.
+
+    Attributes:
+        activity: The activity.
+        label: What people read.
+        payee: Id of the party that gets the fee; ``None`` when it is not known.
+        fee_id: Which fee it is; ``None`` without a payee.
+        eligible: Whether the program's terms are met.
+        earned: Whether what it is for has happened.
+        payable: Whether the customer has paid, and the hold is over.
+        paid: Whether what is payable has been paid, by the account.
+        computation: How much it is, and how that came about.
+        paid_so_far: What has been paid, by the account.
+        cites: Ids of the rules that the activity implements.
+    """
+
+    activity: str
+    label: str
+    payee: str | None
+    fee_id: str | None
+    eligible: Truth
+    earned: Truth
+    payable: Truth
+    paid: Truth
+    computation: Computation
+    paid_so_far: Money | None
+    cites: tuple[str, ...]
+
+    @property
+    def amount(self) -> Money | None:
+        """The fee; ``None`` when it is not known. Whether it is owed is another matter."""
+        return self.computation.amount
+
+    @property
+    def truths(self) -> tuple[Truth, Truth, Truth, Truth]:
+        """Eligible, earned, payable and paid, in this order."""
+        return self.eligible, self.earned, self.payable, self.paid
+
+    @property
+    def standing(self) -> TruthName | None:
+        """The furthest truth that holds; ``None`` when it is not even eligible."""
+        return next((truth.name for truth in reversed(self.truths) if truth), None)
+
+    def truth(self, name: str) -> Truth:
+        """Return the truth called ``name``.
+
+        Raises:
+            ValueError: There is no such truth.
+        """
+        return self.truths[list(TruthName).index(TruthName(name))]
+
+    def explain(self) -> str:
+        """Return the line in words: who gets how much, each truth with its reasons, each step."""
+        return "\n".join(self._said())
+
+    def _said(self) -> Iterator[str]:
+        amount = "amount not known" if self.amount is None else str(self.amount)
+        payee = self.payee or "a payee that is not recorded"
+        yield f"{self.label}: {amount} to {payee} ({self._standing_said()})"
+        for truth in self.truths:
+            yield f"  {truth.name}: {_SAID[truth.verdict]}{self._more_about(truth)}"
+            for reason in truth.own_reasons:
+                cites = f" [{', '.join(reason.finding.cites)}]" if reason.finding.cites else ""
+                yield f"    {reason.text}. {reason.remedy}{cites}"
+        yield "  amount:"
+        yield from (f"    {step}" for step in self.computation.steps)
+        if self.computation.problem is not None:
+            yield f"    {self.computation.problem}. {self.computation.remedy}"
+
+    def _standing_said(self) -> str:
+        missing = next((truth.name for truth in self.truths if not truth), None)
+        standing = self.standing
+        if standing is None or missing is None:
+            return f"not {missing}" if standing is None else f"{standing}"
+        return f"{standing}, not {missing}"
+
+    def _more_about(self, truth: Truth) -> str:
+        """Return since when a truth holds, or which truth before it does not."""
+        if truth:
+            return f" since {truth.since.date()}" if truth.since else ""
+        missing = next(found.name for found in self.truths if not found)
+        return "" if truth.own_reasons else f", as it is not {missing}"
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the line as plain values: amounts and moments as text."""
+        return {
+            "activity": self.activity,
+            "label": self.label,
+            "payee": self.payee,
+            "fee_id": self.fee_id,
+            "amount": None if self.amount is None else str(self.amount),
+            "paid_so_far": None if self.paid_so_far is None else str(self.paid_so_far),
+            "truths": {truth.name.value: _truth_as_dict(truth) for truth in self.truths},
+            "steps": [str(step) for step in self.computation.steps],
+            "problem": self.computation.problem,
+            "remedy": self.computation.remedy,
+            "cites": list(self.cites),
+        }
+
+
+def _truth_as_dict(truth: Truth) -> dict[str, Any]:
+    return {
+        "verdict": truth.verdict.value,
+        "since": None if truth.since is None else truth.since.isoformat(),
+        "reasons": [
+            {"text": reason.text, "remedy": reason.remedy, "cites": list(reason.finding.cites)}
+            for reason in truth.own_reasons
+        ],
+        "findings": [finding.as_dict() for finding in truth.findings],
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """What one deal earns by a plan, as of a moment.
+
+    Attributes:
+        record_id: The deal.
+        plan: Id and version of the plan, as ``make@1``.
+        digest: Digest of the plan.
+        at: The moment as of which it is true.
+        lines: One line for each activity, in the order of the plan.
+        stamped: Whether the deal carries the plan as its terms (BX-20).
+        notice: What stands above every explanation.
+    """
+
+    record_id: str
+    plan: str
+    digest: str
+    at: datetime
+    lines: tuple[FeeLine, ...]
+    stamped: bool
+    notice: str | None = None
+
+    def line(self, activity: str) -> FeeLine:
+        """Return the line of an activity.
+
+        Raises:
+            UnknownNameError: The plan has no such activity.
+        """
+        for line in self.lines:
+            if line.activity == activity:
+                return line
+        raise UnknownNameError("activity", activity, [line.activity for line in self.lines])
+
+    def total(self, name: str) -> dict[str, Money]:
+        """Return what is surely ``name`` (eligible, earned, payable, paid), by currency.
+
+        Lines whose amount is not known are left out.
+
+        Raises:
+            ValueError: There is no such truth.
+        """
+        lines = [line for line in self.lines if line.truth(name)]
+        return total_of(line.amount for line in lines if line.amount is not None)
+
+    def explain(self) -> str:
+        """Return the assessment in words, as a partner can read it."""
+        head = f"Fees of {self.record_id} by {self.plan}, as of {self.at.date()}"
+        parts = [head if self.notice is None else f"{head}\n{self.notice}"]
+        return "\n\n".join([*parts, *(line.explain() for line in self.lines)])
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the assessment as plain values, ready for JSON."""
+        return {
+            "record_id": self.record_id,
+            "plan": self.plan,
+            "digest": self.digest,
+            "at": self.at.isoformat(),
+            "stamped": self.stamped,
+            "notice": self.notice,
+            "lines": [line.as_dict() for line in self.lines],
+        }

@@ -1,0 +1,187 @@
+"""Judge the truths of one deal: criteria first, then the moment from which they hold.
+
+What a plan asks of every activity is judged once for a deal, whatever number of activities it has.
+
+This module does not know how much a fee is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, time, timedelta
+from typing import Any, Final, NamedTuple
+from zoneinfo import ZoneInfo
+
+from cosell.definition.fee_plan import FeeCriterion
+from cosell.events import Actor
+from cosell.fees.binding import BoundActivity, BoundCriteria, BoundPlan, BoundTruth
+from cosell.fees.truths import Reason, Truth, TruthName, worst
+from cosell.findings import Finding, Verdict
+from cosell.models import Record
+from cosell.money import Rates
+from cosell.rules import CompiledValue
+
+__all__ = ["Question", "Shared", "judge", "shared_findings"]
+
+#: Who asks; a plan's criteria are about the deal, and ask nobody.
+_NOBODY: Final = Actor("assessment", role="assessment")
+
+
+class Question(NamedTuple):
+    """What is asked: about which deal, as of when, with which rates."""
+
+    plan: BoundPlan
+    deal: Record
+    at: datetime
+    rates: Rates | None
+
+    def value(self, compiled: CompiledValue) -> Any:
+        """Return the value of an expression for this deal."""
+        return compiled.value(self.deal, None, _NOBODY, None, self.at, self.rates)
+
+
+class Examined(NamedTuple):
+    """What was found about some criteria of one truth."""
+
+    findings: tuple[Finding, ...]
+    reasons: tuple[Reason, ...]
+    verdict: Verdict
+
+
+class Shared(NamedTuple):
+    """What holds for every activity alike: the plan's own criteria, and the moment.
+
+    Attributes:
+        truth: Which truth, and what it asks.
+        examined: What was found about the plan's own criteria.
+        begun: The moment that the plan names.
+        since: That moment with the hold, in the plan's zone; ``None`` when it is not known.
+    """
+
+    truth: BoundTruth
+    examined: Examined
+    begun: datetime | None
+    since: datetime | None
+
+
+#: What is found where an activity asks for nothing beside the plan.
+_NOTHING: Final = Examined((), (), Verdict.MET)
+
+
+def shared_findings(question: Question) -> tuple[Shared, ...]:
+    """Return what was found about eligible, earned and payable, for every activity alike."""
+    return tuple(_shared(question, truth) for truth in question.plan.truths)
+
+
+def _shared(question: Question, truth: BoundTruth) -> Shared:
+    begun = question.value(truth.since)
+    since = None if begun is None else _held(begun, truth.hold_days, question.plan.zone)
+    return Shared(truth, _examined(question, truth.name, truth.shared), begun, since)
+
+
+def _held(begun: datetime, hold_days: int, zone: ZoneInfo) -> datetime | None:
+    """Return when a hold is over: as its last day begins, by dates in ``zone`` (BX-25)."""
+    try:
+        local = begun.astimezone(zone)
+        if not hold_days:
+            return local
+        return datetime.combine(local.date() + timedelta(days=hold_days), time.min, tzinfo=zone)
+    except OverflowError:
+        # The last years that dates can have leave no room for a hold or an offset.
+        return None
+
+
+def _examined(question: Question, name: TruthName, criteria: BoundCriteria) -> Examined:
+    """Return every finding, and a reason for each that stands in the way."""
+    findings = criteria.gate.examine(
+        question.deal, None, _NOBODY, None, question.at, question.rates
+    )
+    obstacles = [finding for finding in findings if finding.is_obstacle]
+    reasons = tuple(
+        Reason(name, finding, _said(criteria.criteria[finding.id], finding, question.deal))
+        for finding in obstacles
+    )
+    return Examined(findings, reasons, worst(finding.verdict for finding in obstacles))
+
+
+def _said(criterion: FeeCriterion, finding: Finding, deal: Record) -> str:
+    """Return in words why a criterion is not met, naming what is missing."""
+    if finding.verdict is Verdict.UNMET:
+        said, details = criterion.reason, list(_details(criterion, deal))
+    else:
+        said = f"not known: {criterion.label or criterion.id}"
+        missing = [path for path, value in finding.actual.items() if value is None]
+        details = list(_details(criterion, deal)) or [f"{path} is not recorded" for path in missing]
+    if finding.error is not None:
+        details.append(finding.error)
+    return f"{said}: {', '.join(details)}" if details else said
+
+
+def _details(criterion: FeeCriterion, deal: Record) -> Iterator[str]:
+    """Yield what the items of the criterion's list say, each behind its name."""
+    if criterion.details is None:
+        return
+    try:
+        items = [(str(item.what), str(item)) for item in getattr(deal, criterion.details)]
+    except Exception as error:  # noqa: BLE001 - a host's derived field can raise anything
+        yield f"`{criterion.details}` cannot be read ({type(error).__name__})"
+        return
+    for what, said in items:
+        if what in criterion.names:
+            yield f"{criterion.names[what]} {said}"
+
+
+def judge(
+    question: Question, shared: Iterable[Shared], activity: BoundActivity
+) -> tuple[Truth, Truth, Truth]:
+    """Return whether a fee is eligible, earned and payable for one activity."""
+    eligible, earned, payable = shared
+    first = _truth(question, eligible, activity, None)
+    second = _truth(question, earned, activity, first)
+    return first, second, _truth(question, payable, activity, second)
+
+
+def _truth(
+    question: Question, shared: Shared, activity: BoundActivity, before: Truth | None
+) -> Truth:
+    """Return one truth, from what was found about its criteria, its moment, and the one before."""
+    name = shared.truth.name
+    criteria = activity.own.get(name)
+    own = _NOTHING if criteria is None else _examined(question, name, criteria)
+    findings = shared.examined.findings + own.findings
+    reasons = shared.examined.reasons + own.reasons
+    verdicts = [shared.examined.verdict, own.verdict]
+    since = None
+    # The moment is asked about only where nothing but time is lacking: else it adds no reason.
+    if not reasons and (before is None or before.since is not None):
+        since, finding = _moment(question, shared, before)
+        verdicts.append(finding.verdict)
+        if shared.truth.hold_days or finding.is_obstacle:
+            findings = (*findings, finding)
+        if finding.is_obstacle and (before is None or since != before.since):
+            reasons = (Reason(name, finding, _said_of_moment(name, finding)),)
+    if before is None:
+        return Truth(name, worst(verdicts), since, findings, reasons)
+    verdicts.append(before.verdict)
+    return Truth(name, worst(verdicts), since, findings, before.reasons + reasons)
+
+
+def _moment(
+    question: Question, shared: Shared, before: Truth | None
+) -> tuple[datetime | None, Finding]:
+    """Return the moment from which a truth holds, and whether it has come."""
+    check, since, values = shared.truth.moment, shared.since, (shared.begun,)
+    if since is None:
+        return None, Finding(check, Verdict.UNKNOWN, values)
+    if before is not None and before.since is not None:
+        since = max(since, before.since)
+    if since <= question.at:
+        return since, Finding(check, Verdict.MET, values)
+    return since, Finding(check, Verdict.UNMET, values, hint=f"Wait until {since.date()}.")
+
+
+def _said_of_moment(name: TruthName, finding: Finding) -> str:
+    """Return in words that the moment is still to come, or is not known."""
+    if finding.verdict is Verdict.UNKNOWN:
+        return f"not known: since when it is {name}"
+    return f"not {name} yet: {(finding.hint or '').lower().rstrip('.')}"

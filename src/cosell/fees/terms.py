@@ -1,0 +1,127 @@
+"""The terms that a deal was accepted on: which plan, in which version (BX-20, BX-21).
+
+Rules:
+
+1. A deal stays on the plan that is stamped on it; a later version touches later deals only.
+2. A deal without a stamp goes by its partner's own plan (MK-46), else by the program's.
+
+This module does not know what a plan says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from cosell.errors import CosellError, UnknownNameError, require_aware
+from cosell.fees.binding import BoundPlan
+from cosell.models import FeeTerms, Record
+
+__all__ = ["TermsMismatchError", "plan_for", "terms_of"]
+
+
+class TermsMismatchError(CosellError):
+    """A deal was to be assessed by another plan than the one it was accepted on.
+
+    Attributes:
+        record_id: The deal.
+        stamped: The plan that it was accepted on, as ``make@1``.
+        given: The plan that was given.
+    """
+
+    code = "fee.terms_mismatch"
+
+    def __init__(self, record_id: str, stamped: str, given: str) -> None:
+        self.record_id = record_id
+        self.stamped = stamped
+        self.given = given
+        same = stamped == given
+        super().__init__(
+            problem=f"deal `{record_id}` was accepted on fee plan `{stamped}`, and "
+            + ("that plan reads otherwise now" if same else f"`{given}` was given"),
+            remedy="Give the plan as it was; what changes is a new version."
+            if same
+            else f"Assess it by `{stamped}`; plan_for() chooses it.",
+        )
+
+
+def terms_of(plan: BoundPlan, deal: Record, *, at: datetime) -> FeeTerms:
+    """Return the terms to stamp on a deal, by the transition that accepts it.
+
+    Args:
+        plan: The plan in force.
+        deal: The deal.
+        at: The moment of acceptance, with a time zone.
+
+    Returns:
+        Plan, version and digest, the partner's level, and the moment.
+
+    Source:
+        BX-20.
+    """
+    require_aware(at)
+    return FeeTerms(
+        plan=plan.plan.id,
+        version=plan.plan.version,
+        digest=plan.digest,
+        partner_level=getattr(getattr(deal, "partner", None), "level", None),
+        stamped_at=at,
+    )
+
+
+def stamp_of(deal: Record) -> FeeTerms | None:
+    """Return the terms that are stamped on a deal, or ``None`` when there are none."""
+    terms = getattr(deal, "terms", None)
+    return terms if isinstance(terms, FeeTerms) and terms.plan is not None else None
+
+
+def refuse_other_terms(plan: BoundPlan, deal: Record) -> bool:
+    """Return whether the deal is stamped with ``plan``, or raise if with another one.
+
+    Raises:
+        TermsMismatchError: The deal was accepted on another plan, version or wording.
+    """
+    terms = stamp_of(deal)
+    if terms is None:
+        return False
+    given = (plan.plan.id, plan.plan.version, plan.digest)
+    stamped = (terms.plan, terms.version, terms.digest)
+    if any(is_ not in (None, should) for is_, should in zip(stamped, given, strict=True)):
+        raise TermsMismatchError(deal.id, _ref(terms), plan.ref)
+    return True
+
+
+def _ref(terms: FeeTerms) -> str:
+    return f"{terms.plan}@{terms.version}" if terms.version is not None else f"{terms.plan}"
+
+
+def plan_for(deal: Record, plans: Sequence[BoundPlan]) -> BoundPlan:
+    """Return the plan that a deal goes by.
+
+    Args:
+        deal: The deal.
+        plans: Every plan and version in service. The first is the program's.
+
+    Returns:
+        The plan that is stamped on the deal; else the latest version of its partner's own plan;
+        else the first.
+
+    Raises:
+        UnknownNameError: The plan that is stamped, or the partner's own, is not among them.
+
+    Source:
+        MK-46, BX-20, BX-21.
+    """
+    terms = stamp_of(deal)
+    own = getattr(getattr(deal, "partner", None), "fee_plan", None)
+    if terms is None and own is None:
+        return plans[0]
+    name = own if terms is None else terms.plan
+    version = None if terms is None else terms.version
+    found = [
+        plan for plan in plans if plan.plan.id == name and version in (None, plan.plan.version)
+    ]
+    if not found:
+        asked = name if version is None else f"{name}@{version}"
+        raise UnknownNameError("fee plan", str(asked), [plan.ref for plan in plans])
+    return max(found, key=lambda plan: plan.plan.version)

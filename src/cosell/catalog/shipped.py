@@ -127,7 +127,7 @@ def load_fee_plan(name: str) -> FeePlan:
 
 def _loaded(name: str, parse: Callable[..., _D], *, fees: bool) -> _D:
     """Return a definition by its name, which may say the version."""
-    known = SHELF.names(fees=fees)
+    known: tuple[str, ...] = SHELF.names(fees=fees)
     bare, _, version = name.partition("@")
     file, text = SHELF.text_of(name if name in known else bare, fees=fees)
     definition = parse(text, file=file)

@@ -10,11 +10,11 @@ from decimal import Decimal
 from typing import Final
 
 from cosell.money import CONTEXT, Money
-from cosell.rules.common import common_type, fitting
 from cosell.rules.constants import constant
 from cosell.rules.nodes import Place
 from cosell.rules.typed import Arithmetic, Constant, Elapsed, Typed
 from cosell.rules.types import INT, SPAN, Kind, Type, decimal
+from cosell.rules.unify import common_type, fitting, named_currency
 
 __all__ = ["combined", "negative"]
 
@@ -58,7 +58,10 @@ def _sum(left: Typed, right: Typed) -> Type:
         if not _is_amount(part.type):
             raise part.at.error(f"{part.type} cannot be added", "Add numbers, or money.")
     found = common_type((left, right))
-    return INT if found.kind is Kind.INT else replace(found, digits=found.digits + 1)
+    if found.kind is Kind.INT:
+        return INT
+    currency = named_currency((left, right))
+    return replace(found, digits=found.digits + 1, currency=currency)
 
 
 def _product(left: Typed, right: Typed) -> Type:
@@ -72,5 +75,6 @@ def _product(left: Typed, right: Typed) -> Type:
         return INT
     digits, places = left.type.digits + right.type.digits, left.type.places + right.type.places
     if Kind.MONEY in kinds:
-        return Type(Kind.MONEY, digits=digits, places=places)
+        currency = named_currency((left, right))
+        return Type(Kind.MONEY, digits=digits, places=places, currency=currency)
     return decimal(digits, places)

@@ -20,12 +20,14 @@ from cosell.rules.derived import described
 from cosell.rules.judgement import Asked, Judgement, Result
 from cosell.rules.kernel import TRUE, Field
 from cosell.rules.lowered import Truth, certain
+from cosell.rules.typed import Root
+from cosell.rules.types import Kind
 
 __all__ = ["Careful", "CarefulValue"]
 
 
 class _CannotReadError(Exception):
-    """A field cannot be read, or a predicate gives no answer; the text says which and why."""
+    """A predicate gives no answer; the text says which and why."""
 
 
 class Careful:
@@ -34,21 +36,35 @@ class Careful:
     def __init__(self, judgements: Sequence[Judgement], zone: tzinfo) -> None:
         self._zone = zone
         self._judges = [_Judge(judgement) for judgement in judgements]
+        required = [judge for judge in self._judges if judge.judgement.is_required]
+        self._required = _in_a_row(required)
+        self._all = _in_a_row(self._judges)
 
     def permits(self, *given: Any) -> bool:
         """Return whether every required criterion is met or does not apply."""
-        return all(
-            judge.finding(Env(given, self._zone)).passes
-            for judge in self._judges
-            if judge.judgement.is_required
-        )
+        env = Env(given, self._zone)
+        try:
+            for judge, readings in self._required:
+                readings.read(env)
+                if not judge.passes(env):
+                    return False
+        except Exception:  # noqa: BLE001 - a criterion that fails is unknown, and no yes
+            return False
+        return True
 
     def examine(self, *given: Any) -> tuple[Finding, ...]:
         """Return one finding for each criterion."""
-        return tuple(judge.finding(Env(given, self._zone)) for judge in self._judges)
+        env = Env(given, self._zone)
+        try:
+            return tuple(
+                self.one(index, *given) if judge.asks else judge.found(env, readings)
+                for index, (judge, readings) in enumerate(self._all)
+            )
+        except Exception:  # noqa: BLE001 - then each is judged apart
+            return tuple(judge.finding(Env(given, self._zone)) for judge in self._judges)
 
     def one(self, index: int, *given: Any) -> Finding:
-        """Return the finding of one criterion."""
+        """Return the finding of one criterion, whatever the others do."""
         return self._judges[index].finding(Env(given, self._zone))
 
 
@@ -71,21 +87,55 @@ class CarefulValue:
 
 
 class _Readings:
-    """Reads fields, all of them even after one has failed."""
+    """Reads fields."""
 
     def __init__(self, closures: Closures, fields: Iterable[Field]) -> None:
-        self._readings = [(id(field), field.path, closures.reading(field)) for field in fields]
+        self._fields = tuple(fields)
+        self._readings = [
+            (id(field), field.path, closures.reading(field)) for field in self._fields
+        ]
+        # The fields of the record itself are nearly all there is; they are read together.
+        self._plain = [(id(field), field.name) for field in self._fields if _is_plain(field)]
+        self._others = [
+            (id(field), closures.reading(field)) for field in self._fields if not _is_plain(field)
+        ]
+
+    def without(self, closures: Closures, known: set[int]) -> _Readings:
+        """Return what reads the fields that are not known yet, and make them known."""
+        new = [field for field in self._fields if id(field) not in known]
+        known.update(map(id, new))
+        return _Readings(closures, new)
+
+    def read(self, env: Env) -> None:
+        """Read all fields, and raise what the first that fails raises."""
+        if self._plain:
+            fields = env.record.__dict__
+            for key, name in self._plain:
+                env[key] = fields[name]
+        for key, read in self._others:
+            env[key] = read(env)
 
     def failure(self, env: Env) -> str | None:
-        """Read all fields into ``env``, and return why the first that failed did."""
+        """Read all fields, even after one has failed, and return why the first failed."""
         failure: str | None = None
         for key, path, read in self._readings:
-            env.read[key] = None
+            env[key] = None
             try:
-                env.read[key] = read(env)
+                env[key] = read(env)
             except Exception as error:  # noqa: BLE001 - a host's derived field may raise anything
                 failure = failure or f"`{path}` cannot be read: {described(error)}"
         return failure
+
+
+def _is_plain(field: Field) -> bool:
+    of_record = field.root is Root.RECORD and field.parent is None
+    return of_record and not field.derived and field.type.kind is not Kind.INSTANT
+
+
+def _in_a_row(judges: Sequence[_Judge]) -> list[tuple[_Judge, _Readings]]:
+    """Return each with what reads the fields that none before it has read."""
+    closures, known = Closures(), set[int]()
+    return [(judge, judge.readings.without(closures, known)) for judge in judges]
 
 
 class _Judge:
@@ -94,16 +144,37 @@ class _Judge:
     def __init__(self, judgement: Judgement) -> None:
         closures = Closures()
         self.judgement = judgement
-        self._readings = _Readings(closures, judgement.fields)
+        self.readings = _Readings(closures, judgement.fields)
         self._shown = [id(field) for field in judgement.shown]
+        #: Whether there are records to which it does not apply.
+        self._is_bounded = judgement.when is not None
         when, need = judgement.when or certain(TRUE), judgement.need
         self._applies, self._applies_not = _pair(closures, when)
         self._ask = _answers(closures, need) if isinstance(need, Asked) else None
         self._met, self._unmet = _ANSWER if isinstance(need, Asked) else _pair(closures, need)
 
+    @property
+    def asks(self) -> bool:
+        """Whether it asks a host's predicate."""
+        return self._ask is not None
+
+    def passes(self, env: Env) -> bool:
+        """Return whether the criterion is met or does not apply; its fields have been read."""
+        if self._is_bounded and self._applies_not(env):
+            return True
+        if self._ask is not None:
+            env.answer = self._ask(env)
+        return bool(self._met(env))
+
+    def found(self, env: Env, readings: _Readings) -> Finding:
+        """Return what the criterion finds, or raise what keeps it from being judged."""
+        env.notes.clear()
+        readings.read(env)
+        return self._finding(env, self._verdict(env), None)
+
     def finding(self, env: Env) -> Finding:
-        """Return what the criterion finds in one call."""
-        error = self._readings.failure(env)
+        """Return what the criterion finds; what keeps it from being judged is part of it."""
+        error = self.readings.failure(env)
         verdict = Verdict.UNKNOWN
         if error is None:
             try:
@@ -112,7 +183,10 @@ class _Judge:
                 error = str(failed)
             except Exception as failed:  # noqa: BLE001 - items are read here, by a host's code
                 error = f"it cannot be judged: {described(failed)}"
-        values = tuple(env.read[key] for key in self._shown)
+        return self._finding(env, verdict, error)
+
+    def _finding(self, env: Env, verdict: Verdict, error: str | None) -> Finding:
+        values = tuple([env[key] for key in self._shown])
         hint = None
         if verdict is Verdict.UNKNOWN and env.notes:
             hint = " ".join(dict.fromkeys(env.notes))
@@ -120,7 +194,7 @@ class _Judge:
 
     def _verdict(self, env: Env) -> Verdict:
         # In the order of the generated functions: a list is gone through as far as they do.
-        if self._applies_not(env):
+        if self._is_bounded and self._applies_not(env):
             return Verdict.NOT_APPLICABLE
         if self._ask is not None:
             env.answer = self._ask(env)

@@ -19,7 +19,6 @@ from typing import Any, Final
 
 from cosell.rules import nodes, typed
 from cosell.rules.arithmetic import combined, negative
-from cosell.rules.common import common_type, mismatch, refuse_unknown_labels
 from cosell.rules.constants import as_money, constant
 from cosell.rules.functions import call
 from cosell.rules.names import Item, Names
@@ -28,6 +27,7 @@ from cosell.rules.parse import parse
 from cosell.rules.scope import Scope
 from cosell.rules.typed import Constant, Read, Root, Typed
 from cosell.rules.types import BOOL, SMALL, Kind, Type
+from cosell.rules.unify import common_type, comparable, mismatch, refuse_unknown_labels
 
 __all__ = ["check", "rates_day"]
 
@@ -134,14 +134,11 @@ class _Checker:
             return as_money(found)
         return found
 
-    def negative(self, node: nodes.Negative, want: Kind | None) -> Typed:
-        return negative(self.infer(node.operand, want), node.at)
+    def negative(self, node: nodes.Negative, _: Kind | None) -> Typed:
+        return negative(self.as_money(node.operand), node.at)
 
-    def arithmetic(self, node: nodes.Arithmetic, want: Kind | None) -> Typed:
-        if node.op == "*":
-            left, right = self.as_money(node.left), self.as_money(node.right)
-        else:
-            left, right = self.together((node.left, node.right), want)
+    def arithmetic(self, node: nodes.Arithmetic, _: Kind | None) -> Typed:
+        left, right = self.as_money(node.left), self.as_money(node.right)
         return combined(node.op, left, right, node.at)
 
     def not_(self, node: nodes.Not, _: Kind | None) -> Typed:
@@ -263,4 +260,4 @@ def _refuse_incomparable(left: Typed, right: Typed) -> None:
                 "Write hours(72) or minutes(30).",
             )
         return
-    common_type((left, right))
+    comparable((left, right))

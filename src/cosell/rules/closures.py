@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias
@@ -27,8 +27,8 @@ from cosell.rules.types import Kind
 __all__ = ["Closures", "Env", "Run"]
 
 
-class Env:
-    """One call: what was given, what was read so far, and what was found missing on the way."""
+class Env(dict[int, Any]):
+    """One call: what was given, and the values of fields by the identity of the kernel's field."""
 
     __slots__ = (
         "actor",
@@ -38,7 +38,6 @@ class Env:
         "item",
         "notes",
         "rates",
-        "read",
         "record",
         "whole",
         "zone",
@@ -50,8 +49,6 @@ class Env:
         self.item: Any = None
         #: What a host's predicate answered.
         self.answer: bool | None = None
-        #: The values of fields, by the identity of the kernel's field.
-        self.read: dict[int, Any] = {}
         #: What would make a missing value known: a rate, a longer calendar.
         self.notes: list[str] = []
 
@@ -82,6 +79,8 @@ _DECIMAL: Final = MappingProxyType(
         "*": operations.EXACT.multiply,
     }
 )
+#: What constants are worked out with.
+_NO_CALL: Final = Env((None,) * 6, UTC)
 _OWNERS: Final[Mapping[Root, Run]] = MappingProxyType(
     {
         Root.RECORD: lambda env: env.record,
@@ -107,7 +106,7 @@ class Closures:
         """Return a closure that gives a value to hand out, ``None`` where it is missing."""
         if result.field is not None:
             key = id(result.field)
-            return lambda env: env.read[key]
+            return lambda env: env[key]
         found = result.lowered
         if isinstance(found, Truth):
             true, false = self.predicate(found.true), self.predicate(found.false)
@@ -143,7 +142,7 @@ class Closures:
         name, parent = field.name, field.parent
         if field.root is Root.CALL:
             return (lambda env: env.at) if name == "at" else (lambda env: env.as_of)
-        if field.root is Root.FACTS:
+        if field.root is Root.FACTS and parent is None:
             return lambda env: None if env.facts is None else env.facts.get(name)
         owner = _OWNERS[field.root] if parent is None else _already_read(parent)
         if not name:
@@ -163,8 +162,14 @@ def _always(_: Closures, node: kernel.Always) -> Run:
 
 
 def _all_of(to: Closures, node: kernel.And) -> Run:
-    parts = [to.predicate(part) for part in node.parts]
-    return lambda env: all(part(env) for part in parts)
+    first, *others = [to.predicate(part) for part in node.parts]
+    if len(others) == 1:
+        second = others[0]
+        return lambda env: first(env) and second(env)
+    if len(others) == 2:  # noqa: PLR2004 - a pair, written out because it is twice as fast
+        second, third = others
+        return lambda env: first(env) and second(env) and third(env)
+    return lambda env: first(env) and all(part(env) for part in others)
 
 
 def _any_of(to: Closures, node: kernel.Or) -> Run:
@@ -179,6 +184,9 @@ def _not(to: Closures, node: kernel.Not) -> Run:
 
 def _known(to: Closures, node: kernel.Known) -> Run:
     value = to.value(node.value)
+    if isinstance(node.value, Field) and node.value.root is not Root.CALL:
+        key = id(node.value)
+        return lambda env: env[key] is not None
     return lambda env: value(env) is not None
 
 
@@ -189,6 +197,9 @@ def _holds(to: Closures, node: kernel.Holds) -> Run:
 
 def _compare(to: Closures, node: kernel.Compare) -> Run:
     left, right, compare = to.value(node.left), to.value(node.right), _COMPARE[node.op]
+    if isinstance(node.right, kernel.Constant):
+        constant = right(_NO_CALL)
+        return lambda env: compare(left(env), constant)
     return lambda env: compare(left(env), right(env))
 
 
@@ -217,7 +228,7 @@ def _each(to: Closures, node: kernel.AnyItem | kernel.CountItems) -> Run:
         for item in items(env) or ():
             env.item = item
             for key, read in readings:
-                env.read[key] = read(env)
+                env[key] = read(env)
             yield predicate(env)
 
     return each
@@ -234,8 +245,8 @@ def _field(to: Closures, node: Field) -> Run:
     if node.root is Root.CALL:
         return to.reading(node) if node.name == "as_of" else _instant(to.reading(node))
     if node.type.kind is Kind.INSTANT:
-        return _instant(lambda env: env.read[key])
-    return lambda env: env.read[key]
+        return _instant(lambda env: env[key])
+    return lambda env: env[key]
 
 
 def _arithmetic(to: Closures, node: kernel.Arithmetic) -> Run:
@@ -321,7 +332,7 @@ def _elapsed(to: Closures, node: kernel.Elapsed) -> Run:
 
 def _already_read(field: Field) -> Run:
     key = id(field)
-    return lambda env: env.read[key]
+    return lambda env: env[key]
 
 
 def _reading_of(field: Field) -> Callable[[Any], Any]:

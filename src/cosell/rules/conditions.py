@@ -77,11 +77,18 @@ def _looked_up(low: Lowers, node: typed.LookedUp) -> Truth:
 def _compared(low: Lowers, node: typed.Compared) -> Truth:
     if node.left.type.kind is Kind.BOOL:
         return _same(node.op, low.truth(node.left), low.truth(node.right))
+    left, right = _in_one_currency(low, node)
+    return _where(both(left.known, right.known), node.op, left.value, right.value)
+
+
+def _in_one_currency(low: Lowers, node: typed.Compared) -> tuple[Scalar | Amount, Scalar | Amount]:
+    """Convert one side of money: to the currency that is written out, else to the right one."""
     left, right = low.value(node.left), low.value(node.right)
-    if isinstance(left, Amount) and isinstance(right, Amount):
-        left, right = _in_one_currency(low, left, right)
-    known = both(left.known, right.known)
-    return _where(known, node.op, left.value, right.value)
+    if not (isinstance(left, Amount) and isinstance(right, Amount)):
+        return left, right
+    if node.left.type.currency is not None and node.right.type.currency is None:
+        return left, low.exchanged(right, left)
+    return low.exchanged(left, right), right
 
 
 def _where(known: Predicate, op: str, left: Value, right: Value) -> Truth:
@@ -95,13 +102,6 @@ def _same(op: str, left: Truth, right: Truth) -> Truth:
     other = either(both(left.true, right.false), both(left.false, right.true))
     sure = left.certain and right.certain
     return Truth(same, other, sure) if op == "==" else Truth(other, same, sure)
-
-
-def _in_one_currency(low: Lowers, left: Amount, right: Amount) -> tuple[Scalar, Scalar]:
-    """Convert one side: to the currency that is written out, else to the right-hand one."""
-    if left.is_named and not right.is_named:
-        return Scalar(left.known, left.value), low.exchanged(right, left)
-    return low.exchanged(left, right), Scalar(right.known, right.value)
 
 
 def _member(low: Lowers, node: typed.Member) -> Truth:

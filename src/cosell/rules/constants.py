@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from types import MappingProxyType
@@ -26,7 +27,6 @@ from cosell.rules.types import (
     Kind,
     Type,
     decimal_of,
-    money,
 )
 
 __all__ = ["as_money", "constant", "date_in", "instant_in", "money_in", "problem_with"]
@@ -149,15 +149,12 @@ _TYPES: Final[Mapping[type[Any], Callable[[Any], Type]]] = MappingProxyType(
         bool: lambda _: BOOL,
         int: decimal_of,
         Decimal: decimal_of,
-        Money: lambda value: money(*_bounds(value.amount)),
+        Money: lambda value: replace(
+            decimal_of(value.amount), kind=Kind.MONEY, currency=value.currency
+        ),
         # A literal text can only be itself: where a label is meant, it is checked as one.
         str: lambda value: Type(Kind.TEXT, labels=frozenset({value})),
         datetime: lambda _: INSTANT,
         date: lambda _: DATE,
     }
 )
-
-
-def _bounds(amount: Decimal) -> tuple[int, int]:
-    found = decimal_of(amount)
-    return found.digits, found.places

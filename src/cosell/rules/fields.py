@@ -14,11 +14,11 @@ This module does not know what an expression is.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from types import MappingProxyType, NoneType, UnionType
 from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin, get_type_hints
 
@@ -44,8 +44,10 @@ from cosell.rules.types import (
 __all__ = ["UnsuitableFieldError", "names_in", "step_of"]
 
 _PLAIN: Final[Mapping[Any, Type]] = MappingProxyType(
-    {bool: BOOL, int: INT, str: TEXT, date: DATE, AwareDatetime: INSTANT, Money: MONEY}
+    {bool: BOOL, str: TEXT, date: DATE, AwareDatetime: INSTANT, Money: MONEY}
 )
+#: How many models and fields are kept in mind; a process names a few dozen.
+_KEPT: Final = 1_000
 _LISTS: Final = (tuple, list, Sequence)
 
 
@@ -58,11 +60,13 @@ class UnsuitableFieldError(Exception):
         self.remedy = remedy
 
 
+@lru_cache(maxsize=_KEPT)
 def names_in(model: type[BaseModel]) -> frozenset[str]:
     """Return the names of all fields and derived fields of a model."""
-    return frozenset(model.model_fields) | frozenset(_derived_in(model))
+    return frozenset(model.model_fields) | _derived_in(model)
 
 
+@lru_cache(maxsize=_KEPT)
 def step_of(model: type[BaseModel], name: str) -> Step | None:
     """Return the field or derived field ``name`` of a model, or ``None`` if it has none.
 
@@ -83,15 +87,16 @@ def step_of(model: type[BaseModel], name: str) -> Step | None:
     return Step(name, found, optional, derived=True)
 
 
-def _derived_in(model: type[BaseModel]) -> set[str]:
+@lru_cache(maxsize=_KEPT)
+def _derived_in(model: type[BaseModel]) -> frozenset[str]:
     known = set(dir(BaseModel))
-    return {
+    return frozenset(
         name
         for name in dir(model)
         if not name.startswith("_")
         and name not in known
         and isinstance(inspect.getattr_static(model, name), property | cached_property)
-    }
+    )
 
 
 def _return_annotation(model: type[BaseModel], name: str) -> Any:
@@ -125,8 +130,8 @@ def _type_of(annotation: Any, metadata: Collection[Any], *, derived: bool) -> tu
 def _scalar(annotation: Any, origin: Any, metadata: Collection[Any], *, derived: bool) -> Type:
     if origin is Literal and all(isinstance(label, str) for label in get_args(annotation)):
         return labels_of(map(str, get_args(annotation)))
-    if annotation is Decimal:
-        return _bounded(metadata)
+    if annotation in _BOUNDED:
+        return _BOUNDED[annotation](metadata)
     if annotation is datetime and derived:
         # A property has no validator to refuse a naive moment; each one is looked at instead.
         return INSTANT
@@ -161,10 +166,8 @@ def _list_of(annotation: Any, *, derived: bool) -> Type:
     return Type(Kind.LIST, item=item)
 
 
-def _bounded(metadata: Collection[Any]) -> Type:
-    bounds = list(_bounds(metadata))
-    digits = next((found for found, _ in bounds if found is not None), None)
-    places = next((found for _, found in bounds if found is not None), None)
+def _bounded_decimal(metadata: Collection[Any]) -> Type:
+    digits, places = _first(metadata, "max_digits"), _first(metadata, "decimal_places")
     if digits is None or places is None:
         raise UnsuitableFieldError(
             "is a decimal without bounds", "Annotate it with max_digits and decimal_places."
@@ -176,9 +179,28 @@ def _bounded(metadata: Collection[Any]) -> Type:
     return decimal(digits, places)
 
 
-def _bounds(metadata: Collection[Any]) -> Iterator[tuple[int | None, int | None]]:
+def _bounded_int(metadata: Collection[Any]) -> Type:
+    """Return the type of an integer; bounds on both sides say how many digits it can have."""
+    least, most = _first(metadata, "ge", "gt"), _first(metadata, "le", "lt")
+    if not (isinstance(least, int) and isinstance(most, int)):
+        return INT
+    return Type(Kind.INT, digits=min(len(str(max(abs(least), abs(most)))), INT.digits))
+
+
+_BOUNDED: Final[Mapping[Any, Callable[[Collection[Any]], Type]]] = MappingProxyType(
+    {Decimal: _bounded_decimal, int: _bounded_int}
+)
+
+
+def _first(metadata: Collection[Any], *names: str) -> Any:
+    """Return the first bound of one of these names, or ``None``."""
+    found = (getattr(extra, name, None) for extra in _flat(metadata) for name in names)
+    return next((bound for bound in found if bound is not None), None)
+
+
+def _flat(metadata: Collection[Any]) -> Iterator[Any]:
     for extra in metadata:
         if isinstance(extra, FieldInfo):
-            yield from _bounds(extra.metadata)
+            yield from _flat(extra.metadata)
         else:
-            yield getattr(extra, "max_digits", None), getattr(extra, "decimal_places", None)
+            yield extra

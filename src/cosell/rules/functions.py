@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import zoneinfo
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from types import MappingProxyType
 from typing import Any, Final, Protocol
 
 from cosell.errors import did_you_mean
 from cosell.rules import nodes, typed
-from cosell.rules.common import common_type, fitting, mismatch, refuse_unknown_labels
 from cosell.rules.constants import as_money, constant, date_in, instant_in
 from cosell.rules.names import Names
 from cosell.rules.nodes import Call, Node
@@ -24,6 +24,7 @@ from cosell.rules.parse import QUANTIFIERS
 from cosell.rules.scope import Scope
 from cosell.rules.typed import Constant, Typed
 from cosell.rules.types import BOOL, DATE, SMALL, SPAN, Kind, Type
+from cosell.rules.unify import common_type, fitting, mismatch, named_currency, refuse_unknown_labels
 
 __all__ = ["FUNCTIONS", "call"]
 
@@ -79,11 +80,12 @@ def _default(checker: _Checker, node: Call, want: Kind | None) -> Typed:
     return typed.Default(common_type((value, otherwise)), node.at, value, otherwise)
 
 
-def _extreme(checker: _Checker, node: Call, want: Kind | None) -> Typed:
-    parts = tuple(checker.together(node.arguments, want))
+def _extreme(checker: _Checker, node: Call, _: Kind | None) -> Typed:
+    parts = tuple(checker.as_money(part) for part in node.arguments)
     found = common_type(parts)
     if not found.is_ordered:
         raise parts[0].at.error(f"{found} has no order", "Compare numbers, amounts or dates.")
+    found = replace(found, currency=named_currency(parts))
     return typed.Extreme(found, node.at, node.function, parts)
 
 

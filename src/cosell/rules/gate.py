@@ -78,8 +78,8 @@ def compile_gate(
         criteria: What must hold, in order.
         scope: What names can mean.
         predicates: The host's own predicates, by name.
-        generated: Whether code may be generated; without it the gate is three to five times
-            slower.
+        generated: Whether code may be generated; without it the gate is about fifteen
+            times slower.
 
     Raises:
         DefinitionError: Naming everything that is wrong with the scope and the criteria.

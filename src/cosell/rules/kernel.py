@@ -18,7 +18,7 @@ This module does not know what unknown is: ``lower`` has dealt with it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any, Final
 
 from cosell.rules.scope import BusinessCalendar
@@ -286,8 +286,9 @@ def parts_of(node: Node) -> Iterator[Node]:
     """Yield the nodes that stand directly in ``node``; a field's parent is not one of them."""
     if isinstance(node, Field):
         return
-    for part in fields(node):
-        inner = getattr(node, part.name)
+    names: tuple[str, ...] = type(node).__match_args__
+    for name in names:
+        inner = getattr(node, name)
         for child in inner if isinstance(inner, tuple) else (inner,):
             if isinstance(child, Node):
                 yield child

@@ -66,11 +66,6 @@ class Amount:
     value: Value
     currency: Value
 
-    @property
-    def is_named(self) -> bool:
-        """Whether the expression itself names the currency."""
-        return isinstance(self.currency, kernel.Constant)
-
 
 #: What a checked tree becomes.
 Lowered: TypeAlias = Truth | Scalar | Amount

@@ -16,6 +16,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from functools import lru_cache
 from itertools import accumulate
 from types import MappingProxyType
 from typing import Any, Final, NoReturn
@@ -44,6 +45,8 @@ __all__ = ["QUANTIFIERS", "parse"]
 QUANTIFIERS: Final = frozenset({"any", "all", "count"})
 _MAX_DEPTH: Final = 40
 _MAX_PARTS: Final = 8
+#: How many texts are kept in mind: a definition is read to be checked, compiled and shown.
+_KEPT: Final = 2_000
 
 _OPERATORS: Final = MappingProxyType(
     {
@@ -98,6 +101,11 @@ def parse(text: str) -> Node:
         >>> parse("acv > 50000").first
         Name(path=('acv',))
     """
+    return _parsed(text)
+
+
+@lru_cache(maxsize=_KEPT)
+def _parsed(text: str) -> Node:
     scan(text)
     try:
         # The brackets let an expression run over several lines; `scan` has balanced its own.

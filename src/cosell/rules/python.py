@@ -118,6 +118,15 @@ class Body:
         #: Fields that expressions written so far use.
         self.used: dict[int, Field] = {}
         self.asks_rates = False
+        #: Locals that are ``None`` where a rate or a calendar is what is missing.
+        self.reasons: dict[str, None] = {}
+        #: Whether a list is gone through that may miss a rate or a calendar.
+        self.has_inner_reasons = False
+
+    def forget_reasons(self) -> None:
+        """Begin anew with what may be missing."""
+        self.reasons.clear()
+        self.has_inner_reasons = False
 
     def predicate(self, node: Predicate) -> str:
         """Return the text of a predicate."""
@@ -218,8 +227,10 @@ def _known(body: Body, node: kernel.Known) -> str:
     value = node.value
     if isinstance(value, Field):
         return f"({_raw(body, value)} is not None)"
-    computed = _VALUES[type(value)](body, value)
-    return f"(({body.module.local(value, 't')} := {computed}) is not None)"
+    computed, name = _VALUES[type(value)](body, value), body.module.local(value, "t")
+    if isinstance(value, kernel.Exchange | kernel.Days):
+        body.reasons[name] = None
+    return f"(({name} := {computed}) is not None)"
 
 
 def _holds(body: Body, node: kernel.Holds) -> str:
@@ -316,6 +327,7 @@ def _loop(
     """Return a call of a function of its own that goes through a list."""
     inner = Body(body.module)
     test = inner.predicate(node.predicate)
+    body.has_inner_reasons |= bool(inner.reasons)
     given: list[str] = []
     for field in inner.used.values():
         if field.root is not Root.ITEM:

@@ -9,7 +9,7 @@ This module does not know how a tree is checked or run.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -252,8 +252,9 @@ class Quantified(Typed):
 def walk(node: Typed) -> Iterator[Typed]:
     """Yield ``node`` and every node in it, each before what stands in it."""
     yield node
-    for part in fields(node):
-        inner = getattr(node, part.name)
+    names: tuple[str, ...] = type(node).__match_args__
+    for name in names:
+        inner = getattr(node, name)
         for child in inner if isinstance(inner, tuple) else (inner,):
             if isinstance(child, Typed):
                 yield from walk(child)

@@ -36,7 +36,6 @@ __all__ = [
     "decimal",
     "decimal_of",
     "labels_of",
-    "money",
 ]
 
 #: The most digits that every back end can compute with.
@@ -87,6 +86,7 @@ class Type:
         digits: The most digits, of a number or an amount.
         places: How many of them stand after the point.
         labels: What a label can be.
+        currency: Which currency the expression itself names, of an amount.
         item: The type of a list's items.
         model: The model of a group of fields.
     """
@@ -95,6 +95,7 @@ class Type:
     digits: int = 0
     places: int = 0
     labels: frozenset[str] = frozenset()
+    currency: str | None = None
     item: Type | None = None
     model: type[BaseModel] | None = field(default=None, repr=False)
 
@@ -135,11 +136,6 @@ SPAN: Final = Type(Kind.SPAN)
 def decimal(digits: int, places: int) -> Type:
     """Return the type of decimals with so many digits, ``places`` of them after the point."""
     return Type(Kind.DECIMAL, digits=digits, places=places)
-
-
-def money(digits: int, places: int) -> Type:
-    """Return the type of amounts with so many digits, ``places`` of them after the point."""
-    return Type(Kind.MONEY, digits=digits, places=places)
 
 
 def labels_of(labels: Any) -> Type:

@@ -46,7 +46,8 @@ def _read(low: Lowers, node: typed.Read) -> Scalar | Amount:
 def _arithmetic(low: Lowers, node: typed.Arithmetic) -> Scalar | Amount:
     left, right = low.value(node.left), low.value(node.right)
     if isinstance(left, Amount) and isinstance(right, Amount):
-        (first, second), currency = _one_currency(low, (left, right))
+        types = node.left.type, node.right.type
+        (first, second), currency = _one_currency(low, (left, right), types)
         return Amount(*_worked_out(low, node, first, second), currency)
     known, value = _worked_out(low, node, left, right)
     for side in (left, right):
@@ -66,9 +67,12 @@ def _worked_out(
     return both(left.known, right.known, fits), value
 
 
-def _one_currency(low: Lowers, parts: Sequence[Amount]) -> tuple[list[Scalar], Value]:
+def _one_currency(
+    low: Lowers, parts: Sequence[Amount], types: Sequence[Type]
+) -> tuple[list[Scalar], Value]:
     """Convert all to the first currency that is written out, else to that of the first part."""
-    target = next((part for part in parts if part.is_named), parts[0])
+    named = (part for part, kind in zip(parts, types, strict=True) if kind.currency is not None)
+    target = next(named, parts[0])
     return [low.exchanged(part, target) for part in parts], target.currency
 
 
@@ -87,7 +91,8 @@ def _like(model: Scalar | Amount, known: Predicate, value: Value) -> Scalar | Am
 
 def _extreme(low: Lowers, node: typed.Extreme) -> Scalar | Amount:
     if node.type.kind is Kind.MONEY:
-        parts, currency = _one_currency(low, [low.amount(part) for part in node.parts])
+        amounts = [low.amount(part) for part in node.parts]
+        parts, currency = _one_currency(low, amounts, [part.type for part in node.parts])
         return Amount(*_outermost(node, _plain(node.type), parts), currency)
     return Scalar(*_outermost(node, node.type, [low.scalar(part) for part in node.parts]))
 
@@ -128,8 +133,9 @@ def _either_of(
 
 
 def _same_constant(left: Value, right: Value) -> bool:
-    constants = isinstance(left, kernel.Constant) and isinstance(right, kernel.Constant)
-    return constants and left.value == right.value  # type: ignore[attr-defined]
+    if not (isinstance(left, kernel.Constant) and isinstance(right, kernel.Constant)):
+        return False
+    return bool(left.value == right.value)
 
 
 def _looked_up(low: Lowers, node: typed.LookedUp) -> Scalar | Amount:

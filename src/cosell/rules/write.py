@@ -12,9 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from cosell.findings import Finding, Verdict
-from cosell.rules import kernel
 from cosell.rules.judgement import Asked, Judgement, Result, fields_in
-from cosell.rules.kernel import Node, parts_of
 from cosell.rules.lowered import Truth
 from cosell.rules.python import CONTEXT, Body, Module
 
@@ -116,29 +114,19 @@ def _verdict(body: Body, when: Truth | None, need: Truth) -> str:
 
 def _found(body: Body, index: int, judgement: Judgement, need: Truth, ask: str) -> list[str]:
     module = body.module
+    body.forget_reasons()
     verdict = _verdict(body, judgement.when, need)
     values = "".join(f"{module.local(field, 'v')}, " for field in judgement.shown)
     finding, check = module.constant(Finding), module.bound(judgement.check)
-    if not _has_reasons(judgement.when, need):
+    if not (body.reasons or body.has_inner_reasons):
         return [f"r{index} = {finding}({check}, {verdict}, ({values}))"]
+    # What was never looked at is no reason: these locals start as something that is there.
+    start = [" = ".join((*body.reasons, "at"))] if body.reasons else []
+    missing = " or ".join(f"{name} is None" for name in body.reasons)
+    doubt = "" if body.has_inner_reasons else f" and ({missing})"
     unknown = module.constant(Verdict.UNKNOWN)
     return [
+        *start,
         f"w = {verdict}",
-        f"r{index} = {ask} if w is {unknown} else {finding}({check}, w, ({values}))",
+        f"r{index} = {ask} if w is {unknown}{doubt} else {finding}({check}, w, ({values}))",
     ]
-
-
-def _has_reasons(*truths: Truth | None) -> bool:
-    """Return whether something can be unknown for a reason worth saying: a rate, a calendar."""
-    seen: set[int] = set()
-    todo: list[Node] = [
-        node for truth in truths if truth is not None for node in (truth.true, truth.false)
-    ]
-    while todo:
-        node = todo.pop()
-        if isinstance(node, kernel.Exchange | kernel.Days):
-            return True
-        if id(node) not in seen:
-            seen.add(id(node))
-            todo.extend(parts_of(node))
-    return False

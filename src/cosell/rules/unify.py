@@ -21,7 +21,14 @@ from cosell.rules.nodes import Place
 from cosell.rules.typed import Typed
 from cosell.rules.types import MAX_DIGITS, Kind, Type
 
-__all__ = ["common_type", "fitting", "mismatch", "refuse_unknown_labels"]
+__all__ = [
+    "common_type",
+    "comparable",
+    "fitting",
+    "mismatch",
+    "named_currency",
+    "refuse_unknown_labels",
+]
 
 _TEXTS: Final = frozenset({Kind.TEXT, Kind.LABEL})
 _NO_COMMON: Final = frozenset({Kind.SPAN, Kind.LIST, Kind.MODEL})
@@ -58,6 +65,15 @@ def common_type(parts: Sequence[Typed]) -> Type:
     Raises:
         ExpressionError: There is none; it points at the first part that does not fit.
     """
+    return fitting(comparable(parts), parts[-1].at)
+
+
+def comparable(parts: Sequence[Typed]) -> Type:
+    """Return the one type that all ``parts`` have, however many digits it would need.
+
+    Raises:
+        ExpressionError: There is none; it points at the first part that does not fit.
+    """
     first, *others = parts
     if first.type.kind in _NO_COMMON:
         raise first.at.error(f"{first.type} cannot stand here", "Compare it instead.")
@@ -66,7 +82,7 @@ def common_type(parts: Sequence[Typed]) -> Type:
         joined = _joined(found, part.type)
         if joined is None:
             raise part.at.error(*mismatch(found, part.type))
-        found = fitting(joined, part.at)
+        found = joined
     return found
 
 
@@ -76,7 +92,8 @@ def _joined(left: Type, right: Type) -> Type | None:
         places = max(left.places, right.places)
         whole = max(left.digits - left.places, right.digits - right.places)
         kind = Kind.DECIMAL if len(kinds) > 1 else left.kind
-        return replace(left, kind=kind, digits=whole + places, places=places)
+        currency = left.currency if left.currency == right.currency else None
+        return Type(kind, digits=whole + places, places=places, currency=currency)
     if kinds <= _TEXTS:
         return _joined_texts(left, right)
     return left if len(kinds) == 1 else None
@@ -88,6 +105,11 @@ def _joined_texts(left: Type, right: Type) -> Type | None:
         return None if Kind.LABEL in kinds else replace(left, labels=frozenset())
     kind = Kind.LABEL if Kind.LABEL in kinds else Kind.TEXT
     return replace(left, kind=kind, labels=left.labels | right.labels)
+
+
+def named_currency(parts: Sequence[Typed]) -> str | None:
+    """Return the first currency that one of ``parts`` names, or ``None``."""
+    return next((part.type.currency for part in parts if part.type.currency), None)
 
 
 def fitting(found: Type, at: Place) -> Type:

@@ -18,7 +18,7 @@ from cosell.errors import Problem
 from cosell.money import Money
 
 if TYPE_CHECKING:
-    from cosell.definition.fee_plan import ActivityTerms, AmountTerms, FeePlan
+    from cosell.definition.fee_plan import ActivityTerms, AmountTerms, FeeCriterion, FeePlan
 
 __all__ = ["TRUTHS", "problems_in_fee_plan"]
 
@@ -52,6 +52,11 @@ def problems_in_fee_plan(plan: FeePlan) -> Iterator[Problem]:
     yield from _twice((activity.id for activity in plan.activities), "activities", "activity")
     for truth in TRUTHS:
         yield from _twice(_ids(plan, truth), f"{truth}.criteria", "criterion")
+    for path, criterion in _criteria(plan):
+        if (criterion.details is None) is not (not criterion.names):
+            yield Problem(
+                path, "`details` and `names` go together", "Write both, or neither of them."
+            )
     for index, activity in enumerate(plan.activities):
         yield from _in_activity(plan, activity, f"activities[{index}]")
 
@@ -62,6 +67,17 @@ def _is_zone(name: str) -> bool:
     except (LookupError, OSError, ValueError):
         return False
     return True
+
+
+def _criteria(plan: FeePlan) -> Iterator[tuple[str, FeeCriterion]]:
+    """Yield every criterion of the plan and of its activities, with its path."""
+    for truth in TRUTHS:
+        for index, criterion in enumerate(getattr(plan, truth).criteria):
+            yield f"{truth}.criteria[{index}]", criterion
+    for number, activity in enumerate(plan.activities):
+        for truth in TRUTHS:
+            for index, criterion in enumerate(getattr(activity, truth)):
+                yield f"activities[{number}].{truth}[{index}]", criterion
 
 
 def _ids(plan: FeePlan, truth: str) -> list[str]:

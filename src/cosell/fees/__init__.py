@@ -6,7 +6,8 @@ from cosell.fees.account import EMPTY, Account, FeeState, account_of
 from cosell.fees.amounts import Computation, Step, StepKind
 from cosell.fees.assess import assess
 from cosell.fees.assessment import Assessment, FeeLine
-from cosell.fees.binding import BoundPlan, bind_plan
+from cosell.fees.binding import bind_plan
+from cosell.fees.bound import BoundPlan
 from cosell.fees.due import Difference, differences, entries_due
 from cosell.fees.ledger import (
     FIRST_KIND,

@@ -19,7 +19,7 @@ from cosell.errors import require_aware
 from cosell.fees.account import EMPTY, Account, FeeState
 from cosell.fees.amounts import Computation, compute
 from cosell.fees.assessment import Assessment, FeeLine
-from cosell.fees.binding import BoundActivity, BoundPlan
+from cosell.fees.bound import BoundActivity, BoundPlan
 from cosell.fees.judge import Question, Shared, judge, shared_findings
 from cosell.fees.ledger import fee_id
 from cosell.fees.terms import refuse_other_terms
@@ -67,6 +67,23 @@ def assess(
 
     Source:
         MK-1, MK-32 to MK-35, BX-20, BX-22, BX-25.
+
+    Example:
+        >>> from datetime import UTC
+        >>> from cosell.catalog import load_fee_plan
+        >>> from cosell.fees import bind_plan
+        >>> from cosell.models import Opportunity, Partner
+        >>> plan = bind_plan(load_fee_plan("make_example"))
+        >>> noon = datetime(2026, 5, 8, 12, tzinfo=UTC)
+        >>> deal = Opportunity(id="o-1", partner=Partner(id="acme"), accepted_at=noon)
+        >>> line = assess(plan, deal, at=noon).line("co_selling")
+        >>> line.eligible.verdict.value
+        'unmet'
+        >>> for reason in line.eligible.reasons:
+        ...     print(reason)
+        partner program requirements not met: technical certificate missing, \
+sales certificate missing
+        no partner contract in place: contract missing
     """
     require_aware(at)
     stamped = refuse_other_terms(plan, deal)

@@ -10,8 +10,7 @@ This module does not know how a deal is assessed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -19,104 +18,21 @@ from zoneinfo import ZoneInfo
 from cosell.definition.fee_check import TRUTHS
 from cosell.definition.fee_plan import ActivityTerms, Condition, FeeCriterion, FeePlan
 from cosell.definition.load import named, path_of
-from cosell.errors import DefinitionError, ExpressionError, Problem, did_you_mean
+from cosell.errors import DefinitionError
+from cosell.fees.bindcheck import Predicates, problems_in_binding
+from cosell.fees.bound import BoundActivity, BoundCriteria, BoundPlan, BoundTruth
 from cosell.fees.truths import TruthName
 from cosell.findings import Check, CheckKind
 from cosell.models import Opportunity, Record
-from cosell.rules import (
-    CompiledGate,
-    CompiledValue,
-    Scope,
-    check,
-    compile_gate,
-    compile_value,
-    problems_in_gate,
-    problems_in_scope,
-)
-from cosell.rules.types import Kind
+from cosell.rules import CompiledValue, Scope, compile_gate, compile_value
 
-__all__ = ["BoundActivity", "BoundCriteria", "BoundPlan", "BoundTruth", "bind_plan"]
+__all__ = ["bind_plan"]
 
-Predicates = Mapping[str, Callable[..., bool | None]]
 _NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 #: The truth that each field of a plan is about.
 _TRUTH_OF: Final = MappingProxyType(
     dict(zip(TRUTHS, (TruthName.ELIGIBLE, TruthName.EARNED, TruthName.PAYABLE), strict=True))
 )
-
-
-@dataclass(frozen=True, slots=True)
-class BoundCriteria:
-    """Criteria that are compiled, with what is said about each.
-
-    Attributes:
-        gate: The criteria as functions.
-        criteria: Each criterion, by its id.
-    """
-
-    gate: CompiledGate
-    criteria: Mapping[str, FeeCriterion]
-
-
-@dataclass(frozen=True, slots=True)
-class BoundTruth:
-    """What one truth asks of every activity.
-
-    Attributes:
-        name: Which truth.
-        shared: The plan's own criteria.
-        since: The moment from which it holds.
-        hold_days: Days that pass from then until it does.
-        moment: The check that this time has come.
-    """
-
-    name: TruthName
-    shared: BoundCriteria
-    since: CompiledValue
-    hold_days: int
-    moment: Check
-
-
-@dataclass(frozen=True, slots=True)
-class BoundActivity:
-    """One activity.
-
-    Attributes:
-        terms: Its terms.
-        own: What it asks for beside the plan, by truth; without an entry it asks nothing more.
-        base: The base of its amount, if it has one.
-    """
-
-    terms: ActivityTerms
-    own: Mapping[TruthName, BoundCriteria]
-    base: CompiledValue | None
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class BoundPlan:
-    """A fee plan that is ready to assess deals. Any number of threads may share it.
-
-    Attributes:
-        plan: The definition.
-        model: The model of the deals.
-        ref: Id and version, as ``make@1``.
-        digest: Digest of the definition.
-        truths: Eligible, earned and payable, in this order.
-        activities: Each activity, in file order.
-        payee: The id of the party that gets a fee.
-        rates_on: The date on which other currencies are converted.
-        zone: The time zone in which a moment is a date.
-    """
-
-    plan: FeePlan
-    model: type[Record]
-    ref: str
-    digest: str
-    truths: tuple[BoundTruth, ...]
-    activities: tuple[BoundActivity, ...]
-    payee: CompiledValue
-    rates_on: CompiledValue
-    zone: ZoneInfo
 
 
 def bind_plan(
@@ -139,12 +55,18 @@ def bind_plan(
 
     Raises:
         DefinitionError: Naming everything that does not fit: paths, types, predicates.
+
+    Example:
+        >>> from cosell.catalog import load_fee_plan
+        >>> bound = bind_plan(load_fee_plan("make_example"))
+        >>> bound.ref, [activity.terms.id for activity in bound.activities]
+        ('make_example@1', ['lead_sourcing', 'co_selling', 'service_delivery'])
     """
     record.model_rebuild()
     scope = _scope_of(plan, record)
     problems = named(
         plan.placed(found, path_of(found.path))
-        for found in _problems_in_binding(plan, scope, predicates)
+        for found in problems_in_binding(plan, scope, predicates)
     )
     if problems:
         raise DefinitionError(f"fee plan `{plan.id}`", problems)
@@ -232,49 +154,3 @@ def _moment_check(name: TruthName, condition: Condition, hold_days: int) -> Chec
         gate=name.value,
         label=f"{name} since",
     )
-
-
-def _problems_in_binding(plan: FeePlan, scope: Scope, predicates: Predicates) -> Iterator[Problem]:
-    """Yield everything in ``plan`` that does not fit the model of its deals."""
-    # Without a date of its own the plan takes that of `earns.since`, where the problem is named.
-    assumed = {"rates_on"} if plan.rates_on is None else set()
-    yield from (found for found in problems_in_scope(scope) if found.path not in assumed)
-    for field in TRUTHS:
-        condition = getattr(plan, field)
-        yield from _in_value(condition.since, scope, Kind.INSTANT, f"{field}.since")
-        yield from _in_criteria(condition.criteria, scope, predicates, f"{field}.criteria")
-    yield from _in_value(plan.payee, scope, Kind.TEXT, "payee")
-    for index, activity in enumerate(plan.activities):
-        path = f"activities[{index}]"
-        for field in TRUTHS:
-            yield from _in_criteria(getattr(activity, field), scope, predicates, f"{path}.{field}")
-        if activity.amount.base is not None:
-            yield from _in_value(activity.amount.base, scope, Kind.MONEY, f"{path}.amount.base")
-
-
-def _in_value(text: str, scope: Scope, kind: Kind, path: str) -> Iterator[Problem]:
-    try:
-        check(text, scope, kind)
-    except ExpressionError as error:
-        yield Problem(path, error.problem, error.remedy, column=error.column, excerpt=error.excerpt)
-
-
-def _in_criteria(
-    criteria: Sequence[FeeCriterion], scope: Scope, predicates: Predicates, path: str
-) -> Iterator[Problem]:
-    for found in problems_in_gate(criteria, scope, predicates=predicates):
-        yield replace(found, path=f"{path}{found.path.removeprefix('criteria')}")
-    known = _names_in(scope.model)
-    for index, criterion in enumerate(criteria):
-        if criterion.details is not None and criterion.details not in known:
-            yield Problem(
-                f"{path}[{index}].details",
-                f"there is no field `{criterion.details}`",
-                did_you_mean(criterion.details, known),
-            )
-
-
-def _names_in(model: type[Any]) -> list[str]:
-    """Return the names of a model's fields and derived fields."""
-    derived = (name for name in dir(model) if isinstance(getattr(model, name, None), property))
-    return [*model.model_fields, *derived]

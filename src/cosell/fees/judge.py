@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from cosell.definition.fee_plan import FeeCriterion
 from cosell.events import Actor
-from cosell.fees.binding import BoundActivity, BoundCriteria, BoundPlan, BoundTruth
+from cosell.fees.bound import BoundActivity, BoundCriteria, BoundPlan, BoundTruth
 from cosell.fees.truths import Reason, Truth, TruthName, worst
 from cosell.findings import Finding, Verdict
 from cosell.models import Record

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from cosell.errors import CosellError, UnknownNameError, require_aware
-from cosell.fees.binding import BoundPlan
+from cosell.fees.bound import BoundPlan
 from cosell.models import FeeTerms, Record
 
 __all__ = ["TermsMismatchError", "plan_for", "terms_of"]
@@ -100,7 +100,7 @@ def plan_for(deal: Record, plans: Sequence[BoundPlan]) -> BoundPlan:
 
     Args:
         deal: The deal.
-        plans: Every plan and version in service. The first is the program's.
+        plans: Every plan and version in service, at least one. The first is the program's.
 
     Returns:
         The plan that is stamped on the deal; else the latest version of its partner's own plan;
@@ -114,14 +114,14 @@ def plan_for(deal: Record, plans: Sequence[BoundPlan]) -> BoundPlan:
     """
     terms = stamp_of(deal)
     own = getattr(getattr(deal, "partner", None), "fee_plan", None)
-    if terms is None and own is None:
-        return plans[0]
     name = own if terms is None else terms.plan
+    if name is None and plans:
+        return plans[0]
     version = None if terms is None else terms.version
     found = [
-        plan for plan in plans if plan.plan.id == name and version in (None, plan.plan.version)
+        plan for plan in plans if plan.plan.id == name and version in {None, plan.plan.version}
     ]
     if not found:
-        asked = name if version is None else f"{name}@{version}"
-        raise UnknownNameError("fee plan", str(asked), [plan.ref for plan in plans])
+        asked = f"{name}" if version is None else f"{name}@{version}"
+        raise UnknownNameError("fee plan", asked, [plan.ref for plan in plans])
     return max(found, key=lambda plan: plan.plan.version)

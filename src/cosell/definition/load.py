@@ -30,7 +30,7 @@ __all__ = ["named", "parse_model", "parse_process", "path_of"]
 _M = TypeVar("_M", bound=BaseModel)
 
 
-def parse_process(text: str, *, file: str | None = None, format: Format = "toml") -> Process:  # noqa: A002
+def parse_process(text: str, *, file: str | None = None, format: Format = "toml") -> Process:  # noqa: A002 - formats are called so
     """Return the process that ``text`` defines.
 
     Args:

@@ -10,9 +10,9 @@ from cosell.engine.decision import Decision, Outcome, TransitionRefusedError
 from cosell.engine.edit import change
 from cosell.engine.enter import adopt, open_record
 from cosell.engine.fold import BrokenHistoryError, fold
-from cosell.engine.judge import NO_DATA
 from cosell.engine.options import Field, Option, options
 from cosell.engine.path import Path, PathStep, path
+from cosell.engine.question import NO_DATA
 from cosell.engine.seal import BrokenSealError, seal, verify_seals
 from cosell.engine.settle import CLOCK, next_due_at, read_clocks, settle
 from cosell.engine.taking import Applied

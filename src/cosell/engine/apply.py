@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 from cosell.engine.bound import Bound
 from cosell.engine.decide import decide
 from cosell.engine.decision import Outcome, TransitionRefusedError
-from cosell.engine.judge import NO_DATA
+from cosell.engine.question import NO_DATA
 from cosell.engine.settle import require_order, settle
 from cosell.engine.taking import Applied, take
 from cosell.events import Actor

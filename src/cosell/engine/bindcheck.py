@@ -5,27 +5,40 @@ This module does not compile anything.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from itertools import chain
+from types import MappingProxyType
 from typing import Any, Final
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
+from cosell._base import in_words
 from cosell.clocks import problems_in_clock_paths
 from cosell.definition.claim import claim_paths
-from cosell.definition.line import Transition
+from cosell.definition.effect import overlap
+from cosell.definition.line import SetValue, Transition
 from cosell.definition.process import Process
-from cosell.engine.paths import field_at, model_of
+from cosell.engine.bound import own_paths
+from cosell.engine.draft import literal_of
+from cosell.engine.paths import adapter_of, field_at, model_of
 from cosell.engine.scopes import LineScope
 from cosell.errors import Problem, did_you_mean
-from cosell.models.record import NOT_STARTED
+from cosell.models.record import NOT_STARTED, Part
 from cosell.rules import problems_in_gate, problems_in_scope
 
-__all__ = ["problems_in_binding"]
+__all__ = ["is_derived", "paths_of", "problems_in_binding"]
 
-#: Fields that only cosell writes: in the record, and in a part.
-OWN_FIELDS: Final = frozenset({"id", "version", "process", "stage", "trail", "claims"})
+#: One value of each kind that a transition can set by itself.
+_SAMPLES: Final[Mapping[SetValue, Any]] = MappingProxyType(
+    {
+        SetValue.AT: datetime(2000, 1, 1, tzinfo=UTC),
+        SetValue.ACTOR_ID: "a",
+        SetValue.ACTOR_ROLE: "a",
+        SetValue.ACTOR_PARTY: "a",
+    }
+)
 
 
 def problems_in_binding(
@@ -43,20 +56,41 @@ def problems_in_binding(
                 f"Give it to bind: calendars={{'{name}': Calendar.from_holidays(...)}}.",
             )
     yield from problems_in_scope(scopes[None].scope)
+    own = own_paths(line.part for line in scopes.values())
+    led: dict[str, str] = {}
     for line in scopes.values():
-        if line.model is None:
-            known = _paths_of(scopes[None].scope.model)
-            yield Problem(
-                line.path.rstrip("."),
-                f"the record has no part `{line.part}`",
-                did_you_mean(line.part, known),
-            )
-        else:
-            yield from _in_line(line, predicates)
+        wrong = list(_in_part(line, scopes[None].scope.model, led))
+        yield from wrong or _in_line(line, own, predicates)
+
+
+def _in_part(line: LineScope, whole: type[BaseModel], led: dict[str, str]) -> Iterator[Problem]:
+    """Yield why a track cannot lead its part; ``led`` holds the parts of the tracks before."""
+    if line.name is None:
+        return
+    place = line.path.rstrip(".")
+    parts = [path for path in paths_of(whole) if _is_part(whole, path)]
+    remedy = did_you_mean(line.part, parts)
+    if field_at(whole, line.part) is None:
+        yield Problem(place, f"the record has no part `{line.part}`", remedy)
+    elif not _is_part(whole, line.part):
+        yield Problem(place, f"`{line.part}` is no part that is never missing", remedy)
+    elif line.part in led:
+        problem = f"track `{led[line.part]}` leads `{line.part}` already"
+        yield Problem(place, problem, "Join the two tracks.")
+    led.setdefault(line.part, line.name)
+
+
+def _is_part(model: type[BaseModel], path: str) -> bool:
+    """Whether a path leads to a part, through models that cannot be missing."""
+    head, _, rest = path.partition(".")
+    inner = model.model_fields[head].annotation if head in model.model_fields else None
+    if not (isinstance(inner, type) and issubclass(inner, BaseModel)):
+        return False
+    return _is_part(inner, rest) if rest else issubclass(inner, Part)
 
 
 def _in_line(
-    line: LineScope, predicates: Mapping[str, Callable[..., bool | None]]
+    line: LineScope, own: Sequence[str], predicates: Mapping[str, Callable[..., bool | None]]
 ) -> Iterator[Problem]:
     if line.name is not None and line.line.initial != NOT_STARTED:
         yield Problem(
@@ -68,7 +102,7 @@ def _in_line(
         for found in problems_in_gate(gate.criteria, line.scope, predicates=predicates):
             yield replace(found, path=f"{line.path}gates.{gate_id}.{found.path}")
     for index, transition in enumerate(line.line.transitions):
-        yield from _in_transition(line, transition, f"{line.path}transitions[{index}]")
+        yield from _in_transition(line, transition, own, f"{line.path}transitions[{index}]")
     for index, clock in enumerate(line.line.clocks):
         for found in problems_in_clock_paths(clock, line.scope.model, line.scope.whole):
             yield replace(found, path=f"{line.path}clocks[{index}].{found.path}")
@@ -77,11 +111,15 @@ def _in_line(
             yield from _unreadable(line, path, f"{line.path}locks[{index}].paths")
 
 
-def _in_transition(line: LineScope, transition: Transition, path: str) -> Iterator[Problem]:
+def _in_transition(
+    line: LineScope, transition: Transition, own: Sequence[str], path: str
+) -> Iterator[Problem]:
     for index, given in enumerate(transition.inputs):
-        yield from _unwritable(line, given.path, f"{path}.inputs[{index}].path")
-    for written in transition.set:
-        yield from _unwritable(line, written, f"{path}.set.{written}")
+        yield from _unwritable(line, given.path, own, f"{path}.inputs[{index}].path")
+    for field, value in transition.set.items():
+        place = f"{path}.set.{field}"
+        wrong = list(_unwritable(line, field, own, place))
+        yield from wrong or _unfitting(line, field, value, place)
     read = chain(
         ((field, f"{path}.claims") for key in transition.claims for field in claim_paths(key)),
         ((field, f"{path}.effects") for effect in transition.effects for field in effect.data),
@@ -90,13 +128,25 @@ def _in_transition(line: LineScope, transition: Transition, path: str) -> Iterat
         yield from _unreadable(line, field, place)
 
 
-def _unwritable(line: LineScope, path: str, place: str) -> Iterator[Problem]:
+def _unwritable(line: LineScope, path: str, own: Sequence[str], place: str) -> Iterator[Problem]:
     """Yield what keeps a transition from writing ``path``."""
     model, inner = line.resolved(path)
     if field_at(model, inner) is None:
-        yield Problem(place, f"there is no field `{path}`", did_you_mean(inner, _paths_of(model)))
-    elif inner in OWN_FIELDS or inner.endswith(".stage"):
+        yield Problem(place, f"there is no field `{path}`", did_you_mean(inner, paths_of(model)))
+    elif any(overlap(line.full_path(path), each) for each in own):
         yield Problem(place, f"`{path}` is written by cosell alone", "Leave it out.")
+
+
+def _unfitting(line: LineScope, path: str, value: Any, place: str) -> Iterator[Problem]:
+    """Yield why a field cannot hold what a transition sets it to."""
+    adapter = adapter_of(*line.resolved(path))
+    written = _SAMPLES[value] if isinstance(value, SetValue) else literal_of(value)
+    try:
+        if adapter is not None:
+            adapter.validate_python(written)
+    except ValidationError as error:
+        problem, remedy = in_words(error.errors(include_url=False)[0])
+        yield Problem(place, f"`{path}`: {problem}", remedy)
 
 
 def _unreadable(line: LineScope, path: str, place: str) -> Iterator[Problem]:
@@ -106,7 +156,7 @@ def _unreadable(line: LineScope, path: str, place: str) -> Iterator[Problem]:
     field = field_at(model, head) if head else None
     owner = model_of(field.annotation) if field is not None else None if head else model
     if owner is None or not (last in owner.model_fields or is_derived(owner, last)):
-        yield Problem(place, f"there is no field `{path}`", did_you_mean(inner, _paths_of(model)))
+        yield Problem(place, f"there is no field `{path}`", did_you_mean(inner, paths_of(model)))
 
 
 def is_derived(model: type[BaseModel], name: str) -> bool:
@@ -114,12 +164,12 @@ def is_derived(model: type[BaseModel], name: str) -> bool:
     return isinstance(getattr(model, name, None), property)
 
 
-def _paths_of(model: type[BaseModel], prefix: str = "", depth: int = 2) -> list[str]:
+def paths_of(model: type[BaseModel], prefix: str = "", depth: int = 2) -> list[str]:
     """Return field paths of a model, for suggestions."""
     paths = []
     for name, field in model.model_fields.items():
         paths.append(prefix + name)
         inner = model_of(field.annotation)
         if inner is not None and depth > 1:
-            paths += _paths_of(inner, f"{prefix}{name}.", depth - 1)
+            paths += paths_of(inner, f"{prefix}{name}.", depth - 1)
     return paths

@@ -12,14 +12,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
+from itertools import chain
 from types import MappingProxyType
 from typing import Any, Final
 
 from cosell.calendars import Calendar
 from cosell.clocks import CompiledClock, compile_clock
+from cosell.definition.check import problems_in_process
 from cosell.definition.claim import claim_paths
 from cosell.definition.line import Lock, Transition
-from cosell.definition.load import path_of
+from cosell.definition.load import named, path_of
 from cosell.definition.process import Process
 from cosell.engine.bindcheck import is_derived, problems_in_binding
 from cosell.engine.bound import BLANK_EVENT, Bound, BoundLine, Move
@@ -83,10 +85,10 @@ def bind(
     """
     record.model_rebuild()
     scopes = line_scopes(process, record, calendars)
-    problems = [
-        process.placed(found, path_of(found.path))
-        for found in problems_in_binding(process, scopes, calendars, predicates)
-    ]
+    found = chain(
+        problems_in_process(process), problems_in_binding(process, scopes, calendars, predicates)
+    )
+    problems = named(process.placed(problem, path_of(problem.path)) for problem in found)
     if problems:
         raise DefinitionError(f"process `{process.id}`", problems)
     lines = {
@@ -202,6 +204,7 @@ def _move(
             "source": source,
             "target": transition.target,
         },
+        inputs=frozenset(given.path for given in transition.inputs),
     )
 
 

@@ -8,7 +8,7 @@ This module does not know how a decision is made.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,7 +19,7 @@ from cosell.engine.paths import read_path
 from cosell.errors import CosellError, UnknownNameError
 from cosell.events import Event, ProcessRef
 from cosell.findings import Check
-from cosell.models.record import Record
+from cosell.models.record import UNOPENED, Record
 from cosell.rules import CompiledGate
 
 if TYPE_CHECKING:
@@ -27,14 +27,20 @@ if TYPE_CHECKING:
 
     from cosell.engine.decision import Decision
 
-__all__ = ["BLANK_EVENT", "Bound", "BoundLine", "Move", "WrongProcessError"]
+__all__ = ["BLANK_EVENT", "Bound", "BoundLine", "Move", "WrongProcessError", "own_paths"]
 
 _WHOLE: Final = "record."
+_OWN_FIELDS: Final = ("id", "version", "process", "stage", "trail", "claims")
 
 #: What an event says of everything that does not concern it.
 BLANK_EVENT: Final[Mapping[str, Any]] = {
     name: field.get_default(call_default_factory=True) for name, field in Event.model_fields.items()
 }
+
+
+def own_paths(parts: Iterable[str]) -> tuple[str, ...]:
+    """Return the fields that only cosell writes: of the record, and the stage of each part."""
+    return (*_OWN_FIELDS, *(f"{part}.stage" for part in parts if part))
 
 
 class WrongProcessError(CosellError):
@@ -77,6 +83,7 @@ class Move:
         clock_checks: A check for each clock of ``within``.
         claim_checks: A check for each claim that is made of fields.
         said: What its event says whoever takes it, whenever.
+        inputs: Paths that the caller may give, as the definition writes them.
     """
 
     line: BoundLine
@@ -93,6 +100,7 @@ class Move:
     clock_checks: tuple[tuple[CompiledClock, Check], ...]
     claim_checks: tuple[tuple[str, Check], ...]
     said: Mapping[str, Any]
+    inputs: frozenset[str] = frozenset()
 
     @property
     def name(self) -> str:
@@ -179,6 +187,16 @@ class Bound:
     clocked: bool
 
     @property
+    def own_paths(self) -> tuple[str, ...]:
+        """Fields that only cosell writes: of the record, and the stage of each part."""
+        return own_paths(line.part for line in self.lines.values())
+
+    @property
+    def parts(self) -> dict[str, str]:
+        """The field path of each track's part, by track, as ``fold`` takes them."""
+        return {line.name: line.part for line in self.lines.values() if line.name is not None}
+
+    @property
     def machine(self) -> Machine:
         """The graph of the main line, as a machine of the package ``transitions``."""
         return self.main.machine
@@ -198,12 +216,19 @@ class Bound:
 
     def require_own(self, record: Record) -> None:
         """Raise ``WrongProcessError`` unless ``record`` follows this very process."""
-        if not isinstance(record, self.model):
+        if type(record) is not self.model:
             raise WrongProcessError(
                 record_id=str(getattr(record, "id", "?")),
                 found=f"of model {type(record).__name__}",
                 expected=f"the model {self.model.__name__}",
                 remedy="Bind the process with this record's model.",
+            )
+        if record.stage == UNOPENED:
+            raise WrongProcessError(
+                record_id=record.id,
+                found="not opened yet",
+                expected=f"records on {_named(self.ref)}",
+                remedy="Open it, or adopt it where it stands.",
             )
         if record.process is not None and record.process != self.ref:
             raise WrongProcessError(

@@ -5,22 +5,21 @@ This module does not know how a decision is put together.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from cosell.clocks import CompiledClock, read_clock
 from cosell.definition.claim import PLACEHOLDER, claim_name, claim_paths
 from cosell.definition.line import Input, Transition
 from cosell.engine.paths import read_path
-from cosell.events import Actor
+from cosell.engine.question import Question
 from cosell.findings import Check, CheckKind, Finding, Verdict
 
 if TYPE_CHECKING:
     from cosell.engine.bound import BoundLine, Move
     from cosell.models.record import Record
 
-__all__ = ["claim_key", "examine_plain_checks"]
+__all__ = ["claim_key", "examine_plain_checks", "may_override"]
 
 
 def role_check(transition: Transition) -> Check:
@@ -40,13 +39,17 @@ def input_check(given: Input) -> Check:
     """Return the check that a required input is recorded, or given anew."""
     fresh = " anew" if given.fresh else ""
     return Check(
-        id=f"input_{given.path.replace('.', '_')}",
+        id=_input_id(given.path),
         kind=CheckKind.INPUT,
         needed=f"`{given.path}` is given{fresh}",
         remedy=given.help or f"Give `{given.path}` with the transition.",
         paths=(given.path,),
         label=given.label,
     )
+
+
+def _input_id(path: str) -> str:
+    return f"input_{path.replace('.', '_')}"
 
 
 def clock_check(clock: CompiledClock) -> Check:
@@ -78,27 +81,53 @@ def claim_key(template: str, line: BoundLine, record: Record) -> str:
     return PLACEHOLDER.sub(lambda found: str(read_path(record, line.full_path(found[1]))), template)
 
 
-def examine_plain_checks(
-    move: Move,
-    draft: Record,
-    *,
-    actor: Actor,
-    at: datetime,
-    data: Mapping[str, Any],
-    facts: Mapping[str, Any] | None,
-) -> Iterator[Finding]:
-    """Yield what is found about role, inputs, clocks and claims, in this order."""
+def may_override(move: Move, question: Question) -> bool:
+    """Whether the actor gives a reason, and has a role that may set criteria aside."""
     override = move.transition.override
-    allowed = actor.role in move.roles or (override and actor.role in override.roles)
+    if override is None or not question.override:
+        return False
+    return question.actor.role in override.roles
+
+
+def examine_plain_checks(
+    move: Move, record: Record, draft: Record, question: Question
+) -> Iterator[Finding]:
+    """Yield what is found about role, inputs, clocks and claims, in this order.
+
+    Clocks are read from the record as it stands: what a transition writes stops none in time.
+    """
+    actor, at, data, facts, *_ = question
+    allowed = actor.role in move.roles or may_override(move, question)
     yield Finding(move.role_check, Verdict.MET if allowed else Verdict.UNMET, (actor.role,))
+    for path in data.keys() - move.inputs:
+        yield Finding(_stray_check(path), Verdict.UNMET, (data[path],))
     for given, check in move.input_checks:
         value = read_path(draft, move.line.full_path(given.path))
         missing = value is None or (given.fresh and given.path not in data)
         yield Finding(check, Verdict.UNKNOWN if missing else Verdict.MET, (value,))
     for clock, check in move.clock_checks:
-        reading = read_clock(clock, draft, at=at, facts=facts)
+        reading = read_clock(clock, record, at=at, facts=facts)
         verdict = Verdict.UNMET if reading.overdue else Verdict.MET
         yield Finding(check, verdict, (reading.due_at,))
     for _, check in move.claim_checks:
-        values = tuple(read_path(draft, move.line.full_path(path)) for path in check.paths)
-        yield Finding(check, Verdict.UNKNOWN if None in values else Verdict.MET, values)
+        yield _examine_claim(check, move.line, draft)
+
+
+def _examine_claim(check: Check, line: BoundLine, draft: Record) -> Finding:
+    try:
+        values = tuple(read_path(draft, line.full_path(path)) for path in check.paths)
+    except Exception as error:  # noqa: BLE001 - a host's derived field may raise anything
+        missing = (None,) * len(check.paths)
+        return Finding(check, Verdict.UNKNOWN, missing, f"{type(error).__name__}: {error}")
+    return Finding(check, Verdict.UNKNOWN if None in values else Verdict.MET, values)
+
+
+def _stray_check(path: str) -> Check:
+    """Return the check that data which this candidate does not take are not given."""
+    return Check(
+        id=_input_id(path),
+        kind=CheckKind.INPUT,
+        needed=f"`{path}` is not given",
+        remedy=f"Leave `{path}` out: this transition does not take it.",
+        paths=(path,),
+    )

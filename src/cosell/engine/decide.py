@@ -23,9 +23,10 @@ from typing import Any, Final
 
 from cosell.engine.bound import Bound, BoundLine, Move
 from cosell.engine.decision import Decision, Outcome
-from cosell.engine.draft import require_inputs
+from cosell.engine.draft import require_inputs, require_reason
 from cosell.engine.facts import read_facts
-from cosell.engine.judge import NO_DATA, ORDER, Judged, Question, judge, outcome_of
+from cosell.engine.judge import ORDER, Judged, judge, outcome_of
+from cosell.engine.question import NO_DATA, Question
 from cosell.engine.settle import settle
 from cosell.errors import did_you_mean, require_aware
 from cosell.events import Actor, Event, EventKind
@@ -71,7 +72,7 @@ def decide(  # noqa: PLR0913 - the question has this many parts
         A decision. It never raises for a "no".
 
     Raises:
-        InvalidDataError: ``data`` or ``facts`` do not fit, with every path.
+        InvalidDataError: ``data``, ``facts`` or ``override`` do not fit, with every path.
         NaiveDatetimeError: ``at`` has no time zone.
         WrongProcessError: ``record`` does not follow this process.
         CalendarExhaustedError: A clock needs a day that its calendar does not know.
@@ -102,7 +103,8 @@ def decide(  # noqa: PLR0913 - the question has this many parts
         if moves is not None and len(moves) == 1 and moves[0].plain:
             return _quick(moves[0], record, actor, at, rates)
     facts = read_facts(bound.process.facts, facts)
-    question = Question(actor, require_aware(at), data, facts, rates, expected_version, override)
+    reason = require_reason(override, "override")
+    question = Question(actor, require_aware(at), data, facts, rates, expected_version, reason)
     bound.require_own(record)
     return _in_full(bound, record, trigger, question)
 
@@ -141,23 +143,20 @@ def _quick_findings(
 
 def _in_full(bound: Bound, record: Record, trigger: str, question: Question) -> Decision:
     line = bound.line_of.get(trigger)
+    before = _stale(record, question.expected_version)
     if line is None:
-        found = _nowhere(trigger, bound)
-        return _made(trigger, Outcome.UNKNOWN_TRIGGER, record, question, (found,))
+        found = (_nowhere(trigger, bound), *before)
+        return _made(trigger, Outcome.UNKNOWN_TRIGGER, record, question, found)
     settled = settle(bound, record, at=question.at, facts=question.facts)
     name = trigger.rpartition(".")[2]
     moves = _open_moves(bound, line, settled.record, name)
-    late: tuple[Finding, ...] = ()
+    if not moves and settled.events:
+        moves = _open_moves(bound, line, record, name)
+        before += (_too_late(line, settled.events),) if moves else ()
     if not moves:
-        moves = _open_moves(bound, line, record, name) if settled.events else ()
-        if not moves:
-            return _no_move(bound, line, settled.record, trigger, question)
-        late = (_too_late(settled.events),)
+        return _no_move(bound, line, settled.record, trigger, question, before)
     require_inputs(moves, question.data)
-    judged = judge(moves, settled.record, question)
-    if question.expected_version not in {None, record.version}:
-        late += (_stale(record, question.expected_version),)
-    return _conclude(judged, settled.record, question, late)
+    return _conclude(judge(moves, settled.record, question), settled.record, question, before)
 
 
 def _open_moves(bound: Bound, line: BoundLine, record: Record, name: str) -> tuple[Move, ...]:
@@ -168,42 +167,64 @@ def _open_moves(bound: Bound, line: BoundLine, record: Record, name: str) -> tup
 
 
 def _conclude(
-    judged: Sequence[Judged], record: Record, question: Question, late: tuple[Finding, ...]
+    judged: Sequence[Judged], record: Record, question: Question, before: tuple[Finding, ...]
 ) -> Decision:
     """Take the first candidate without an obstacle; if there is none, give all findings."""
     trigger = judged[0].move.trigger
     taken = next((each for each in judged if not each.obstacles), None)
-    if taken is not None and not late:
+    if taken is not None and not before:
         return _made(
             trigger, _PERMITTED, record, question, taken.findings, taken.move, taken.overridden
         )
-    findings = late + tuple(finding for each in judged for finding in each.findings)
+    findings = before + tuple(finding for each in judged for finding in each.findings)
     nearest = max((outcome_of(each.obstacles) for each in judged), key=ORDER.index)
-    outcome = min(nearest, outcome_of(late), key=ORDER.index)
-    only = judged[0].move if len(judged) == 1 else None
-    return _made(trigger, outcome, record, question, findings, only)
+    outcome = min(nearest, outcome_of(before), key=ORDER.index)
+    if len(judged) > 1:
+        source = judged[0].move.source
+        return _made(trigger, outcome, record, question, findings, source=source)
+    only = judged[0]
+    return _made(trigger, outcome, record, question, findings, only.move, only.overridden)
 
 
 def _no_move(
-    bound: Bound, line: BoundLine, record: Record, trigger: str, question: Question
+    bound: Bound,
+    line: BoundLine,
+    record: Record,
+    trigger: str,
+    question: Question,
+    before: tuple[Finding, ...],
 ) -> Decision:
     """Say from where the trigger could be pulled, and that this is not such a stage."""
-    name = trigger.rpartition(".")[2]
-    sources = sorted(source for known, source in line.moves if known == name)
-    found = Finding(
-        Check(
-            id="stage",
-            kind=CheckKind.STAGE,
-            needed=f"{line.trigger_of('stage')} in {{{', '.join(sources)}}}",
-            remedy=f"It can be asked for in: {', '.join(sources)}.",
-            paths=(line.full_path("stage"),),
-        ),
-        Verdict.UNMET,
-        (line.stage_of(record),),
-    )
-    over = not (line.is_open(record) and bound.is_running(line, record))
+    running = bound.is_running(line, record)
+    over = not (running and line.is_open(record))
     outcome = Outcome.TERMINAL if over else Outcome.NOT_FROM_HERE
-    return _made(trigger, outcome, record, question, (found,), source=line.stage_of(record))
+    found = _elsewhere(line, record, trigger) if running else _ended_with(bound.main, record)
+    source = line.stage_of(record)
+    return _made(trigger, outcome, record, question, (found, *before), source=source)
+
+
+def _elsewhere(line: BoundLine, record: Record, trigger: str) -> Finding:
+    name = trigger.rpartition(".")[2]
+    sources = ", ".join(sorted(source for known, source in line.moves if known == name))
+    check = Check(
+        id="stage",
+        kind=CheckKind.STAGE,
+        needed=f"{line.stage_path} in {{{sources}}}",
+        remedy=f"It can be asked for in: {sources}.",
+        paths=(line.stage_path,),
+    )
+    return Finding(check, Verdict.UNMET, (line.stage_of(record),))
+
+
+def _ended_with(main: BoundLine, record: Record) -> Finding:
+    check = Check(
+        id="stage",
+        kind=CheckKind.STAGE,
+        needed="the record has not ended",
+        remedy="The track ended with the record; see what the record's stage permits.",
+        paths=(main.stage_path,),
+    )
+    return Finding(check, Verdict.UNMET, (main.stage_of(record),))
 
 
 def _nowhere(trigger: str, bound: Bound) -> Finding:
@@ -220,34 +241,32 @@ def _nowhere(trigger: str, bound: Bound) -> Finding:
     )
 
 
-def _too_late(events: Sequence[Event]) -> Finding:
+def _too_late(line: BoundLine, events: Sequence[Event]) -> Finding:
     """Say which clock moved the record on before the asker came."""
-    moved = next(event for event in events if event.kind is EventKind.MOVED)
-    return Finding(
-        Check(
-            id=f"clock_{moved.clock}",
-            kind=CheckKind.CLOCK,
-            needed=f"clock `{moved.clock}` has not run out",
-            remedy=f"It went on to `{moved.target}` by itself; see what that stage permits.",
-            paths=(f"{moved.clock}.due_at",),
-        ),
-        Verdict.UNMET,
-        (moved.at,),
+    moves = [event for event in events if event.kind is EventKind.MOVED]
+    moved = next((event for event in moves if event.track == line.name), moves[-1])
+    check = Check(
+        id=f"clock_{moved.clock}",
+        kind=CheckKind.CLOCK,
+        needed=f"clock `{moved.clock}` has not run out",
+        remedy=f"It went on to `{moved.target}` by itself; see what that stage permits.",
+        paths=(f"{moved.clock}.due_at",),
     )
+    return Finding(check, Verdict.UNMET, (moved.at,))
 
 
-def _stale(record: Record, expected: int) -> Finding:
-    return Finding(
-        Check(
-            id="version",
-            kind=CheckKind.VERSION,
-            needed=f"version == {expected}",
-            remedy="Load the record again and decide anew.",
-            paths=("version",),
-        ),
-        Verdict.UNMET,
-        (record.version,),
+def _stale(record: Record, expected: int | None) -> tuple[Finding, ...]:
+    """Say that the asker saw another version, if so."""
+    if expected is None or expected == record.version:
+        return ()
+    check = Check(
+        id="version",
+        kind=CheckKind.VERSION,
+        needed=f"version == {expected}",
+        remedy="Load the record again and decide anew.",
+        paths=("version",),
     )
+    return (Finding(check, Verdict.UNMET, (record.version,)),)
 
 
 def _made(

@@ -8,13 +8,13 @@ This module does not know how a decision is made.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from cosell.errors import CosellError
-from cosell.findings import Finding, advice_in, obstacles_in
+from cosell.findings import CheckKind, Finding, advice_in, obstacles_in
 
 if TYPE_CHECKING:
     from cosell.engine.bound import Move
@@ -26,17 +26,22 @@ __all__ = ["Decision", "Outcome", "TransitionRefusedError"]
 class Outcome(StrEnum):
     """What a decision comes to. Where several are true, the first of this list is given."""
 
-    UNKNOWN_TRIGGER = "unknown_trigger"
-    NOT_FROM_HERE = "not_from_here"
-    TERMINAL = "terminal"
-    STALE_VERSION = "stale_version"
+    UNKNOWN_TRIGGER = "unknown_trigger"  # no stage of the process has it
+    TERMINAL = "terminal"  # the line has ended, and this does not leave the end
+    NOT_FROM_HERE = "not_from_here"  # other stages have it
+    STALE_VERSION = "stale_version"  # the asker saw an older record
     WRONG_ROLE = "wrong_role"
-    OUT_OF_TIME = "out_of_time"
+    OUT_OF_TIME = "out_of_time"  # a clock of it has run out, or moved the record on
     OBSTACLES = "obstacles"
     PERMITTED = "permitted"
 
 
 Findings = Callable[..., tuple[Finding, ...]]
+
+
+def is_overridden(finding: Finding, overridden: Collection[str]) -> bool:
+    """Whether a finding is one of the criteria that an override sets aside, by id."""
+    return finding.check.kind is CheckKind.CRITERION and finding.id in overridden
 
 
 class Decision:
@@ -116,8 +121,12 @@ class Decision:
 
     @property
     def obstacles(self) -> tuple[Finding, ...]:
-        """The findings that stand in the way."""
-        return obstacles_in(self.findings)
+        """The findings that stand in the way; what an override sets aside does not."""
+        return tuple(
+            finding
+            for finding in obstacles_in(self.findings)
+            if not is_overridden(finding, self.overridden)
+        )
 
     @property
     def advice(self) -> tuple[Finding, ...]:
@@ -127,7 +136,8 @@ class Decision:
     def explain(self) -> str:
         """Return the decision in words, a line for each obstacle and each advice."""
         lead = f" to {self.target}" if self.target else ""
-        head = f"{self.trigger} from {self.source}{lead}: {self.outcome.value.replace('_', ' ')}"
+        start = f" from {self.source}" if self.source else ""
+        head = f"{self.trigger}{start}{lead}: {self.outcome.value.replace('_', ' ')}"
         lines = [head]
         lines += [f"  obstacle: {finding}" for finding in self.obstacles]
         lines += [f"  overridden: {name}" for name in self.overridden]

@@ -10,6 +10,9 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
+from pydantic import TypeAdapter, ValidationError
+
+from cosell._base import LongText, problems_from
 from cosell.definition.line import SetValue, Written
 from cosell.engine.paths import rewritten
 from cosell.errors import InvalidDataError, Problem, did_you_mean
@@ -19,7 +22,7 @@ if TYPE_CHECKING:
     from cosell.engine.bound import Move
     from cosell.models.record import Record
 
-__all__ = ["draft_of", "require_inputs", "writes_of"]
+__all__ = ["draft_of", "literal_of", "require_inputs", "require_reason", "writes_of"]
 
 _SET: Final[Mapping[SetValue, Callable[[Actor, datetime], Any]]] = MappingProxyType(
     {
@@ -31,18 +34,19 @@ _SET: Final[Mapping[SetValue, Callable[[Actor, datetime], Any]]] = MappingProxyT
 )
 
 
-def _literal(value: object, actor: Actor, at: datetime) -> Any:
-    if isinstance(value, SetValue):
-        return _SET[value](actor, at)
+def literal_of(value: object) -> Any:
+    """Return a value that a definition writes out."""
     return value.literal if isinstance(value, Written) else value
 
 
 def writes_of(move: Move, data: Mapping[str, Any], *, actor: Actor, at: datetime) -> dict[str, Any]:
-    """Return everything a move writes but the stage: its data, then what it sets itself."""
+    """Return everything a move writes but the stage: its own inputs, then what it sets itself."""
     line = move.line
-    writes = {line.full_path(path): value for path, value in data.items()}
+    writes = {line.full_path(path): data[path] for path in move.inputs if path in data}
     for path, value in move.transition.set.items():
-        writes[line.full_path(path)] = _literal(value, actor, at)
+        writes[line.full_path(path)] = (
+            _SET[value](actor, at) if isinstance(value, SetValue) else literal_of(value)
+        )
     return writes
 
 
@@ -58,9 +62,26 @@ def draft_of(
     return rewritten(record, writes, f"data for `{move.trigger}`") if writes else record
 
 
+def require_reason(reason: str | None, what: str) -> str | None:
+    """Return a reason as an event can keep it; an empty one is none.
+
+    Raises:
+        InvalidDataError: It is no text, or too long a one.
+    """
+    if not reason:
+        return None
+    try:
+        return _REASON.validate_python(reason)
+    except ValidationError as error:
+        raise InvalidDataError(what, problems_from(error, "reason")) from None
+
+
+_REASON: Final[TypeAdapter[str]] = TypeAdapter(LongText)
+
+
 def require_inputs(moves: Sequence[Move], data: Mapping[str, Any]) -> None:
     """Raise ``InvalidDataError`` if ``data`` holds what no candidate has among its inputs."""
-    known = {given.path for move in moves for given in move.transition.inputs}
+    known = {path for move in moves for path in move.inputs}
     problems = [
         Problem(path, f"`{path}` is no input of `{moves[0].trigger}`", did_you_mean(path, known))
         for path in data

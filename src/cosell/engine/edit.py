@@ -15,7 +15,8 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 
-from cosell.engine.bindcheck import OWN_FIELDS
+from cosell.definition.effect import overlap
+from cosell.engine.bindcheck import paths_of
 from cosell.engine.bound import Bound, BoundLine
 from cosell.engine.fold import with_event
 from cosell.engine.paths import field_at
@@ -91,11 +92,10 @@ def change(
 
 def _problems(bound: Bound, record: Record, path: str, actor: Actor) -> Iterator[Problem]:
     """Yield why ``actor`` may not edit ``path`` now."""
-    parts = {line.full_path("stage") for line in bound.lines.values()}
     if field_at(bound.model, path) is None:
-        known = list(bound.model.model_fields)
-        yield Problem(path, f"there is no field `{path}`", did_you_mean(path, known))
-    elif path in OWN_FIELDS or path in parts:
+        remedy = did_you_mean(path, paths_of(bound.model))
+        yield Problem(path, f"there is no field `{path}`", remedy)
+    elif any(overlap(path, own) for own in bound.own_paths):
         yield Problem(path, f"`{path}` is written by cosell alone", "Ask for a transition.")
     for line in bound.lines.values():
         yield from _locked(line, record, path, actor)
@@ -104,11 +104,6 @@ def _problems(bound: Bound, record: Record, path: str, actor: Actor) -> Iterator
 def _locked(line: BoundLine, record: Record, path: str, actor: Actor) -> Iterator[Problem]:
     stage = line.stage_of(record)
     for lock in line.locked[stage]:
-        hit = any(_overlaps(line.full_path(locked), path) for locked in lock.paths)
+        hit = any(overlap(line.full_path(locked), path) for locked in lock.paths)
         if hit and actor.role not in lock.except_roles:
             yield Problem(path, f"`{path}` is locked while in `{stage}`", lock.remedy)
-
-
-def _overlaps(locked: str, path: str) -> bool:
-    """Whether writing ``path`` touches ``locked``: one is the other, or stands in it."""
-    return locked == path or path.startswith(f"{locked}.") or locked.startswith(f"{path}.")

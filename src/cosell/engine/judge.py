@@ -5,37 +5,20 @@ This module does not settle clocks, and does not know what a decision looks like
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
 from types import MappingProxyType
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from cosell.engine.bound import Move
-from cosell.engine.checks import examine_plain_checks
-from cosell.engine.decision import Outcome
+from cosell.engine.checks import examine_plain_checks, may_override
+from cosell.engine.decision import Outcome, is_overridden
 from cosell.engine.draft import draft_of
-from cosell.events import Actor
+from cosell.engine.question import Question
 from cosell.findings import CheckKind, Finding
 from cosell.models.record import Record
-from cosell.money import Rates
 
-__all__ = ["NO_DATA", "ORDER", "Judged", "Question", "judge", "outcome_of"]
-
-#: Data of a call that brings none.
-NO_DATA: Final[Mapping[str, Any]] = MappingProxyType({})
-
-
-class Question(NamedTuple):
-    """What is asked, apart from record and trigger."""
-
-    actor: Actor
-    at: datetime
-    data: Mapping[str, Any] = NO_DATA
-    facts: Mapping[str, Any] | None = None
-    rates: Rates | None = None
-    expected_version: int | None = None
-    override: str | None = None
+__all__ = ["ORDER", "Judged", "judge", "outcome_of"]
 
 
 class Judged(NamedTuple):
@@ -51,7 +34,7 @@ class Judged(NamedTuple):
         return [
             finding
             for finding in self.findings
-            if finding.is_obstacle and finding.id not in self.overridden
+            if finding.is_obstacle and not is_overridden(finding, self.overridden)
         ]
 
 
@@ -62,31 +45,28 @@ def judge(moves: Sequence[Move], record: Record, question: Question) -> list[Jud
 
 def _judge(move: Move, record: Record, question: Question, index: int) -> Judged:
     """Check everything about one candidate."""
-    actor, at, data, facts, rates, _, reason = question
+    actor, at, data, facts, rates, *_ = question
     draft = record
     if data or move.reads_writes:
         draft = draft_of(move, record, data, actor=actor, at=at)
     part = move.line.part_of(draft)
-    findings = list(examine_plain_checks(move, draft, actor=actor, at=at, data=data, facts=facts))
+    findings = list(examine_plain_checks(move, record, draft, question))
     for gate in move.gates:
         findings += gate.examine(part, draft, actor, facts, at, rates)
     if index:
         findings = [replace(finding, candidate=index) for finding in findings]
-    return Judged(move, tuple(findings), _set_aside(move, actor, reason, findings))
+    overridden = _overridden(findings) if may_override(move, question) else ()
+    return Judged(move, tuple(findings), overridden)
 
 
-def _set_aside(
-    move: Move, actor: Actor, reason: str | None, findings: Sequence[Finding]
-) -> tuple[str, ...]:
-    """Return the ids of the criteria that an override sets aside."""
-    override = move.transition.override
-    if not reason or override is None or actor.role not in override.roles:
-        return ()
-    return tuple(
+def _overridden(findings: Sequence[Finding]) -> tuple[str, ...]:
+    """Return the ids of the criteria that stand in the way, each once."""
+    ids = (
         finding.id
         for finding in findings
         if finding.is_obstacle and finding.check.kind is CheckKind.CRITERION
     )
+    return tuple(dict.fromkeys(ids))
 
 
 ORDER: Final = tuple(Outcome)

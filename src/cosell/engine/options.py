@@ -8,15 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
-from types import MappingProxyType
 from typing import Any
 
 from cosell.engine.bound import Bound, BoundLine, Move
 from cosell.engine.decide import decide
 from cosell.engine.decision import Decision
-from cosell.engine.judge import NO_DATA
-from cosell.engine.paths import field_at, schema_of
+from cosell.engine.paths import schema_of
+from cosell.engine.question import NO_DATA
 from cosell.engine.settle import settle
 from cosell.events import Actor
 from cosell.models.record import Record
@@ -152,13 +150,6 @@ def _fields(bound: Bound, line: BoundLine, moves: tuple[Move, ...]) -> tuple[Fie
                     fresh=given.fresh,
                     label=given.label,
                     help=given.help,
-                    value_schema=_schema(bound.model, line.full_path(given.path)),
+                    value_schema=schema_of(bound.model, line.full_path(given.path)),
                 )
     return tuple(fields.values())
-
-
-@cache
-def _schema(model: type[Record], path: str) -> Mapping[str, Any]:
-    """Return the JSON Schema of a field; looked up for every record, made once."""
-    field = field_at(model, path)
-    return MappingProxyType(schema_of(field) if field is not None else {})

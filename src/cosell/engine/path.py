@@ -15,7 +15,8 @@ from cosell.clocks import Reading
 from cosell.definition.line import StageKind
 from cosell.engine.bound import Bound, Move
 from cosell.engine.facts import read_facts
-from cosell.engine.judge import Question, judge
+from cosell.engine.judge import judge
+from cosell.engine.question import Question
 from cosell.engine.settle import read_clocks, settle
 from cosell.events import Actor
 from cosell.findings import Finding

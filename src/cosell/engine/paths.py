@@ -8,7 +8,9 @@ This module does not know what a process is.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar, get_args
+from functools import lru_cache
+from types import UnionType
+from typing import Annotated, Any, Final, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
@@ -16,17 +18,21 @@ from pydantic.fields import FieldInfo
 from cosell._base import problems_from
 from cosell.errors import InvalidDataError
 
-__all__ = ["field_at", "model_of", "read_path", "rewritten", "schema_of"]
+__all__ = ["adapter_of", "field_at", "model_of", "read_path", "rewritten", "schema_of"]
 
 _M = TypeVar("_M", bound=BaseModel)
+
+#: What an annotation may wrap a model in and still hold at most one.
+_WRAPPING: Final = frozenset({Annotated, Union, UnionType})
 
 
 def model_of(annotation: Any) -> type[BaseModel] | None:
     """Return the model that a field of this annotation holds, alone or with ``None``."""
-    for candidate in (annotation, *get_args(annotation)):
-        if isinstance(candidate, type) and issubclass(candidate, BaseModel):
-            return candidate
-    return None
+    if isinstance(annotation, type):
+        return annotation if issubclass(annotation, BaseModel) else None
+    if get_origin(annotation) not in _WRAPPING:
+        return None
+    return next((found for part in get_args(annotation) if (found := model_of(part))), None)
 
 
 def field_at(model: type[BaseModel], path: str) -> FieldInfo | None:
@@ -39,9 +45,18 @@ def field_at(model: type[BaseModel], path: str) -> FieldInfo | None:
     return field_at(inner, rest) if inner is not None else None
 
 
-def schema_of(field: FieldInfo) -> dict[str, Any]:
-    """Return the JSON Schema of what a field accepts."""
-    return TypeAdapter(field.rebuild_annotation()).json_schema()
+@lru_cache(maxsize=4_096)
+def adapter_of(model: type[BaseModel], path: str) -> TypeAdapter[Any] | None:
+    """Return what validates values for the field at a path; ``None`` when there is none."""
+    field = field_at(model, path)
+    return TypeAdapter(field.rebuild_annotation()) if field is not None else None
+
+
+@lru_cache(maxsize=4_096)
+def schema_of(model: type[BaseModel], path: str) -> dict[str, Any]:
+    """Return the JSON Schema of what the field at a path accepts. Treat it as frozen."""
+    adapter = adapter_of(model, path)
+    return adapter.json_schema() if adapter is not None else {}
 
 
 def read_path(record: BaseModel, path: str) -> Any:

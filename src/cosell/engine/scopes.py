@@ -51,6 +51,14 @@ class LineScope:
             return self.scope.whole, path.removeprefix(_WHOLE)
         return self.scope.model, path
 
+    def full_path(self, path: str) -> str:
+        """Return a path of this line as seen from the record."""
+        if self.name is None:
+            return path
+        if path.startswith(_WHOLE):
+            return path.removeprefix(_WHOLE)
+        return f"{self.part}.{path}"
+
 
 def line_scopes(
     process: Process, model: type[Record], calendars: Mapping[str, Any]

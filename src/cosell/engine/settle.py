@@ -20,7 +20,8 @@ from typing import Any, Final, TypeVar
 from cosell.clocks import Due, Reading, read_clock, steps_due
 from cosell.engine.bound import Bound, BoundLine
 from cosell.engine.fold import with_event
-from cosell.engine.judge import Question, judge
+from cosell.engine.judge import judge
+from cosell.engine.question import Question
 from cosell.engine.taking import Applied, effects_of, event_of, take
 from cosell.errors import CosellError, OutOfOrderError, require_aware
 from cosell.events import Actor

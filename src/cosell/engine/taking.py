@@ -16,8 +16,8 @@ from cosell.engine.checks import claim_key
 from cosell.engine.decision import Decision
 from cosell.engine.draft import writes_of
 from cosell.engine.fold import with_event
-from cosell.engine.judge import NO_DATA
 from cosell.engine.paths import read_path, rewritten
+from cosell.engine.question import NO_DATA
 from cosell.engine.seal import seal
 from cosell.events import Actor, Effect, Event, EventKind
 from cosell.models.record import Record
@@ -65,7 +65,7 @@ class Applied(Generic[_R]):
             {"id": finding.id, "verdict": finding.verdict.value, "actual": finding.actual}
             for finding in self.decision.findings
         )
-        last = Event._trusted({**self.event.__dict__, "findings": found})  # noqa: SLF001
+        last = Event._trusted({**self.event.__dict__, "findings": found})  # noqa: SLF001 - the same
         return seal((*self.events[:-1], last), previous)
 
 

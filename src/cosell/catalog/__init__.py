@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from cosell.catalog.shipped import Shipped, fee_plan_names, load, load_fee_plan, names
+from cosell.catalog.shipped import Shipped, fee_plan_names, load, load_fee_plan, names, text_of
 
-__all__ = ["Shipped", "fee_plan_names", "load", "load_fee_plan", "names"]
+__all__ = ["Shipped", "fee_plan_names", "load", "load_fee_plan", "names", "text_of"]

@@ -25,7 +25,15 @@ from cosell.engine import Bound, bind
 from cosell.errors import UnknownNameError
 from cosell.models import Record
 
-__all__ = ["Shipped", "fee_plan_names", "load", "load_fee_plan", "model_named", "names"]
+__all__ = [
+    "Shipped",
+    "fee_plan_names",
+    "load",
+    "load_fee_plan",
+    "model_named",
+    "names",
+    "text_of",
+]
 
 _D = TypeVar("_D", Process, FeePlan)
 _NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
@@ -97,6 +105,19 @@ def names() -> tuple[str, ...]:
 def fee_plan_names() -> tuple[str, ...]:
     """Return the names of all fee plans, sorted; earlier versions as ``name@version``."""
     return SHELF.names(fees=True)
+
+
+def text_of(name: str) -> str:
+    """Return the text of the process called ``name`` as it ships: to read, or to copy and change.
+
+    Raises:
+        UnknownNameError: There is no such process.
+
+    Example:
+        >>> 'id = "make"' in text_of("make").splitlines()
+        True
+    """
+    return SHELF.text_of(name, fees=False)[1]
 
 
 @cache

@@ -63,7 +63,7 @@ def _beyond_limits(run: Run, units: int) -> Iterator[Problem]:
     most, total = compiled.most_extensions, compiled.most_added
     if most is not None and run.extensions >= most:
         yield _problem(
-            compiled, f"was extended {run.extensions} times", f"At most {most} are allowed."
+            compiled, "cannot be extended again", f"It may be extended {most} times at most."
         )
     if total is not None and run.added + units > total:
         left = max(total - run.added, 0)

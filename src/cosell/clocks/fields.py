@@ -22,7 +22,7 @@ from cosell.calendars import midnight_after, to_utc
 from cosell.clocks.measure import Measure
 from cosell.definition.clock import Clock
 from cosell.definition.clock_event import WHOLE, Occasion, parse_clock_event
-from cosell.errors import CalendarError, Problem, did_you_mean
+from cosell.errors import CalendarError, Problem, UnknownNameError, did_you_mean
 
 __all__ = ["FieldMoment", "problems_in_clock_paths"]
 
@@ -64,6 +64,7 @@ class FieldMoment:
 
         Raises:
             CalendarError: It holds something else than a moment.
+        UnknownNameError: The record has no such field.
             NaiveDatetimeError: It has no time zone.
         """
         value = self._value(record, facts)
@@ -85,6 +86,8 @@ class FieldMoment:
         for name in self.path:
             if value is None:
                 return None
+            if not hasattr(value, name):
+                raise UnknownNameError("field", self.text, type(value).model_fields)
             value = getattr(value, name)
         return value
 
@@ -109,45 +112,46 @@ def _in_path(
     text: str, place: str, model: type[BaseModel], whole: type[BaseModel] | None
 ) -> Iterator[Problem]:
     head, _, rest = text.partition(".")
-    if head == _FACTS or (head == WHOLE and whole is None):
-        return
-    owner: type[BaseModel] | None = whole if head == WHOLE else model
-    path = rest if head == WHOLE else text
-    *parents, last = path.split(".")
+    owner: type[BaseModel] | None = model
+    if rest and head in (_FACTS, WHOLE):
+        if head == _FACTS or whole is None:
+            return
+        owner, text = whole, rest
+    *parents, last = text.split(".")
     for name in parents:
         owner = _model_in(owner, name)
-    kinds = () if owner is None else _kinds_of(owner, last)
-    if not kinds:
-        known = [] if owner is None else _moments_of(owner)
-        yield Problem(place, f"there is no field `{text}`", did_you_mean(last, known))
-    elif not _hold_moment(kinds):
-        known = [] if owner is None else _moments_of(owner)
-        yield Problem(place, f"`{text}` does not hold a moment", did_you_mean(last, known))
-
-
-def _hold_moment(kinds: tuple[type, ...]) -> bool:
-    return any(issubclass(kind, _MOMENTS) for kind in kinds)
+    annotation = None if owner is None else _annotation_of(owner, last)
+    if annotation is None:
+        problem = f"there is no field `{text}`"
+    elif not _holds_moment(annotation):
+        problem = f"`{text}` does not hold a moment"
+    else:
+        return
+    known = [] if owner is None else _moments_of(owner)
+    yield Problem(place, problem, did_you_mean(last, known))
 
 
 def _model_in(owner: type[BaseModel] | None, name: str) -> type[BaseModel] | None:
-    kinds = () if owner is None else _kinds_of(owner, name)
-    return next((kind for kind in kinds if issubclass(kind, BaseModel)), None)
+    annotation = None if owner is None else _annotation_of(owner, name)
+    return next((kind for kind in _classes_in(annotation) if issubclass(kind, BaseModel)), None)
 
 
 def _moments_of(owner: type[BaseModel]) -> list[str]:
     """Return the fields of a model that hold a moment."""
-    return [name for name in owner.model_fields if _hold_moment(_kinds_of(owner, name))]
+    return [name for name, field in owner.model_fields.items() if _holds_moment(field.annotation)]
 
 
-def _kinds_of(owner: type[BaseModel], name: str) -> tuple[type, ...]:
-    """Return the classes that a field, or a property with an annotation, may hold."""
+def _annotation_of(owner: type[BaseModel], name: str) -> Any:
+    """Return what a field, or a property that says so, may hold; ``None`` if there is none."""
     field = owner.model_fields.get(name)
     if field is not None:
-        return tuple(_classes_in(field.annotation))
+        return field.annotation
     derived = getattr(owner, name, None)
-    if isinstance(derived, property):
-        return tuple(_classes_in(get_type_hints(derived.fget).get("return")))
-    return ()
+    return get_type_hints(derived.fget).get("return") if isinstance(derived, property) else None
+
+
+def _holds_moment(annotation: Any) -> bool:
+    return any(issubclass(kind, _MOMENTS) for kind in _classes_in(annotation))
 
 
 def _classes_in(annotation: Any) -> Iterator[type]:

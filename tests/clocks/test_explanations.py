@@ -1,0 +1,217 @@
+"""Explanations: each day counted or skipped, and why. Time 10."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from clock_samples import (
+    compiled,
+    deal,
+    elapsed,
+    extended,
+    moved,
+    opened,
+    paused,
+    prague,
+    resumed,
+)
+from cosell.calendars import Calendar
+from cosell.clocks import duration_text, read_clock
+
+REGISTERED = "2026-12-18T15:00"
+
+
+def test_business_days() -> None:
+    """MK-13 over Christmas: weekends, holidays by name, and the days that count."""
+    reading = read_clock(compiled(), deal(opened(REGISTERED)), at=prague("2026-12-22T09:30"))
+
+    assert reading.explain() == (
+        "answer: 5 business days in calendar `vendor` (Europe/Prague)",
+        "Friday 2026-12-18 15:00: started, and this day does not count",
+        "Saturday 2026-12-19: skipped, weekly rest",
+        "Sunday 2026-12-20: skipped, weekly rest",
+        "Monday 2026-12-21: day 1",
+        "Tuesday 2026-12-22: day 2",
+        "Wednesday 2026-12-23: day 3",
+        "Thursday 2026-12-24: skipped, Christmas Eve",
+        "Friday 2026-12-25: skipped, Christmas Day",
+        "Saturday 2026-12-26: skipped, Second Day of Christmas",
+        "Sunday 2026-12-27: skipped, weekly rest",
+        "Monday 2026-12-28: day 4",
+        "Tuesday 2026-12-29: day 5",
+        "Tuesday 2026-12-29 17:00: due",
+        "Tuesday 2026-12-22 09:30: running",
+    )
+
+
+def test_paused_days() -> None:
+    """A day at whose close the clock was paused says so; those after it count on."""
+    clock = compiled(allowance=3, label="Answer", extensions={})
+    record = deal(
+        opened(REGISTERED),
+        paused("2026-12-19T10:00", reason="office move"),
+        resumed("2026-12-19T11:00"),
+        paused("2026-12-21T17:00", reason="customer is away"),
+        resumed("2026-12-22T17:00"),
+        extended("2026-12-23T09:00", 1),
+        moved("2026-12-23T10:00", "accepted"),
+    )
+
+    assert read_clock(clock, record, at=prague("2027-01-01T00:00")).explain() == (
+        "Answer: 4 (extended by 1) business days in calendar `vendor` (Europe/Prague)",
+        "Friday 2026-12-18 15:00: started, and this day does not count",
+        "Saturday 2026-12-19: skipped, weekly rest",
+        "Sunday 2026-12-20: skipped, weekly rest",
+        "Monday 2026-12-21: paused, customer is away",
+        "Tuesday 2026-12-22: day 1",
+        "Wednesday 2026-12-23: day 2",
+        "Thursday 2026-12-24: skipped, Christmas Eve",
+        "Friday 2026-12-25: skipped, Christmas Day",
+        "Saturday 2026-12-26: skipped, Second Day of Christmas",
+        "Sunday 2026-12-27: skipped, weekly rest",
+        "Monday 2026-12-28: day 3",
+        "Tuesday 2026-12-29: day 4",
+        "Tuesday 2026-12-29 17:00: due",
+        "Wednesday 2026-12-23 10:00: stopped",
+        "Friday 2027-01-01 00:00: met",
+    )
+
+
+def test_a_paused_clock() -> None:
+    """A clock that is paused lists the days until now, and has no due date."""
+    record = deal(opened(REGISTERED), paused("2026-12-21T17:00", reason="customer is away"))
+
+    assert read_clock(compiled(), record, at=prague("2026-12-22T12:00")).explain()[4:] == (
+        "Monday 2026-12-21: paused, customer is away",
+        "Tuesday 2026-12-22: paused, customer is away",
+        "no due date until it is resumed",
+        "Tuesday 2026-12-22 12:00: paused",
+    )
+
+
+def test_days_until_midnight() -> None:
+    """Where days end at midnight, the last day in time is named."""
+    reading = read_clock(
+        compiled(ends="day", allowance=1), deal(opened(REGISTERED)), at=prague("2026-12-22T00:00")
+    )
+
+    assert reading.explain()[-2:] == (
+        "Monday 2026-12-21: the last day in time",
+        "Tuesday 2026-12-22 00:00: breached",
+    )
+
+
+def test_business_hours() -> None:
+    """Each day says how much of the allowance passed on it, and why not more."""
+    clock = compiled(unit="business_hours", ends="day", allowance=12)
+    record = deal(
+        opened("2026-12-23T15:30"),
+        paused("2026-12-28T11:00", reason="customer is away"),
+        resumed("2026-12-29T10:00"),
+        moved("2026-12-29T11:00", "withdrawn"),
+    )
+    clock = compiled(
+        unit="business_hours", ends="day", allowance=12, cancel=["entered('withdrawn')"]
+    )
+
+    assert read_clock(clock, record, at=prague("2026-12-29T12:00")).explain() == (
+        "answer: 12 business hours in calendar `vendor` (Europe/Prague)",
+        "Wednesday 2026-12-23 15:30: started",
+        "Wednesday 2026-12-23: PT1H30M, PT1H30M in all",
+        "Thursday 2026-12-24: skipped, Christmas Eve",
+        "Friday 2026-12-25: skipped, Christmas Day",
+        "Saturday 2026-12-26: skipped, Second Day of Christmas",
+        "Sunday 2026-12-27: skipped, weekly rest",
+        "Monday 2026-12-28: PT2H, PT3H30M in all",
+        "Tuesday 2026-12-29: PT7H, PT10H30M in all",
+        "Wednesday 2026-12-30: PT1H30M, PT12H in all",
+        "Monday 2026-12-28 11:00: paused until Tuesday 2026-12-29 10:00, customer is away",
+        "Wednesday 2026-12-30 10:30: due",
+        "Tuesday 2026-12-29 11:00: cancelled",
+        "Tuesday 2026-12-29 12:00: cancelled",
+    )
+
+
+def test_business_hours_that_stand_still() -> None:
+    """A business day on which nothing was consumed says so, up to the end of what is known."""
+    record = deal(opened("2026-12-29T17:30"), paused("2026-12-30T12:00"))
+    year = Calendar.from_holidays("CZ", tz="Europe/Prague", id="vendor").override(
+        prague("2026-12-31T12:00").date(), "09:00-12:00", name="early close"
+    )
+    clock = compiled(unit="business_hours", ends="day", allowance=12, calendar=year)
+
+    assert read_clock(clock, record, at=prague("2026-12-31T12:00")).explain()[2:] == (
+        "Tuesday 2026-12-29: paused or outside opening hours",
+        "Wednesday 2026-12-30: PT3H, PT3H in all",
+        "Thursday 2026-12-31: paused or outside opening hours",
+        "Wednesday 2026-12-30 12:00: paused, paused",
+        "no due date until it is resumed",
+        "Thursday 2026-12-31 12:00: paused",
+    )
+
+
+def test_units_of_which_each_counts() -> None:
+    """Elapsed hours and calendar days list their pauses alone."""
+    record = deal(opened(REGISTERED), paused("2026-12-19T10:00"), resumed("2026-12-20T10:00"))
+    months = compiled(
+        unit="calendar_days", ends="day", calendar=None, allowance="1 month", extensions={}
+    )
+    at = prague("2026-12-21T00:00")
+
+    assert read_clock(elapsed(), record, at=at).explain() == (
+        "answer: 48 elapsed hours",
+        "Friday 2026-12-18 15:00: started",
+        "Saturday 2026-12-19 10:00: paused until Sunday 2026-12-20 10:00, paused",
+        "Monday 2026-12-21 15:00: due",
+        "Monday 2026-12-21 00:00: running",
+    )
+    assert read_clock(months, record, at=at).explain()[0] == ("answer: 1 months, 31 calendar days")
+    assert read_clock(months, deal(), at=at).explain() == (
+        "answer: 1 months of calendar days",
+        "not started",
+    )
+
+
+def test_a_fraction_of_an_hour() -> None:
+    """An allowance that is no whole number of hours is a duration."""
+    clock = elapsed(extensions={"counts_from": "grant"})
+    record = deal(opened("2026-12-18T15:00"), extended("2026-12-18T15:30", 1))
+
+    assert read_clock(clock, record, at=prague("2026-12-18T16:00")).explain()[0] == (
+        "answer: PT1H30M (extended by 1) elapsed hours"
+    )
+
+
+def test_an_estimate_on_the_way() -> None:
+    """A provisional due date says that it is one. Time 5."""
+    calendar = Calendar.from_dates(
+        id="vendor",
+        tz="Europe/Prague",
+        covers=(prague("2026-01-01T00:00").date(), prague("2027-12-31T00:00").date()),
+        provisional=[prague("2026-12-24T00:00").date()],
+    )
+
+    reading = read_clock(
+        compiled(calendar=calendar), deal(opened(REGISTERED)), at=prague(REGISTERED)
+    )
+
+    assert reading.explain()[-1] == "provisional: the date of a holiday in between is an estimate"
+
+
+@pytest.mark.parametrize(
+    ("duration", "text"),
+    [
+        pytest.param(timedelta(), "PT0S", id="nothing"),
+        pytest.param(timedelta(hours=8), "PT8H", id="hours"),
+        pytest.param(timedelta(minutes=90), "PT1H30M", id="hours and minutes"),
+        pytest.param(timedelta(days=2, seconds=5), "PT48H5S", id="no minutes"),
+        pytest.param(timedelta(seconds=10), "PT10S", id="ten seconds"),
+        pytest.param(timedelta(microseconds=1), "PT0.000001S", id="a microsecond"),
+        pytest.param(timedelta(seconds=59, microseconds=500_000), "PT59.5S", id="half a second"),
+    ],
+)
+def test_durations(duration: timedelta, text: str) -> None:
+    """Durations are written by ISO 8601, exactly."""
+    assert duration_text(duration) == text

@@ -159,7 +159,10 @@ def imports_from_the_top(source: Source) -> Iterator[str]:
     for node in ast.walk(source.tree):
         if isinstance(node, ast.Import) and any(alias.name == "cosell" for alias in node.names):
             yield source.at(node)
-        if isinstance(node, ast.ImportFrom) and (node.module == "cosell" or node.level):
+        # The top itself names the packages that are public there.
+        if isinstance(node, ast.ImportFrom) and (
+            (node.module == "cosell" and source.name != "cosell") or node.level
+        ):
             yield source.at(node)
 
 

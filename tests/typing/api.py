@@ -7,29 +7,68 @@ and mypy reports the ignore once it is no longer needed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, assert_type
+from typing import Any, Literal, assert_type
 
 from cosell import (
     Actor,
+    AsyncDesk,
+    Bound,
+    Calendar,
     CalendarExhaustedError,
     ClaimedError,
+    Contact,
     CosellError,
+    Customer,
+    Decision,
     DefinitionError,
+    Desk,
     EditRefusedError,
     Effect,
     Event,
+    FeePlan,
     Finding,
     InvalidDataError,
+    KeyReusedError,
+    Lead,
+    MemoryStore,
     Money,
+    Opportunity,
+    Outcome,
+    Partner,
+    Process,
     Rates,
+    Reading,
+    RecordNotFoundError,
     Severity,
+    SqliteStore,
+    TransitionRefusedError,
     Verdict,
     VersionConflictError,
+    adopt,
+    apply,
+    assess,
+    bind,
+    bind_plan,
+    catalog,
+    change,
+    decide,
+    fold,
+    open_record,
+    options,
+    parse_process,
+    path,
+    read_clocks,
+    settle,
 )
+from cosell.calendars import Hours
+from cosell.desk import Answer, Ticked
+from cosell.engine import Applied, Option, Path
 from cosell.errors import Problem
+from cosell.fees import Assessment, BoundPlan
+from cosell.models import Record
 
 
 def actors() -> None:
@@ -64,12 +103,98 @@ def findings(finding: Finding) -> None:
     assert_type(finding.actual, dict[str, Any])
 
 
+def models(deal: Opportunity, lead: Lead, customer: Customer, partner: Partner) -> None:
+    """What is missing is ``None``; lists, groups and parts are never missing."""
+    assert_type(deal.acv, Money | None)
+    assert_type(deal.customer, Customer)
+    assert_type(deal.stage, str)
+    assert_type(lead.value, Money | None)
+    assert_type(customer.employees, int | None)
+    assert_type(partner.status, Literal["partner", "prospective"] | None)
+    assert_type(Contact(first_name="Ada").email, str | None)
+    deal.stage = "won"  # type: ignore[misc]  # models are frozen
+
+
+class HostDeal(Opportunity, frozen=True):
+    """A host's own record."""
+
+    region: str | None = None
+
+
+def definitions(text: str, office: Calendar, hours: Hours) -> Bound:
+    """A definition is read, then bound once; the catalog does both for what ships."""
+    process = parse_process(text, file="mine.toml")
+    assert_type(process, Process)
+    assert_type(process.version, int)
+    national = Calendar.from_holidays("CZ", tz="Europe/Prague", hours=hours)
+    assert_type(national.add(date(2026, 12, 18), 5), date)
+    assert_type(catalog.load("make").bind(calendars={"vendor": office}), Bound)
+    return bind(process, record=HostDeal, calendars={"vendor": office}, generated=False)
+
+
+def questions(make: Bound, deal: HostDeal, me: Actor, now: datetime, rates: Rates) -> None:
+    """Questions change nothing."""
+    decision = decide(make, deal, "win", actor=me, at=now, data={"acv": "1 USD"}, rates=rates)
+    assert_type(decision, Decision)
+    assert_type(decision.outcome, Outcome)
+    assert_type(decision.obstacles, tuple[Finding, ...])
+    assert_type(options(make, deal, actor=me, at=now), tuple[Option, ...])
+    assert_type(path(make, deal, actor=me, at=now), Path)
+    readings = read_clocks(make, deal, at=now)
+    assert_type(readings, tuple[Reading, ...])
+    assert_type(readings[0].due_at, datetime | None)
+    decide(make, deal, "win", me, now)  # type: ignore[call-arg]  # who asks and when are named
+
+
+def commands(make: Bound, deal: HostDeal, me: Actor, now: datetime) -> None:
+    """Each gives the record that comes after, of the host's own model."""
+    opened = open_record(make, deal, actor=me, at=now)
+    assert_type(opened, Applied[HostDeal])
+    assert_type(opened.event, Event)
+    assert_type(adopt(make, deal, stage="closing", actor=me, at=now).record, HostDeal)
+    assert_type(apply(make, deal, "win", actor=me, at=now).record, HostDeal)
+    assert_type(change(make, deal, {"region": "north"}, actor=me, at=now).record, HostDeal)
+    assert_type(settle(make, deal, at=now).effects, tuple[Effect, ...])
+    assert_type(fold(HostDeal, opened.events), HostDeal)
+
+
+def desk(make: Bound, deal: Opportunity, me: Actor, now: datetime) -> None:
+    """The desk keeps records in a store; each command has one answer."""
+    in_memory = Desk([make], MemoryStore())
+    in_file = Desk([make], SqliteStore("deals.db"))
+    answer = in_file.open(deal, actor=me, at=now, key="form-881")
+    assert_type(answer, Answer[Record])
+    assert_type(answer.id, str)
+    in_file.move(answer.id, "accept_co_selling", actor=me, at=now, data={"owner": "ae-3"}, key="r")
+    in_memory.change(answer.id, {"acv": "1 USD"}, actor=me, at=now)
+    assert_type(in_memory.options(answer.id, actor=me, at=now), tuple[Option, ...])
+    assert_type(in_memory.tick(at=now), Ticked)
+    assert_type(in_memory.history(answer.id), Sequence[Event])
+
+
+async def awaited(desk: AsyncDesk, me: Actor, now: datetime) -> None:
+    """The awaitable twin takes and gives the same."""
+    assert_type(await desk.move("o-1", "win", actor=me, at=now), Answer[Record])
+    assert_type(await desk.decide("o-1", "win", actor=me, at=now), Decision)
+
+
+def fees(plan: FeePlan, deal: Opportunity, now: datetime, rates: Rates) -> None:
+    """A plan is bound once; assessing is a question."""
+    bound = bind_plan(plan)
+    assert_type(bound, BoundPlan)
+    assessment = assess(bound, deal, at=now, rates=rates)
+    assert_type(assessment, Assessment)
+    assert_type(assessment.total("payable"), dict[str, Money])
+
+
 def errors(
     error: CosellError,
     invalid: DefinitionError | InvalidDataError | EditRefusedError,
     claimed: ClaimedError,
     conflict: VersionConflictError,
     exhausted: CalendarExhaustedError,
+    refused: TransitionRefusedError,
+    lost: RecordNotFoundError | KeyReusedError,
 ) -> None:
     """Every error says what is wrong and what to do, and carries its facts."""
     assert_type(error.problem, str)
@@ -78,3 +203,5 @@ def errors(
     assert_type(claimed.holder, str)
     assert_type(conflict.actual, int)
     assert_type(exhausted.covers_until, date)
+    assert_type(refused.decision, Decision)
+    assert_type(lost.record_id, str)

@@ -1,0 +1,224 @@
+"""The command ``cosell``: what it is called with, and what it ends with.
+
+Rules:
+
+1. 0: all rows were read. 1: some were rejected. 2: the call, a definition, a mapping or a file is
+   wrong. 130: interrupted. 141: whoever read the output has gone away.
+2. Everything that is wrong is told in words, without a traceback; ``--debug`` shows one.
+3. Reports go to the standard output, errors and the progress bar to the standard error.
+
+This module does not know how a deal is reviewed.
+"""
+
+# A flag of a command is a boolean with a default.
+# ruff: noqa: FBT002
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import IntEnum
+from importlib.metadata import version
+from io import TextIOWrapper
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from cosell.cli.commands import Output, run_explain, run_review, write_catalog, write_json
+from cosell.cli.job import Wishes, load_process, prepare
+from cosell.cli.mermaid import mermaid_of
+from cosell.cli.page import BROKEN_PIPE, Page
+from cosell.cli.show import process_as_dict, write_process
+from cosell.errors import CosellError
+
+__all__ = ["Exit", "app", "run"]
+
+_EXITS: Final = (
+    "Exit codes: 0 all rows were read; 1 some were rejected; 2 the call, a definition, a mapping or"
+    " a file is wrong; 130 interrupted; 141 the reader of the output has gone away."
+)
+
+
+class Exit(IntEnum):
+    """What the command ends with."""
+
+    DONE = 0
+    REJECTED = 1
+    WRONG = 2
+    INTERRUPTED = 130
+    BROKEN_PIPE = BROKEN_PIPE
+
+
+app = typer.Typer(
+    name="cosell",
+    help="Review deals that are sold with partners: what may move, what is due, what is owed.",
+    epilog=_EXITS,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+FileArgument = Annotated[
+    Path, typer.Argument(metavar="FILE", help="The deals: .csv, .json (a list) or .jsonl.")
+]
+MapOption = Annotated[
+    Path, typer.Option("--map", metavar="TOML", help="Which column is what; see the docs.")
+]
+ProcessOption = Annotated[
+    str, typer.Option("--process", help="A process of the catalog, or the path of a definition.")
+]
+AtOption = Annotated[
+    str | None,
+    typer.Option(
+        "--at",
+        metavar="MOMENT",
+        help="As of when: a date (the end of that day in the process's zone) or a time with an"
+        " offset. By default now.",
+    ),
+]
+RoleOption = Annotated[
+    str | None,
+    typer.Option(
+        "--role",
+        help="Ask as this role alone. By default every move is asked about as each role that may"
+        " ask for it, for the deal's own partner, and the best answer is shown with who may.",
+    ),
+]
+FeesOption = Annotated[
+    str | None,
+    typer.Option("--fees", metavar="PLAN", help="A fee plan of the catalog, or its path."),
+]
+CalendarOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--calendar",
+        metavar="NAME=COUNTRY",
+        help="A calendar of the process: vendor=CZ, vendor=DE,region=BY or"
+        " vendor=US,zone=America/New_York,hours=08:00-16:00.",
+    ),
+]
+RatesOption = Annotated[
+    Path | None,
+    typer.Option("--rates", metavar="CSV", help="Exchange rates: source, target, on, rate."),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Write JSON instead of text.")]
+
+
+@app.callback()
+def _start(
+    ctx: typer.Context,
+    debug: Annotated[bool, typer.Option("--debug", help="Show where an error came from.")] = False,
+    shown: Annotated[bool, typer.Option("--version", help="Show the version.")] = False,
+) -> None:
+    ctx.obj = debug
+    if shown:
+        Page().raw(f"cosell {version('cosell')}")
+        raise typer.Exit
+
+
+@contextmanager
+def told(ctx: typer.Context) -> Iterator[None]:
+    """Tell what is wrong in words, and end with the exit code that says so."""
+    try:
+        yield
+    except CosellError as error:
+        if ctx.obj:
+            raise
+        sys.stderr.write(f"{error}\n")
+        raise typer.Exit(Exit.WRONG) from None
+    except KeyboardInterrupt:
+        sys.stderr.write("Interrupted.\n")
+        raise typer.Exit(Exit.INTERRUPTED) from None
+    except BrokenPipeError:
+        # What is still in the buffer would fail again when the program ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(Exit.BROKEN_PIPE) from None
+
+
+@app.command(epilog=_EXITS)
+def review(  # noqa: PLR0913, PLR0917 - a command has its options
+    ctx: typer.Context,
+    file: FileArgument,
+    mapping: MapOption,
+    process: ProcessOption = "make",
+    at: AtOption = None,
+    role: RoleOption = None,
+    fees: FeesOption = None,
+    calendar: CalendarOption = None,
+    rates: RatesOption = None,
+    every: Annotated[
+        bool, typer.Option("--all", help="Write every deal and every rejected row.")
+    ] = False,
+    as_json: JsonOption = False,
+    csv: Annotated[
+        Path | None, typer.Option("--csv", metavar="OUT", help="Also write a row for each row.")
+    ] = None,
+    top: Annotated[int, typer.Option("--top", min=0, help="How many urgent deals.")] = 20,
+    progress: Annotated[bool, typer.Option(help="Show a progress bar on a terminal.")] = True,
+) -> None:
+    """Review a file of deals: where each stands, what it may do, what is due, what it earns."""
+    with told(ctx):
+        job = prepare(Wishes(file, mapping, process, at, role, fees, tuple(calendar or ()), rates))
+        output = Output(every=every, as_json=as_json, csv=csv, top=top, progress=progress)
+        rejected = run_review(job, output)
+    raise typer.Exit(Exit.REJECTED if rejected else Exit.DONE)
+
+
+@app.command(epilog=_EXITS)
+def explain(  # noqa: PLR0913, PLR0917 - a command has its options
+    ctx: typer.Context,
+    file: FileArgument,
+    mapping: MapOption,
+    record_id: Annotated[str, typer.Option("--id", metavar="DEAL", help="Which deal.")],
+    process: ProcessOption = "make",
+    at: AtOption = None,
+    role: RoleOption = None,
+    fees: FeesOption = None,
+    calendar: CalendarOption = None,
+    rates: RatesOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Explain one deal: the ways from here, every check, each clock day by day, each fee."""
+    with told(ctx):
+        job = prepare(Wishes(file, mapping, process, at, role, fees, tuple(calendar or ()), rates))
+        rejected = run_explain(job, record_id, as_json=as_json)
+    raise typer.Exit(Exit.REJECTED if rejected else Exit.DONE)
+
+
+@app.command()
+def processes(ctx: typer.Context, as_json: JsonOption = False) -> None:
+    """List the processes and the fee plans that ship with cosell."""
+    with told(ctx):
+        write_catalog(as_json=as_json)
+
+
+@app.command()
+def show(
+    ctx: typer.Context,
+    process: Annotated[str, typer.Argument(help="A process of the catalog, or its path.")],
+    mermaid: Annotated[
+        bool, typer.Option("--mermaid", help="Write a diagram in Mermaid instead.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Show a process: stages, moves, gates with remedies and sources, clocks, numbers."""
+    with told(ctx):
+        found = load_process(process)
+        if mermaid:
+            Page().raw(mermaid_of(found))
+        elif as_json:
+            write_json(process_as_dict(found))
+        else:
+            write_process(Page(), found)
+
+
+def run() -> None:
+    """Run the command; the program ends here."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    app()

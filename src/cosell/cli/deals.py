@@ -1,0 +1,235 @@
+"""Make deals of rows: converted, validated, and brought into their process where they stand.
+
+Rules:
+
+1. A row names its deal and its stage. A second row of one id is rejected, and the first stays.
+2. All problems of a row are said at once: of every cell, of the stage, and of the whole.
+3. A deal that names no moment for its stage is taken to have come to it at the review, and says so.
+4. A deal cannot stand in a stage that it comes to after the review.
+
+This module does not know what is asked about a deal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any, Final
+
+from cosell._base import validated
+from cosell.cli.building import Placed, build, items_on
+from cosell.cli.cells import CellError, is_missing, quoted, read_id, read_text
+from cosell.cli.json_rows import find_value
+from cosell.cli.mapping import FileMap
+from cosell.cli.reading import Find, compile_mapping, dates_of, first_of, stage_names
+from cosell.cli.row import Rejected, Row
+from cosell.cli.targets import FACTS
+from cosell.definition.text import Source
+from cosell.engine import Bound, adopt
+from cosell.errors import InvalidDataError, Problem, did_you_mean
+from cosell.events import Actor
+from cosell.models import Record
+
+__all__ = ["IMPORTER", "Deal", "DealReader"]
+
+#: Who brings deals in.
+IMPORTER: Final = Actor("cosell-review", role="import")
+_NO_FACTS: Final[Mapping[str, Any]] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Deal:
+    """A deal of a file, in its process.
+
+    Attributes:
+        line: The line of the file on which its row begins.
+        record: The record, adopted at its stage.
+        facts: Values from outside the record.
+        since: Since when it stands there; ``None`` when the file does not say.
+    """
+
+    line: int
+    record: Record
+    facts: Mapping[str, Any]
+    since: datetime | None
+
+
+class DealReader:
+    """Makes deals of rows, one after the other.
+
+    Raises:
+        DefinitionError: The mapping does not fit the process; everything is named.
+    """
+
+    def __init__(
+        self, mapping: FileMap, source: Source, bound: Bound, *, file: str, at: datetime
+    ) -> None:
+        self._mapping = mapping
+        self._bound = bound
+        self._file = file
+        self._at = at
+        self._readers = compile_mapping(mapping, source, bound)
+        self._stages = stage_names(mapping, bound)
+        self._lines: dict[str, int] = {}
+        self._fed = frozenset(
+            item
+            for reader in self._readers
+            if reader.column.column
+            for item in items_on(reader.target.steps)
+        )
+        self._unseen = {name for name, _ in mapping.reads}
+        self._names = {reader.target.path: reader.name for reader in self._readers}
+
+    def read(self, row: Row) -> Deal | Rejected:
+        """Return the deal of a row, or the row rejected with everything that is wrong with it."""
+        work = _Work(self._file, row.line)
+        find = self._find(row)
+        record_id = self._id(work, find)
+        stage = self._stage(work, find)
+        since = self._since(work, find)
+        placed = list(self._placed(work, find))
+        record, facts = self._record(work, record_id, placed)
+        if record is None or record_id is None or stage is None or work.problems:
+            return Rejected(row.line, tuple(work.problems), record_id)
+        self._lines[record_id] = row.line
+        adopted = adopt(self._bound, record, stage=stage, actor=IMPORTER, at=since or self._at)
+        return Deal(row.line, adopted.record, facts, since)
+
+    @property
+    def unseen(self) -> tuple[str, ...]:
+        """The columns of the mapping that stood in no row so far, if there were rows."""
+        return tuple(sorted(self._unseen)) if self._lines else ()
+
+    def _find(self, row: Row) -> Find:
+        cells = row.cells
+
+        def find(name: str) -> Any:
+            found = cells[name] if name in cells else find_value(cells, name)
+            if found is not None:
+                self._unseen.discard(name)
+            return found
+
+        return find
+
+    def _id(self, work: _Work, find: Find) -> str | None:
+        column = self._mapping.id
+        if is_missing(find(column)):
+            work.note(column, "the deal has no id", "Give each deal an id of its own.")
+            return None
+        with work.cell(column):
+            record_id = read_id(find(column))
+            if record_id in self._lines:
+                work.note(
+                    column,
+                    f"{quoted(record_id)} stands on line {self._lines[record_id]} already",
+                    "Give each deal an id of its own.",
+                )
+            return record_id
+        return None
+
+    def _stage(self, work: _Work, find: Find) -> str | None:
+        column = self._mapping.stage.column
+        cell = find(column)
+        if is_missing(cell):
+            if self._mapping.stage.default is None:
+                work.note(column, "the deal names no stage", "Say where it stands.")
+            return self._mapping.stage.default
+        with work.cell(column):
+            name = read_text(cell)
+            if name not in self._stages:
+                remedy = did_you_mean(name, self._stages)
+                work.note(column, f"{quoted(name)} is mapped to no stage", remedy)
+            return self._stages.get(name)
+        return None
+
+    def _since(self, work: _Work, find: Find) -> datetime | None:
+        column = self._mapping.stage.since
+        cell = None if column is None else first_of(column, find)
+        if column is None or cell is None:
+            return None
+        name = next(name for name in column.column if not is_missing(find(name)))
+        with work.cell(name):
+            dates = dates_of(self._mapping, column, self._bound)
+            found = dates.read(cell)
+            since = dates.aware(found)
+            if not isinstance(found, datetime) and found == self._at.astimezone(dates.zone).date():
+                since = min(since, self._at)
+            if since > self._at:
+                work.note(
+                    name,
+                    f"{quoted(str(found))} is after the moment of the review",
+                    "Review at a later moment, or correct the date.",
+                )
+            return since
+        return None
+
+    def _placed(self, work: _Work, find: Find) -> Iterator[Placed]:
+        for reader in self._readers:
+            with work.cell(reader.name):
+                value = reader.read(find)
+                if value is not None:
+                    is_constant = reader.column.constant is not None
+                    yield Placed(reader.target.steps, value, is_constant)
+
+    def _record(
+        self, work: _Work, record_id: str | None, placed: list[Placed]
+    ) -> tuple[Record | None, Mapping[str, Any]]:
+        """Return the record of the values, if they make one, and the facts beside it."""
+        values = build(placed, self._fed)
+        facts = values.pop(FACTS, _NO_FACTS)
+        try:
+            record = validated(self._bound.model, {"id": record_id or "unknown"} | values, "row")
+        except InvalidDataError as error:
+            for problem in error.problems:
+                work.note(self._column_of(problem.path), *_plainly(problem))
+            return None, facts
+        return record, facts
+
+    def _column_of(self, path: str) -> str:
+        """Return the column that filled the field at ``path``, or else the path."""
+        for mapped, column in self._names.items():
+            plain = mapped.replace("[", ".").replace("]", "")
+            if path == plain or path.startswith(f"{plain}."):
+                return column
+        return path
+
+
+def _plainly(problem: Problem) -> tuple[str, str]:
+    """Return problem and remedy of a field without the pattern that it does not match."""
+    said = problem.problem
+    if "should match pattern" in said:
+        said = "the value is not written as this field is"
+    return said, problem.remedy
+
+
+class _Work:
+    """One row while it is read: everything that is wrong with it so far."""
+
+    def __init__(self, file: str, line: int) -> None:
+        self._file = file
+        self._line = line
+        self.problems: list[Problem] = []
+
+    def note(self, column: str, problem: str, remedy: str) -> None:
+        self.problems.append(Problem(column, problem, remedy, file=self._file, line=self._line))
+
+    def cell(self, column: str) -> _Cell:
+        """Note what is wrong with a cell as a problem of its column."""
+        return _Cell(self, column)
+
+
+class _Cell:
+    def __init__(self, work: _Work, column: str) -> None:
+        self._work = work
+        self._column = column
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, error: BaseException | None, _: object) -> bool:
+        if isinstance(error, CellError):
+            self._work.note(self._column, error.problem, error.remedy)
+            return True
+        return False

@@ -1,0 +1,145 @@
+"""Explain one deal in depth: every check, the ways to its ends, each clock day by day, each fee.
+
+This module does not know how a deal is found in a file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from cosell.cli.deal_page import write_deal
+from cosell.cli.page import Page
+from cosell.cli.plain import deal_as_dict
+from cosell.cli.review import Choice, Reviewed, Reviewer, asker
+from cosell.cli.words import cites_text, moment_text, obstacle_text, roles_text
+from cosell.definition import Process, StageKind
+from cosell.engine import Path, PathStep, path
+from cosell.findings import Finding, Verdict, shown
+
+__all__ = ["best_path", "explanation_as_dict", "write_explanation"]
+
+_MARKS: Final = {
+    Verdict.MET: "✓",
+    Verdict.UNMET: "✗",
+    Verdict.UNKNOWN: "?",
+    Verdict.NOT_APPLICABLE: "·",
+}
+_ENDS: Final = {
+    StageKind.OPEN: "stays open",
+    StageKind.WON: "is won",
+    StageKind.LOST: "is lost",
+    StageKind.CLOSED: "is closed",
+}
+
+
+def best_path(reviewer: Reviewer, reviewed: Reviewed) -> Path:
+    """Return the ways from here, as the role sees them for whom the least stands in the way."""
+    roles = (reviewer.role,) if reviewer.role else tuple(reviewer.bound.process.roles)
+    paths = [
+        path(
+            reviewer.bound,
+            reviewed.record,
+            actor=asker(reviewed.record, role),
+            at=reviewer.at,
+            facts=reviewed.deal.facts,
+            rates=reviewer.rates,
+        )
+        for role in roles
+    ]
+    return min(
+        paths, key=lambda found: sum(len(it.obstacles) for way in found.ways.values() for it in way)
+    )
+
+
+def write_explanation(page: Page, reviewer: Reviewer, reviewed: Reviewed) -> None:
+    """Write everything about one deal."""
+    process = reviewer.bound.process
+    write_deal(page, reviewed, process)
+    _write_ways(page, best_path(reviewer, reviewed), process)
+    page.heading("Every check of every move")
+    for choice in reviewed.choices:
+        _write_checks(page, choice)
+    if reviewed.promises:
+        page.heading("Clocks, day by day")
+    for promise in reviewed.promises:
+        for line in promise.reading.explain():
+            page.line(line, indent=2)
+    if reviewed.fees is not None:
+        page.heading("Fees, step by step")
+        for text in reviewed.fees.explain().splitlines():
+            page.line(text.strip(), indent=2 + len(text) - len(text.lstrip()))
+
+
+def _write_ways(page: Page, found: Path, process: Process) -> None:
+    page.heading("Where it can go")
+    if not found.ways:
+        page.line("Nowhere: it has ended.", indent=2)
+    for kind, way in found.ways.items():
+        count = f"{len(way)} step{'' if len(way) == 1 else 's'}"
+        page.line(f"The shortest way on which it {_ENDS[kind]} ({count}):", indent=2, style="bold")
+        for number, step in enumerate(way, 1):
+            _write_step(page, number, step, process)
+    for reading in found.ended_by:
+        if reading.due_at is not None:
+            page.line(
+                f"Clock {reading.clock} moves it by itself {moment_text(reading.due_at)}.", indent=2
+            )
+
+
+def _write_step(page: Page, number: int, step: PathStep, process: Process) -> None:
+    who = roles_text(process, step.roles)
+    page.line(f"{step.trigger}: {step.source} → {step.target} ({who})", mark=f"{number}.", indent=4)
+    for finding in step.obstacles:
+        page.line(obstacle_text(finding), mark="✗", indent=7)
+    for finding in step.advice:
+        page.line(f"advised: {obstacle_text(finding)}", mark="·", indent=7)
+
+
+def _write_checks(page: Page, choice: Choice) -> None:
+    decision = choice.decision
+    outcome = decision.outcome.value.replace("_", " ")
+    page.line(f"{choice.trigger} → {choice.target.id}: {outcome}", indent=2, style="bold")
+    for finding in decision.findings:
+        page.line(_check(finding), mark=_MARKS[finding.verdict], indent=4)
+
+
+def _check(finding: Finding) -> str:
+    actual = ", ".join(f"{name} is {shown(value)}" for name, value in _present(finding))
+    seen = f" ({actual})" if actual else ""
+    cured = "" if finding.passes else f" {finding.remedy}"
+    verdict = finding.verdict.value.replace("_", " ")
+    needed = " ".join(finding.check.needed.split())
+    return f"{finding.id}, {verdict}: {needed}{seen}.{cured}{cites_text(finding.cites)}"
+
+
+def _present(finding: Finding) -> Iterable[tuple[str, object]]:
+    return finding.actual.items()
+
+
+def explanation_as_dict(reviewer: Reviewer, reviewed: Reviewed) -> dict[str, Any]:
+    """Return everything about one deal as plain values."""
+    found = best_path(reviewer, reviewed)
+    return deal_as_dict(reviewed) | {
+        "checks": {
+            choice.trigger: [finding.as_dict() for finding in choice.decision.findings]
+            for choice in reviewed.choices
+        },
+        "ways": {
+            kind.value: [
+                {
+                    "trigger": step.trigger,
+                    "source": step.source,
+                    "target": step.target,
+                    "roles": list(step.roles),
+                    "obstacles": [finding.as_dict() for finding in step.obstacles],
+                    "advice": [finding.as_dict() for finding in step.advice],
+                }
+                for step in way
+            ]
+            for kind, way in found.ways.items()
+        },
+        "explained": {
+            promise.clock.id: list(promise.reading.explain()) for promise in reviewed.promises
+        },
+    }

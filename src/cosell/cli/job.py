@@ -1,0 +1,198 @@
+"""Put a job together from what the command line says: process, mapping, calendars, fees, rates.
+
+Rules:
+
+1. A process or a fee plan is a name of the catalog, or the path of a TOML or JSON file.
+2. The command line goes before the mapping.
+3. Everything is checked before the first row is read.
+
+This module does not know how a result is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final, TypeVar
+
+import cosell.catalog
+from cosell.calendars import find_zone
+from cosell.catalog.shipped import model_named
+from cosell.cli.calendars import parse_calendars
+from cosell.cli.deals import DealReader
+from cosell.cli.fees import FeeBook
+from cosell.cli.mapping import FileMap, parse_mapping
+from cosell.cli.moment import parse_at
+from cosell.cli.rates import read_rates
+from cosell.cli.review import Reviewer
+from cosell.cli.row import FileError, Layout, MissingColumnsError
+from cosell.cli.rows import Rows, open_rows
+from cosell.definition import Process, parse_process
+from cosell.definition.fee_plan import FeePlan, parse_fee_plan
+from cosell.definition.text import Source
+from cosell.engine import bind
+from cosell.errors import DefinitionError, Problem, UnknownNameError, did_you_mean
+from cosell.fees import bind_plan
+
+__all__ = ["Job", "Wishes", "load_plan", "load_process", "prepare", "read_file"]
+
+_D = TypeVar("_D", Process, FeePlan)
+_FILES: Final = (".toml", ".json")
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the command line says.
+
+    Attributes:
+        file: The file of deals.
+        mapping: The mapping.
+        process: The process.
+        at: The moment of the review; ``None`` is now.
+        role: As which role to ask; ``None`` is every one.
+        fees: The fee plan.
+        calendars: Calendars, as ``vendor=CZ``.
+        rates: The file of exchange rates.
+    """
+
+    file: Path
+    mapping: Path
+    process: str
+    at: str | None = None
+    role: str | None = None
+    fees: str | None = None
+    calendars: Sequence[str] = ()
+    rates: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Everything that a review needs.
+
+    Attributes:
+        wishes: What the command line says.
+        reviewer: What reviews deals.
+        reader: What makes deals of rows.
+        mapping: The mapping.
+        source: Where each part of it stands.
+    """
+
+    wishes: Wishes
+    reviewer: Reviewer
+    reader: DealReader
+    mapping: FileMap
+    source: Source = field(repr=False)
+
+    @contextmanager
+    def open(self) -> Iterator[Rows]:
+        """Open the file of deals.
+
+        Raises:
+            DefinitionError: The mapping names columns that the file does not have.
+            FileError: The file cannot be read.
+        """
+        mapping = self.mapping
+        layout = Layout(
+            mapping.encoding,
+            mapping.delimiter,
+            mapping.records,
+            tuple(name for name, _ in mapping.reads),
+        )
+        try:
+            with open_rows(self.wishes.file, layout) as rows:
+                yield rows
+        except MissingColumnsError as error:
+            raise DefinitionError(
+                f"`{self.wishes.mapping}`", _missing_columns(self, error)
+            ) from None
+
+
+def _missing_columns(job: Job, error: MissingColumnsError) -> list[Problem]:
+    """Return a problem for each place of the mapping that names a column which is not there."""
+    problems = []
+    for name, path in job.mapping.reads:
+        if name in error.missing:
+            said = f"`{job.wishes.file}` has no column `{name}`"
+            problem = Problem(".".join(map(str, path)), said, did_you_mean(name, error.found))
+            problems.append(job.source.place(problem, path))
+    return problems
+
+
+def prepare(wishes: Wishes, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Job:
+    """Return a job that is ready to run.
+
+    Args:
+        wishes: What the command line says.
+        now: What tells the present, for a review without a moment.
+
+    Raises:
+        CosellError: Something is wrong with the process, the mapping or another wish.
+    """
+    process = load_process(wishes.process)
+    zone = find_zone(process.zone)
+    at = now().astimezone(zone) if wishes.at is None else parse_at(wishes.at, zone)
+    mapping, source = parse_mapping(read_file(wishes.mapping), file=str(wishes.mapping))
+    written = {name: text for name, text in mapping.calendars.items() if name in process.calendars}
+    calendars, assumed = parse_calendars(wishes.calendars, written, process.calendars, process.zone)
+    if wishes.role is not None and wishes.role not in process.roles:
+        raise UnknownNameError("role", wishes.role, process.roles)
+    bound = bind(process, record=model_named(process.record), calendars=calendars)
+    reader = DealReader(mapping, source, bound, file=str(wishes.file), at=at)
+    plan = wishes.fees or mapping.fees
+    reviewer = Reviewer(
+        bound,
+        at=at,
+        role=wishes.role,
+        rates=None if wishes.rates is None else read_rates(wishes.rates),
+        fees=None if plan is None else FeeBook(bind_plan(load_plan(plan), bound.model)),
+        assumed=assumed,
+    )
+    return Job(wishes, reviewer, reader, mapping, source)
+
+
+def load_process(name: str) -> Process:
+    """Return a process of the catalog, or of a file.
+
+    Raises:
+        DefinitionError: The file does not hold a process.
+        FileError: The file cannot be read.
+        UnknownNameError: The catalog has no such process.
+    """
+    return _loaded(name, parse_process, lambda: cosell.catalog.load(name).process)
+
+
+def load_plan(name: str) -> FeePlan:
+    """Return a fee plan of the catalog, or of a file.
+
+    Raises:
+        DefinitionError: The file does not hold a fee plan.
+        FileError: The file cannot be read.
+        UnknownNameError: The catalog has no such plan.
+    """
+    return _loaded(name, parse_fee_plan, lambda: cosell.catalog.load_fee_plan(name))
+
+
+def _loaded(name: str, parse: Callable[..., _D], shipped: Callable[[], _D]) -> _D:
+    path = Path(name)
+    if path.suffix not in _FILES:
+        return shipped()
+    return parse(read_file(path), file=name, format=path.suffix.removeprefix("."))
+
+
+def read_file(path: Path) -> str:
+    """Return the text of a file of definitions.
+
+    Raises:
+        FileError: It cannot be opened, or is not written in UTF-8.
+    """
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise FileError(
+            f"`{path}` cannot be opened: {error.strerror}", "Check its name and your rights."
+        ) from None
+    except UnicodeDecodeError:
+        raise FileError(f"`{path}` is not written in UTF-8", "Save it as UTF-8.") from None

@@ -1,0 +1,131 @@
+"""The mapping: a small TOML that says which column of a file is what.
+
+Rules:
+
+1. Everything wrong with a mapping is said at once, with file and line.
+2. In ``[columns]`` a key is the path of a field: ``customer.name``, ``invoices[0].amount``, or
+   ``engagements[].activity`` for as many items as the cell has parts.
+3. Without ``[stage.names]`` a stage is called by its id or its label; with it, by nothing else.
+4. What a record knows of its own process (stage, trail, version) is not a column.
+
+This module does not open files, and does not know how a cell is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from pydantic import Field, model_validator
+
+from cosell._base import Currency, Model, Name, Text
+from cosell.cli.columns import Column, Separator, Texts
+from cosell.definition.load import parse_model
+from cosell.definition.text import Path, Source, read_text
+from cosell.models._scalars import ZoneName
+
+__all__ = ["FileMap", "StageColumn", "parse_mapping"]
+
+_LEAF: Final = frozenset({"column", "constant"})
+
+
+class StageColumn(Model, frozen=True):
+    """Which column says where a deal stands, and since when.
+
+    Attributes:
+        column: The column.
+        names: What stands in the file, and which stage of the process it means.
+        since: Where the moment comes from at which the deal came to that stage.
+        default: The stage of a row that names none; without it, such a row is rejected.
+    """
+
+    column: Text
+    names: Mapping[Text, Name] = Field(default_factory=dict)
+    since: Column | None = None
+    default: Name | None = None
+
+
+class FileMap(Model, frozen=True):
+    """Which column of a file is what.
+
+    Attributes:
+        id: The column that names a deal.
+        stage: Where it stands.
+        columns: Field path and where its value comes from.
+        records: In JSON, the dotted path of the list of deals; by default the whole document.
+        encoding: How the bytes of the file are read.
+        delimiter: What parts the cells of a CSV file.
+        zone: Zone of dates and of times without one; by default the process's.
+        dates: How dates are written: ``iso``, ``unix``, ``unix_ms`` or a pattern of ``strptime``;
+            several are tried in order.
+        decimal: The sign before decimals.
+        thousands: The sign between thousands, if there is one.
+        currency: Currency of amounts that name none.
+        calendars: Calendars by the process's names for them; the command line goes before.
+        fees: The fee plan; the command line goes before.
+    """
+
+    id: Text
+    stage: StageColumn
+    columns: Mapping[Text, Column] = Field(default_factory=dict)
+    records: Text | None = None
+    encoding: Text = "utf-8"
+    delimiter: str = Field(default=",", min_length=1, max_length=1)
+    zone: ZoneName | None = None
+    dates: Texts = ("iso",)
+    decimal: Separator = Field(default=".", min_length=1)
+    thousands: Separator = ""
+    currency: Currency | None = None
+    calendars: Mapping[Name, Text] = Field(default_factory=dict)
+    fees: Text | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _stage_alone(cls, value: Any) -> Any:
+        if isinstance(value, dict) and isinstance(value.get("stage"), str):
+            return value | {"stage": {"column": value["stage"]}}
+        return value
+
+    @property
+    def reads(self) -> Iterator[tuple[str, Path]]:
+        """Every column that it names, with the place where it does."""
+        yield self.id, ("id",)
+        yield self.stage.column, ("stage", "column")
+        for name in self.stage.since.reads if self.stage.since else ():
+            yield name, ("stage", "since")
+        for path, column in self.columns.items():
+            for name in column.reads:
+                yield name, ("columns", path)
+
+
+def parse_mapping(text: str, *, file: str | None = None) -> tuple[FileMap, Source]:
+    """Return the mapping that ``text`` holds, and where each part of it stands.
+
+    Raises:
+        DefinitionError: Naming everything that cannot be read, with file and line.
+    """
+    source = _flattened(read_text(text, file=file))
+    return parse_model(FileMap, source), source
+
+
+def _flattened(source: Source) -> Source:
+    """Return ``source`` with the tables of ``[columns]`` as dotted paths."""
+    columns = source.content.get("columns")
+    if not isinstance(columns, dict):
+        return source
+    flat = dict(_flat((), columns))
+    lines = dict(source.lines)
+    for keys in flat:
+        for path, line in source.lines.items():
+            if path[: len(keys) + 1] == ("columns", *keys):
+                lines["columns", ".".join(keys), *path[len(keys) + 1 :]] = line
+    content = {".".join(keys): value for keys, value in flat.items()}
+    return Source(dict(source.content) | {"columns": content}, source.file, lines)
+
+
+def _flat(before: tuple[str, ...], table: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], Any]]:
+    for key, value in table.items():
+        if isinstance(value, dict) and value and not _LEAF & value.keys():
+            yield from _flat((*before, key), value)
+        else:
+            yield (*before, key), value

@@ -1,0 +1,61 @@
+"""The moment of a review, as the command line writes it.
+
+This module does not read the clock: whoever calls it gives it the present.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta, tzinfo
+from typing import Final
+
+from cosell.calendars import midnight_after
+from cosell.errors import CosellError, NaiveDatetimeError
+
+__all__ = ["MomentError", "parse_at"]
+
+_MICROSECOND: Final = timedelta(microseconds=1)
+
+
+class MomentError(CosellError):
+    """A text is no moment."""
+
+    code = "cli.moment"
+
+
+def parse_at(text: str, zone: tzinfo) -> datetime:
+    """Return the moment that ``text`` means.
+
+    Args:
+        text: A date, which means the end of that day: its last microsecond, so that all that
+            happened on it has happened. Or a date with a time and an offset.
+        zone: The zone in which a date is a day: the process's.
+
+    Raises:
+        MomentError: It is neither.
+        NaiveDatetimeError: A time has no offset.
+
+    Example:
+        >>> from datetime import UTC
+        >>> parse_at("2026-11-20", UTC).isoformat()
+        '2026-11-20T23:59:59.999999+00:00'
+    """
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return _moment(text)
+    try:
+        return (midnight_after(day, zone) - _MICROSECOND).astimezone(zone)
+    except OverflowError:
+        raise MomentError(f"`{text}` has no next day", "Give an earlier date.") from None
+
+
+def _moment(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise MomentError(
+            f"`{text}` is no moment", "Write it as 2026-11-20 or 2026-11-20T17:00:00+01:00."
+        ) from None
+    if moment.tzinfo is None:
+        raise NaiveDatetimeError("--at")
+    return moment

@@ -1,0 +1,133 @@
+"""Read a cell that holds a date or a moment.
+
+Rules:
+
+1. How dates are written is said by the mapping: ``iso``, ``unix`` (seconds), ``unix_ms``, or a
+   pattern as ``strptime`` takes it; several are tried in order.
+2. A time without a zone is in the zone of the file. A date without an hour is at noon there.
+
+This module does not know which field a date is for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from types import MappingProxyType
+from typing import Any, Final
+
+from cosell.cli.cells import CellError, quoted, text_of
+
+__all__ = ["NAMED_DATES", "Dates", "date_pattern_problem"]
+
+_WHOLE: Final = re.compile(r"-?[0-9]{1,18}")
+_NOON: Final = time(12)
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_TIMES: Final = ("%H", "%I", "%c", "%X")
+_SAMPLE: Final = datetime(2026, 11, 20, 13, 14, 15, tzinfo=UTC)
+
+
+def _iso(text: str) -> date | datetime:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return datetime.fromisoformat(text)
+
+
+def _unix(text: str, unit: timedelta = timedelta(seconds=1)) -> datetime:
+    if not _WHOLE.fullmatch(text):
+        raise ValueError(text)
+    return _EPOCH + int(text) * unit
+
+
+def _unix_ms(text: str) -> datetime:
+    return _unix(text, timedelta(milliseconds=1))
+
+
+#: Ways to write dates that have a name, with an example of each.
+NAMED_DATES: Final[Mapping[str, tuple[Callable[[str], date | datetime], str]]] = MappingProxyType(
+    {
+        "iso": (_iso, "2026-11-20 or 2026-11-20T09:30:00+01:00"),
+        "unix": (_unix, "1795165200"),
+        "unix_ms": (_unix_ms, "1795165200000"),
+    }
+)
+
+
+def date_pattern_problem(pattern: str) -> str | None:
+    """Return what is wrong with a way to write dates, if anything is."""
+    if pattern in NAMED_DATES:
+        return None
+    try:
+        found = datetime.strptime(_SAMPLE.strftime(pattern), pattern)  # noqa: DTZ007  # it is not kept
+    except ValueError:
+        return "it cannot be read"
+    return None if found.date() == _SAMPLE.date() else "it does not hold day, month and year"
+
+
+@dataclass(frozen=True)
+class Dates:
+    """How dates are written.
+
+    Attributes:
+        patterns: Named ways or patterns, tried in order.
+        zone: The zone of times without one.
+        at: The hour of dates without one.
+    """
+
+    patterns: tuple[str, ...]
+    zone: tzinfo
+    at: time = _NOON
+
+    def read(self, cell: Any) -> date | datetime:
+        """Return a date, or a moment where the cell has an hour.
+
+        Raises:
+            CellError: It is neither.
+        """
+        if isinstance(cell, date):
+            return cell
+        text = text_of(cell, signed=True)
+        for pattern in self.patterns:
+            try:
+                return _read(text, pattern)
+            except (ValueError, OverflowError):
+                continue
+        written = " or ".join(NAMED_DATES.get(each, (None, each))[1] for each in self.patterns)
+        raise CellError(
+            f"{quoted(text)} is no date", f"Write it as {written}, or name its pattern in `dates`."
+        )
+
+    def read_day(self, cell: Any) -> date:
+        """Return a day; of a moment the one that it is in the zone of the file.
+
+        Raises:
+            CellError: It is no date.
+        """
+        found = self.read(cell)
+        return self.aware(found).date() if isinstance(found, datetime) else found
+
+    def read_instant(self, cell: Any) -> datetime:
+        """Return a moment.
+
+        Raises:
+            CellError: It is no date.
+        """
+        return self.aware(self.read(cell))
+
+    def aware(self, found: date | datetime) -> datetime:
+        """Return a date or a time as a moment in the zone of the file."""
+        if not isinstance(found, datetime):
+            return datetime.combine(found, self.at, self.zone)
+        if found.tzinfo is None:
+            return found.replace(tzinfo=self.zone)
+        return found.astimezone(self.zone)
+
+
+def _read(text: str, pattern: str) -> date | datetime:
+    if pattern in NAMED_DATES:
+        return NAMED_DATES[pattern][0](text)
+    found = datetime.strptime(text, pattern)  # noqa: DTZ007  # the file's zone is put in by whoever asks
+    return found if any(each in pattern for each in _TIMES) else found.date()

@@ -1,0 +1,289 @@
+"""Review one deal: where it stands, what it may do, what is in its way, what is due, what it earns.
+
+Rules:
+
+1. Due clocks are settled first: the answer is that of the review's moment.
+2. A move is asked about as each role that may ask for it, for the deal's own partner, and the best
+   answer counts: it is permitted if somebody may take it. With a role given, as that role alone.
+3. A move that only wants fields filled in is open: whoever takes it brings them.
+4. A clock counts as overdue while nobody has answered and its line has not ended.
+5. A clock that starts with a stage is not read where nobody recorded since when the deal is in it.
+
+This module does not know how a result is printed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from cosell.calendars import Calendar
+from cosell.cli.deals import Deal
+from cosell.cli.fees import FeeBook
+from cosell.clocks import ClockState, Reading
+from cosell.definition import CLOCK_ROLE, Stage, StageKind
+from cosell.definition.clock import Clock
+from cosell.engine import Bound, Decision, decide, read_clocks, settle
+from cosell.engine.bound import BoundLine, Move
+from cosell.events import Actor
+from cosell.fees import Assessment
+from cosell.findings import CheckKind, Finding
+from cosell.models import Record
+from cosell.money import Rates
+
+__all__ = ["Choice", "Promise", "Reviewed", "Reviewer"]
+
+_ACTOR: Final = "actor."
+_BAD_ENDS: Final = frozenset({StageKind.LOST, StageKind.CLOSED})
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One move that leaves where a deal stands.
+
+    Attributes:
+        trigger: What is asked for; in a track with its name.
+        label: What people read.
+        track: The track; ``None`` is the main line.
+        begun: Whether that line has left its first stage.
+        target: The stage it leads to.
+        roles: Who may ask for it.
+        decision: What was decided, as the role that comes furthest.
+    """
+
+    trigger: str
+    label: str
+    track: str | None
+    begun: bool
+    target: Stage
+    roles: tuple[str, ...]
+    decision: Decision
+
+    @property
+    def permitted(self) -> bool:
+        """Whether it may be taken now."""
+        return self.decision.permitted
+
+    @property
+    def inputs(self) -> tuple[Finding, ...]:
+        """The fields that are still to be filled in."""
+        return tuple(each for each in self.decision.obstacles if _is_input(each))
+
+    @property
+    def obstacles(self) -> tuple[Finding, ...]:
+        """What else is in the way."""
+        return tuple(each for each in self.decision.obstacles if not _is_input(each))
+
+    @property
+    def open(self) -> bool:
+        """Whether nothing is in the way but fields to be filled in."""
+        return not self.obstacles
+
+    @property
+    def idle(self) -> bool:
+        """Whether it only ends a track that never began."""
+        return self.track is not None and not self.begun and self.target.kind in _BAD_ENDS
+
+    @property
+    def leads_on(self) -> bool:
+        """Whether it takes the deal forward: on the main line, and not to a bad end."""
+        return self.track is None and self.target.kind in {StageKind.OPEN, StageKind.WON}
+
+
+def _is_input(finding: Finding) -> bool:
+    return finding.check.kind is CheckKind.INPUT
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """A clock that was started, with how it stands.
+
+    Attributes:
+        clock: Its definition.
+        reading: How it stands.
+        waits: Whether its line goes on, so that somebody may still answer.
+    """
+
+    clock: Clock
+    reading: Reading
+    waits: bool
+
+    @property
+    def overdue(self) -> bool:
+        """Whether it ran out, and nobody has answered yet."""
+        return self.waits and self.reading.overdue and self.reading.ended_at is None
+
+    @property
+    def running(self) -> bool:
+        """Whether somebody must still act, in time."""
+        return self.waits and self.reading.state is ClockState.RUNNING
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """A deal with all that was found about it.
+
+    Attributes:
+        deal: The deal as it was read.
+        record: Its record, settled.
+        stage: Where it stands at the moment of the review.
+        choices: The moves that leave that stage, and those of its running tracks.
+        promises: The clocks that were started.
+        fees: What it earns; ``None`` without a fee plan.
+    """
+
+    deal: Deal
+    record: Record
+    stage: Stage
+    choices: tuple[Choice, ...]
+    promises: tuple[Promise, ...]
+    fees: Assessment | None
+
+    @property
+    def moved_by_clock(self) -> bool:
+        """Whether a clock has moved it on from the stage that the file names."""
+        return self.deal.record.stage != self.record.stage
+
+    @property
+    def ended(self) -> bool:
+        """Whether its main line has ended."""
+        return self.stage.kind is not StageKind.OPEN
+
+
+class Reviewer:
+    """Reviews deals of one process at one moment."""
+
+    def __init__(
+        self,
+        bound: Bound,
+        *,
+        at: datetime,
+        role: str | None = None,
+        rates: Rates | None = None,
+        fees: FeeBook | None = None,
+        assumed: Sequence[str] = (),
+    ) -> None:
+        self.bound = bound
+        self.at = at
+        self.role = role
+        self.rates = rates
+        self.fees = fees
+        self.assumed = tuple(assumed)
+        self._stages = {stage.id: stage for stage in bound.process.stages}
+        self._targets = {
+            name: {stage.id: stage for stage in line.definition.stages}
+            for name, line in bound.lines.items()
+        }
+        self._clocks = {
+            (name, clock.id): clock.clock
+            for name, line in bound.lines.items()
+            for clock in line.clocks
+        }
+
+    @property
+    def calendars(self) -> dict[str, Calendar]:
+        """The calendars by which clocks count."""
+        return dict(self.bound.calendars)
+
+    def review(self, deal: Deal) -> Reviewed:
+        """Return what is found about a deal.
+
+        Raises:
+            CosellError: A clock or a fee cannot be read for this deal.
+        """
+        record = settle(self.bound, deal.record, at=self.at, facts=deal.facts).record
+        return Reviewed(
+            deal=deal,
+            record=record,
+            stage=self._stages[record.stage],
+            choices=tuple(self._choices(record, deal)),
+            promises=tuple(self._promises(record, deal)),
+            fees=self.fees.assess(record, at=self.at, rates=self.rates) if self.fees else None,
+        )
+
+    def _choices(self, record: Record, deal: Deal) -> Iterator[Choice]:
+        for line in self.bound.lines.values():
+            if not self.bound.is_running(line, record):
+                continue
+            stage = line.stage_of(record)
+            for (trigger, source), moves in line.moves.items():
+                roles = _roles_of(moves)
+                if source == stage and roles and self.role in {None, *roles}:
+                    yield self._choice(line, trigger, moves, record, deal)
+
+    def _choice(
+        self, line: BoundLine, trigger: str, moves: tuple[Move, ...], record: Record, deal: Deal
+    ) -> Choice:
+        decision = self._decided(line.trigger_of(trigger), moves, record, deal)
+        transition = (decision.move or moves[0]).transition
+        return Choice(
+            trigger=line.trigger_of(trigger),
+            label=transition.label or trigger,
+            track=line.name,
+            begun=line.stage_of(record) != line.definition.initial,
+            target=self._targets[line.name][transition.target],
+            roles=_roles_of(moves),
+            decision=decision,
+        )
+
+    def _decided(
+        self, trigger: str, moves: tuple[Move, ...], record: Record, deal: Deal
+    ) -> Decision:
+        """Return the decision for the role that comes furthest."""
+        best: Decision | None = None
+        for role in (self.role,) if self.role else _roles_of(moves):
+            decision = self._ask(trigger, role, record, deal)
+            if best is None or len(decision.obstacles) < len(best.obstacles):
+                best = decision
+            if not _depends_on_actor(decision, moves):
+                break
+        return best  # type: ignore[return-value]  # a trigger that is asked about has a role
+
+    def _ask(self, trigger: str, role: str, record: Record, deal: Deal) -> Decision:
+        return decide(
+            self.bound,
+            record,
+            trigger,
+            actor=asker(record, role),
+            at=self.at,
+            facts=deal.facts,
+            rates=self.rates,
+        )
+
+    def _promises(self, record: Record, deal: Deal) -> Iterator[Promise]:
+        for reading in read_clocks(self.bound, record, at=self.at, facts=deal.facts):
+            if reading.state is not ClockState.NOT_STARTED and not _is_invented(reading, deal):
+                line = self.bound.lines[reading.track]
+                clock = self._clocks[reading.track, reading.clock]
+                yield Promise(clock, reading, waits=line.is_open(record))
+
+
+def _is_invented(reading: Reading, deal: Deal) -> bool:
+    """Whether a clock starts at a moment that only stands in for one that is not recorded."""
+    return deal.since is None and reading.started_at == deal.record.trail[0].at
+
+
+def asker(record: Record, role: str) -> Actor:
+    """Return who asks about a deal: somebody in ``role``, for the deal's own partner."""
+    partner = getattr(record, "partner", None)
+    return Actor("reviewer", role=role, party=getattr(partner, "id", None))
+
+
+def _roles_of(moves: tuple[Move, ...]) -> tuple[str, ...]:
+    """Return who may ask, in the order of the definition; clocks ask for themselves."""
+    roles = (role for move in moves for role in move.transition.roles if role != CLOCK_ROLE)
+    return tuple(dict.fromkeys(roles))
+
+
+def _depends_on_actor(decision: Decision, moves: tuple[Move, ...]) -> bool:
+    """Whether somebody else might get another answer."""
+    return not decision.permitted and (
+        len(moves) > 1
+        or any(
+            path.startswith(_ACTOR)
+            for finding in decision.obstacles
+            for path in finding.check.paths
+        )
+    )

@@ -1,0 +1,89 @@
+"""What one row of a file is: found, or rejected.
+
+This module does not know how a file is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from cosell.errors import CosellError, Problem
+
+__all__ = ["FileError", "Layout", "MissingColumnsError", "Rejected", "Row"]
+
+
+class FileError(CosellError):
+    """A file cannot be read at all."""
+
+    code = "file.unreadable"
+
+
+class MissingColumnsError(CosellError):
+    """Columns that a mapping names are not in the file.
+
+    Attributes:
+        missing: The columns.
+        found: The columns of the file.
+    """
+
+    code = "file.missing_columns"
+
+    def __init__(self, file: str, missing: Collection[str], found: Collection[str]) -> None:
+        self.missing = tuple(missing)
+        self.found = tuple(found)
+        super().__init__(
+            problem=f"`{file}` has no column {', '.join(f'`{name}`' for name in self.missing)}",
+            remedy=f"It has: {', '.join(self.found)}.",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How a file is laid out.
+
+    Attributes:
+        encoding: How its bytes are read.
+        delimiter: What parts the cells of a CSV file.
+        records: The dotted path of the list of deals in a JSON document.
+        columns: The columns that must be in the header of a CSV file.
+    """
+
+    encoding: str = "utf-8"
+    delimiter: str = ","
+    records: str | None = None
+    columns: Collection[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row as it was found.
+
+    Attributes:
+        line: The line of the file on which it begins, from 1.
+        cells: What it holds: by column, or nested as in its record.
+    """
+
+    line: int
+    cells: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A row that cannot be used.
+
+    Attributes:
+        line: The line of the file on which it begins, from 1.
+        problems: Everything that is wrong with it; the path of each is the column.
+        id: The deal, as far as that could be read.
+    """
+
+    line: int
+    problems: tuple[Problem, ...]
+    id: str | None = None
+
+
+def rejected(file: str, line: int, problem: str, remedy: str, column: str = "") -> Rejected:
+    """Return a row that is rejected for one reason."""
+    return Rejected(line, (Problem(column, problem, remedy, file=file, line=line),))

@@ -1,0 +1,85 @@
+"""Review a whole file, row by row, and hand each result on.
+
+Rules:
+
+1. Nothing is kept but the totals, the most urgent deals, and the ids that were seen: a file may be
+   larger than memory.
+2. A deal about which a question cannot be answered, such as one dated outside a calendar, is
+   rejected with that reason, and the others are reviewed.
+
+This module does not know how a result is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Protocol
+
+from cosell.cli.deals import DealReader
+from cosell.cli.review import Reviewed, Reviewer
+from cosell.cli.row import Rejected, Row
+from cosell.cli.totals import Totals
+from cosell.cli.urgency import Top
+from cosell.errors import CosellError, Problem
+
+__all__ = ["Sink", "Summary", "review_file", "review_rows"]
+
+
+class Sink(Protocol):
+    """What takes results as they come."""
+
+    def deal(self, reviewed: Reviewed) -> None:
+        """Take a deal."""
+        ...
+
+    def rejected(self, row: Rejected) -> None:
+        """Take a row that was rejected."""
+        ...
+
+
+class Summary:
+    """A sink that counts, and keeps the most urgent deals and the first rejected rows."""
+
+    def __init__(self, *, top: int, most_rejected: int | None) -> None:
+        self.totals = Totals()
+        self.top = Top(top)
+        self.rows: list[Rejected] = []
+        self._most = most_rejected
+
+    def deal(self, reviewed: Reviewed) -> None:
+        """Count a deal."""
+        self.totals.add(reviewed)
+        self.top.add(reviewed)
+
+    def rejected(self, row: Rejected) -> None:
+        """Count a row that was rejected."""
+        self.totals.rejected += 1
+        if self._most is None or len(self.rows) < self._most:
+            self.rows.append(row)
+
+
+def review_rows(
+    rows: Iterable[Row | Rejected], reader: DealReader, reviewer: Reviewer, *, file: str
+) -> Iterator[Reviewed | Rejected]:
+    """Yield what is found about each row, in the file's order."""
+    for row in rows:
+        deal = reader.read(row) if isinstance(row, Row) else row
+        if isinstance(deal, Rejected):
+            yield deal
+            continue
+        try:
+            yield reviewer.review(deal)
+        except CosellError as error:
+            problem = Problem("", error.problem, error.remedy, file=file, line=deal.line)
+            yield Rejected(deal.line, (problem,), deal.record.id)
+
+
+def review_file(results: Iterable[Reviewed | Rejected], sinks: Iterable[Sink]) -> None:
+    """Hand each result to every sink."""
+    sinks = tuple(sinks)
+    for result in results:
+        for sink in sinks:
+            if isinstance(result, Rejected):
+                sink.rejected(result)
+            else:
+                sink.deal(result)

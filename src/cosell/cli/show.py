@@ -1,0 +1,117 @@
+"""Explain a process to whoever sells by it: stages, moves, gates with remedies, clocks, numbers.
+
+This module does not know how a record moves through a process.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from cosell.cli.page import Page
+from cosell.cli.words import cites_text, roles_text
+from cosell.definition import Gate, Line, Process, Stage, StageKind, Transition
+from cosell.definition.clock import Clock
+from cosell.findings import Severity
+from cosell.rules import Criterion
+from cosell.rules.explain import shown_constant
+
+__all__ = ["process_as_dict", "write_process"]
+
+
+def process_as_dict(process: Process) -> dict[str, Any]:
+    """Return a definition as plain values, with its digest."""
+    return process.model_dump(mode="json", exclude_defaults=True) | {"digest": process.digest}
+
+
+def write_process(page: Page, process: Process) -> None:
+    """Write a whole process."""
+    page.line(
+        f"{process.label or process.id} ({process.id}, version {process.version})", style="bold"
+    )
+    if process.help:
+        page.line(process.help)
+    page.line(f"Records: {process.record}. Zone: {process.zone}.{cites_text(process.cites)}")
+    if process.calendars:
+        page.line(f"Calendars to be given: {', '.join(process.calendars)}.")
+    page.heading("Roles")
+    page.table(list(process.roles.items()))
+    if process.parameters:
+        page.heading("Numbers and names that can be changed")
+        page.table([(name, _constant(value)) for name, value in process.parameters.items()])
+    if process.facts:
+        page.heading("Facts from outside")
+        page.table(list(process.facts.items()))
+    _write_line(page, process, process)
+    for name, track in process.tracks.items():
+        page.heading(f"Track {name}: {track.label or name}{cites_text(track.cites)}")
+        if track.help:
+            page.line(track.help, indent=2)
+        _write_line(page, track, process)
+
+
+def _constant(value: object) -> str:
+    return shown_constant(value)
+
+
+def _write_line(page: Page, line: Line, process: Process) -> None:
+    page.heading("Stages, and what leaves them")
+    for stage in line.stages:
+        _write_stage(page, line, stage, process)
+    if line.gates:
+        page.heading("Gates")
+    for name, gate in line.gates.items():
+        _write_gate(page, name, gate)
+    if line.clocks:
+        page.heading("Clocks")
+    for clock in line.clocks:
+        _write_clock(page, clock, process)
+
+
+def _write_stage(page: Page, line: Line, stage: Stage, process: Process) -> None:
+    kind = "" if stage.kind is StageKind.OPEN else f" ({stage.kind.value})"
+    page.line(f"{stage.label or stage.id}{kind}{cites_text(stage.cites)}", indent=2, style="bold")
+    if stage.help:
+        page.line(stage.help, indent=4)
+    for transition in line.transitions:
+        if stage.id in line.stages_named(transition.source):
+            page.line(_move(line, transition, process), mark="→", indent=4)
+
+
+def _move(line: Line, transition: Transition, process: Process) -> str:
+    targets: Mapping[str, Stage] = {stage.id: stage for stage in line.stages}
+    target = targets[transition.target]
+    text = f"{transition.label or transition.trigger}: to {target.label or target.id}"
+    text += f", by {roles_text(process, transition.roles)}"
+    if transition.gates:
+        text += f"; gate {', '.join(transition.gates)}"
+    needed = [given.path for given in transition.inputs if given.required]
+    if needed:
+        text += f"; fill in {', '.join(needed)}"
+    return f"{text}{cites_text(transition.cites)}"
+
+
+def _write_gate(page: Page, name: str, gate: Gate) -> None:
+    page.line(f"{name}: {gate.label or name}{cites_text(gate.cites)}", indent=2, style="bold")
+    for criterion in gate.criteria:
+        advised = "advised: " if criterion.severity is Severity.ADVISED else ""
+        remedy = f"{advised}{criterion.remedy}{cites_text(criterion.cites)}"
+        page.line(remedy, mark="·", indent=4)
+        page.line(_asked(criterion), indent=6, style="dim")
+
+
+def _asked(criterion: Criterion) -> str:
+    need = criterion.need or f"the host's own check `{criterion.predicate}`"
+    when = "" if criterion.when is None else f"when {' '.join(criterion.when.split())}: "
+    return f"{criterion.id}: {when}{' '.join(need.split())}"
+
+
+def _write_clock(page: Page, clock: Clock, process: Process) -> None:
+    by = f" of calendar {clock.calendar}" if clock.calendar else ""
+    allowance = process.parameters.get(str(clock.allowance), clock.allowance)
+    owner = f"; {roles_text(process, [clock.owner])}" if clock.owner else ""
+    said = f"{allowance} {clock.unit.value.replace('_', ' ')}{by}{owner}"
+    page.line(f"{clock.label or clock.id}: {said}{cites_text(clock.cites)}", indent=2, style="bold")
+    if clock.help:
+        page.line(clock.help, indent=4)
+    page.line(f"from {', '.join(clock.start)} to {', '.join(clock.stop) or 'its end'}", indent=4)

@@ -89,6 +89,14 @@ PERSONAL: Final = Personal()
 class Model(BaseModel, frozen=True, extra="forbid", defer_build=True, allow_inf_nan=False):
     """A frozen value that refuses unknown fields."""
 
+    def __copy__(self) -> Self:
+        """Copy the fields alone: what was derived from them is derived anew."""
+        return _without_derived(super().__copy__())
+
+    def __deepcopy__(self, memo: dict[int, Any] | None = None) -> Self:
+        """Copy the fields alone, as ``__copy__`` does."""
+        return _without_derived(super().__deepcopy__(memo))
+
     @classmethod
     def _trusted(cls, values: dict[str, Any]) -> Self:
         """Return an instance without validating, from parts that cosell made itself.
@@ -102,6 +110,14 @@ class Model(BaseModel, frozen=True, extra="forbid", defer_build=True, allow_inf_
         _set_extra(instance, None)
         _set_private(instance, None)
         return instance
+
+
+def _without_derived(copied: _M) -> _M:
+    """Return a copy without cached properties: ``model_copy`` may change what they rest on."""
+    values = copied.__dict__
+    for name in values.keys() - type(copied).model_fields:
+        del values[name]
+    return copied
 
 
 # What ``frozen`` forbids, fetched once: this runs several times in every move.

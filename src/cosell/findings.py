@@ -14,10 +14,18 @@ This module does not know what a process, a record or an expression is.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from datetime import date, time
+from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from functools import lru_cache
+from types import NoneType
+from typing import Any, Final
+
+from pydantic import BaseModel
+from pydantic_core import to_jsonable_python
 
 __all__ = ["Check", "CheckKind", "Finding", "Severity", "Verdict"]
 
@@ -187,18 +195,34 @@ def shown(value: object) -> str:
     return str(value)
 
 
-def plain(value: object) -> Any:
-    """Return ``value`` as JSON has it: amounts and moments as text, lists as lists."""
-    if value is None or isinstance(value, bool | int):
-        return value
-    if isinstance(value, StrEnum):
-        return value.value
-    if isinstance(value, dict):
-        return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, tuple | list | frozenset | set):
-        return [plain(item) for item in value]
-    dump = getattr(value, "model_dump", None)
-    if dump is not None:
-        return dump(mode="json", exclude_none=True)
-    isoformat = getattr(value, "isoformat", None)
-    return isoformat() if isoformat is not None else str(value)
+def plain(value: Any) -> Any:
+    """Return ``value`` as JSON has it: amounts and moments as text, lists as lists, sets sorted."""
+    return _turn_of(value.__class__)(value)
+
+
+def _as_pydantic_has_it(value: object) -> Any:
+    """Return a value as pydantic writes it, so that a model reads it back."""
+    try:
+        return to_jsonable_python(value, fallback=str)
+    except ValueError:  # bytes that are no text
+        return str(value)
+
+
+#: The first kind that a value is of says how it is written. The order counts: a truth value is a
+#: number to Python, a label is a text, and a moment is a day.
+_TURNS: Final[tuple[tuple[tuple[type, ...], Callable[[Any], Any]], ...]] = (
+    ((NoneType, int), lambda value: value),
+    ((StrEnum,), lambda value: value.value),
+    ((str, Decimal, float), str),
+    ((date, time), lambda value: value.isoformat()),
+    ((Mapping,), lambda value: {str(key): plain(item) for key, item in value.items()}),
+    ((tuple, list), lambda value: [plain(item) for item in value]),
+    ((AbstractSet,), lambda value: sorted(map(plain, value), key=str)),
+    ((BaseModel,), lambda value: value.model_dump(mode="json", exclude_none=True)),
+)
+
+
+@lru_cache(maxsize=1_024)
+def _turn_of(kind: type) -> Callable[[Any], Any]:
+    known = (turn for kinds, turn in _TURNS if issubclass(kind, kinds))
+    return next(known, _as_pydantic_has_it)

@@ -593,7 +593,7 @@ def test_what_fees_rest_on_is_locked(path: str, value: Any, stage: str) -> None:
         change(make(), deal(stage), {path: value}, actor=AE, at=NOW)
 
     corrected = change(make(), deal(stage), {path: value}, actor=TEAM, at=NOW)
-    assert corrected.events[-1].changes == {path: value}
+    assert list(corrected.events[-1].changes) == [path]
 
 
 @pytest.mark.parametrize(

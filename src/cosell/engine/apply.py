@@ -104,7 +104,7 @@ def apply(  # noqa: PLR0913 - the same question as ``decide``
         actor=actor,
         at=at,
         data=data,
-        reason=override if decision.overridden else None,
+        reason=override or None,
         decision=decision,
     )
     return moved if settled is None else settled.followed_by(moved)

@@ -18,11 +18,12 @@ from typing import Any, TypeVar
 from cosell.definition.effect import overlap
 from cosell.engine.bindcheck import paths_of
 from cosell.engine.bound import Bound, BoundLine
-from cosell.engine.fold import with_event
+from cosell.engine.draft import require_reason
+from cosell.engine.fold import happened
 from cosell.engine.paths import field_at
 from cosell.engine.settle import require_order, settle
 from cosell.engine.taking import Applied, event_of
-from cosell.errors import EditRefusedError, Problem, did_you_mean, require_aware
+from cosell.errors import EditRefusedError, InvalidDataError, Problem, did_you_mean, require_aware
 from cosell.events import Actor, EventKind
 from cosell.models.record import Record
 
@@ -79,15 +80,31 @@ def change(
     require_aware(at)
     bound.require_own(record)
     require_order(record, at)
+    subject = f"edit of `{record.id}`"
+    why = require_reason(reason, subject)
     settled = settle(bound, record, at=at, facts=facts)
     here = settled.record
     problems = [found for path in data for found in _problems(bound, here, path, actor)]
     if problems:
-        raise EditRefusedError(f"edit of `{record.id}`", problems)
+        raise EditRefusedError(subject, problems)
+    twice = list(_given_twice(data))
+    if twice:
+        raise InvalidDataError(subject, twice)
     event = event_of(
-        bound, here, EventKind.CHANGED, at=at, actor=actor, reason=reason, changes=dict(data)
+        bound, here, EventKind.CHANGED, at=at, actor=actor, reason=why, changes=dict(data)
     )
-    return settled.followed_by(Applied(with_event(here, event), (event,)))
+    after, event = happened(here, event)
+    return settled.followed_by(Applied(after, (event,)))
+
+
+def _given_twice(data: Mapping[str, Any]) -> Iterator[Problem]:
+    """Yield every path of which a whole that holds it is given too."""
+    for path in data:
+        whole = path
+        while "." in whole:
+            whole = whole.rpartition(".")[0]
+            if whole in data:
+                yield Problem(path, f"`{whole}` is given too, and holds it", "Give one of the two.")
 
 
 def _problems(bound: Bound, record: Record, path: str, actor: Actor) -> Iterator[Problem]:

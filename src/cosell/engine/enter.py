@@ -5,16 +5,24 @@ This module does not know what a store is.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, TypeVar
 
-from cosell.engine.bound import Bound, WrongProcessError
-from cosell.engine.fold import with_event
+from cosell.engine.bound import Bound, WrongProcessError, own_paths
+from cosell.engine.draft import require_reason
+from cosell.engine.fold import happened
 from cosell.engine.paths import fields_of
 from cosell.engine.taking import Applied, event_of
-from cosell.errors import UnknownNameError, require_aware
+from cosell.errors import (
+    InvalidDataError,
+    Problem,
+    UnknownNameError,
+    did_you_mean,
+    require_aware,
+)
 from cosell.events import Actor, EventKind
-from cosell.models.record import Record
+from cosell.models.record import UNOPENED, Record
 
 __all__ = ["adopt", "open_record"]
 
@@ -36,6 +44,7 @@ def open_record(bound: Bound, record: _R, *, actor: Actor, at: datetime) -> Appl
     Raises:
         NaiveDatetimeError: ``at`` has no time zone.
         WrongProcessError: It is of another model, or was opened before.
+        InvalidDataError: The record or a part of it stands at another stage; naming all.
 
     Example:
         >>> from datetime import UTC, datetime
@@ -78,6 +87,7 @@ def adopt(
         NaiveDatetimeError: ``at`` has no time zone.
         UnknownNameError: The process has no such stage.
         WrongProcessError: It is of another model, or was opened before.
+        InvalidDataError: The record or a part of it stands at another stage; naming all.
 
     Example:
         >>> from datetime import UTC, datetime
@@ -105,13 +115,17 @@ def _entered(
     reason: str | None = None,
 ) -> Applied[_R]:
     require_aware(at)
-    if record.version or record.process is not None or not isinstance(record, bound.model):
+    why = require_reason(reason, f"record `{record.id}`")
+    if type(record) is not bound.model or record.process is not None or _written(record):
         raise WrongProcessError(
             record_id=record.id,
             found=f"a {type(record).__name__} at version {record.version}",
             expected=f"a {bound.model.__name__} that is not opened yet",
             remedy="Give a fresh record; load and move the one that was opened.",
         )
+    problems = list(_misplaced(bound, record, stage, kind))
+    if problems:
+        raise InvalidDataError(f"record `{record.id}`", problems)
     event = event_of(
         bound,
         record,
@@ -119,15 +133,35 @@ def _entered(
         at=at,
         actor=actor,
         target=stage,
-        reason=reason,
+        reason=why,
         changes=_all_fields(record),
     )
-    return Applied(with_event(record, event), (event,))
+    after, event = happened(record, event)
+    return Applied(after, (event,))
+
+
+def _written(record: Record) -> bool:
+    """Whether a record has something that only events write."""
+    return bool(record.version or record.trail or record.claims)
+
+
+def _misplaced(bound: Bound, record: Record, stage: str, kind: EventKind) -> Iterator[Problem]:
+    """Yield every stage of record and parts that the record does not enter at."""
+    for line in bound.lines.values():
+        given, path = line.stage_of(record), line.stage_path
+        if line is bound.main:
+            if given not in {UNOPENED, stage}:
+                yield Problem(path, f"`{path}` is `{given}`, and not `{stage}`", "Leave it out.")
+        elif given not in line.kinds:
+            yield Problem(path, f"there is no stage `{given}`", did_you_mean(given, line.kinds))
+        elif kind is EventKind.OPENED and given != line.definition.initial:
+            begins = f"`{path}` is `{given}`, and begins at `{line.definition.initial}`"
+            yield Problem(path, begins, "Leave it out, or adopt the record as it stands.")
 
 
 def _all_fields(record: Record) -> dict[str, Any]:
     """Return every field that differs from its default, but cosell's own."""
-    own = {"id", "version", "process", "stage", "trail", "claims"}
+    own = own_paths(())
     return {
         name: value
         for name, value in fields_of(record).items()

@@ -11,12 +11,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, TypeVar
 
-from cosell.engine.paths import rewritten
+from cosell._base import validated
+from cosell.engine.paths import read_path, rewritten
 from cosell.errors import CosellError
 from cosell.events import Event, EventKind, TrailEntry
 from cosell.models.record import Record
 
-__all__ = ["fold", "trail_entry", "with_event"]
+__all__ = ["BrokenHistoryError", "fold", "happened", "with_event"]
 
 _R = TypeVar("_R", bound=Record)
 
@@ -56,12 +57,35 @@ def with_event(record: _R, event: Event, stage_path: str = "stage") -> _R:
     Raises:
         InvalidDataError: What the event writes does not fit.
     """
-    changes: dict[str, Any] = {**event.changes, "version": event.seq, "process": event.process}
+    return rewritten(record, _writes(event, record.trail, stage_path), _named(event))
+
+
+def happened(record: _R, event: Event, stage_path: str = "stage") -> tuple[_R, Event]:
+    """Return ``record`` after a new ``event``, and the event with what it really wrote.
+
+    A caller's data may be text for an amount, or a list that the caller changes later; the event
+    keeps the values that the record has.
+    """
+    after = with_event(record, event, stage_path)
+    if not event.changes:
+        return after, event
+    changes = {path: read_path(after, path) for path in event.changes}
+    # An event's own validated parts, with values of a valid record.
+    return after, Event._trusted({**event.__dict__, "changes": changes})  # noqa: SLF001
+
+
+def _writes(event: Event, trail: tuple[TrailEntry, ...], stage_path: str) -> dict[str, Any]:
+    """Return everything that ``event`` writes into its record, by path."""
+    writes: dict[str, Any] = {**event.changes, "version": event.seq, "process": event.process}
     if event.target is not None:
-        changes[stage_path] = event.target
+        writes[stage_path] = event.target
     if event.kind not in _UNTRAILED:
-        changes["trail"] = (*record.trail, trail_entry(event))
-    return rewritten(record, changes, f"event {event.seq} of `{record.id}`")
+        writes["trail"] = (*trail, trail_entry(event))
+    return writes
+
+
+def _named(event: Event) -> str:
+    return f"event {event.seq} of `{event.record_id}`"
 
 
 def fold(model: type[_R], events: Iterable[Event], *, parts: Mapping[str, str] | None = None) -> _R:
@@ -70,13 +94,15 @@ def fold(model: type[_R], events: Iterable[Event], *, parts: Mapping[str, str] |
     Args:
         model: The record's model.
         events: All its events, oldest first.
-        parts: The field path of each track's part, by track; by default the track's own name.
+        parts: The field path of each track's part, by track, as
+            ``bound.parts`` has them; by default the track's own name.
 
     Returns:
         The same record that the store holds.
 
     Raises:
         BrokenHistoryError: The events do not start at 1, have a gap, or are not one record's.
+        InvalidDataError: What an event wrote does not fit the model.
 
     Source:
         BX-40: whatever changed a record left an event.
@@ -96,7 +122,10 @@ def fold(model: type[_R], events: Iterable[Event], *, parts: Mapping[str, str] |
         if event.seq != seq or (record is not None and event.record_id != record.id):
             raise BrokenHistoryError(event.record_id, seq, event.seq)
         if record is None:
-            record = model.model_validate({"id": event.record_id})
+            # A host's model may have fields without a default: the first event has them all.
+            written = {"id": event.record_id, **_writes(event, (), "stage")}
+            record = validated(model, written, _named(event))
+            continue
         track = event.track
         part = (parts or {}).get(track, track) if track is not None else None
         record = with_event(record, event, f"{part}.stage" if part else "stage")

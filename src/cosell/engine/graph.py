@@ -30,6 +30,25 @@ if TYPE_CHECKING:
 __all__ = ["build_machine", "planned_moves"]
 
 
+class OutOfStepError(CosellError):
+    """A host's object stands at another stage than its record; nothing was changed.
+
+    Attributes:
+        stage: The stage of the host's object.
+        record_stage: The stage of the record, after due clocks were settled.
+    """
+
+    code = "machine.out_of_step"
+
+    def __init__(self, stage: str, record_stage: str) -> None:
+        self.stage = stage
+        self.record_stage = record_stage
+        super().__init__(
+            problem=f"the object is at `{stage}`, and its record at `{record_stage}`",
+            remedy="Put the object where the record stands: machine.set_state(stage, object).",
+        )
+
+
 class MissingRecordError(CosellError, TypeError):
     """A machine was fired without what a decision needs."""
 
@@ -52,6 +71,8 @@ class _Guard:
         decision = self.move.line.ask(trigger=self.move.trigger, **event.kwargs)
         if not decision.permitted:
             raise TransitionRefusedError(decision)
+        if decision.source != self.move.source:
+            raise OutOfStepError(self.move.source, str(decision.source))
         return decision.move is self.move
 
 

@@ -31,7 +31,7 @@ FIRST: Final = "0" * 64
 
 
 def seal(events: Iterable[Event], previous: str = FIRST) -> tuple[Event, ...]:
-    """Return ``events`` with plain changes, each chained to the one before.
+    """Return ``events`` with plain values, each chained to the one before.
 
     Args:
         events: Unsealed events of one record, oldest first.
@@ -49,6 +49,7 @@ def _sealed(event: Event, previous: str) -> Event:
     values = {
         **event.__dict__,
         "changes": {path: plain(value) for path, value in event.changes.items()},
+        "findings": tuple(plain(finding) for finding in event.findings),
         "previous": previous,
         "digest": None,
     }
@@ -81,7 +82,10 @@ class BrokenSealError(CosellError):
 
 
 def verify_seals(events: Sequence[Event], previous: str = FIRST) -> None:
-    """Check a chain of sealed events.
+    """Check a chain of sealed events: nothing was changed, removed, put in or reordered.
+
+    That the last events are missing cannot be seen from the rest: compare the last digest with
+    the one that the store keeps beside the record.
 
     Raises:
         BrokenSealError: Naming the first event whose seal does not hold.

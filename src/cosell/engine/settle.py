@@ -19,6 +19,7 @@ from typing import Any, Final, TypeVar
 
 from cosell.clocks import Due, Reading, read_clock, steps_due
 from cosell.engine.bound import Bound, BoundLine
+from cosell.engine.facts import read_facts
 from cosell.engine.fold import with_event
 from cosell.engine.judge import judge
 from cosell.engine.question import Question
@@ -91,6 +92,8 @@ def settle(
         ()
     """
     require_aware(at)
+    bound.require_own(record)
+    facts = read_facts(bound.process.facts, facts)
     done = Applied(record)
     if not bound.clocked:
         return done
@@ -172,6 +175,8 @@ def read_clocks(
         [('answer', 'not_started')]
     """
     require_aware(at)
+    bound.require_own(record)
+    facts = read_facts(bound.process.facts, facts)
     return tuple(
         read_clock(clock, record, at=at, facts=facts)
         for line in bound.lines.values()

@@ -15,7 +15,7 @@ from cosell.engine.bound import BLANK_EVENT, Bound, BoundLine, Move
 from cosell.engine.checks import claim_key
 from cosell.engine.decision import Decision
 from cosell.engine.draft import writes_of
-from cosell.engine.fold import with_event
+from cosell.engine.fold import happened
 from cosell.engine.paths import read_path, rewritten
 from cosell.engine.question import NO_DATA
 from cosell.engine.seal import seal
@@ -129,7 +129,7 @@ def take(
             "overridden": () if decision is None else decision.overridden,
         }
     )
-    after = with_event(record, event, line.stage_path)
+    after, event = happened(record, event, line.stage_path)
     effects = effects_of(transition.effects, line, after, event) if transition.effects else ()
     return Applied(after, (event,), effects, decision)
 

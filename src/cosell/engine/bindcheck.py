@@ -146,7 +146,8 @@ def _unfitting(line: LineScope, path: str, value: Any, place: str) -> Iterator[P
             adapter.validate_python(written)
     except ValidationError as error:
         problem, remedy = in_words(error.errors(include_url=False)[0])
-        yield Problem(place, f"`{path}`: {problem}", remedy)
+        given = f"It is set to `{value}`." if isinstance(value, SetValue) else remedy
+        yield Problem(place, f"`{path}`: {problem}", given)
 
 
 def _unreadable(line: LineScope, path: str, place: str) -> Iterator[Problem]:

@@ -202,6 +202,8 @@ class TestCoverage:
         """Nothing is said about a day that is not known."""
         with pytest.raises(CalendarExhaustedError):
             self.YEAR.is_business_day(date.fromisoformat(day))
+        with pytest.raises(CalendarExhaustedError):
+            self.YEAR.why(date.fromisoformat(day))
 
     def test_errors_come_at_once(self) -> None:
         """An allowance of 10⁹ days takes under a millisecond to be refused, once compiled."""

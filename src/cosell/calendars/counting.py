@@ -66,6 +66,19 @@ class BusinessDays(KnownSpan):
         number = self.require_known(day).toordinal() - table.first
         return table.latest[number] == table.earliest[number]
 
+    def why(self, day: date) -> str:
+        """Return why ``day`` counts or not: ``open``, ``weekly rest``, or what it is called.
+
+        Raises:
+            CalendarExhaustedError: The calendar does not cover the day.
+
+        Example:
+            >>> from cosell.calendars import Calendar
+            >>> Calendar.from_holidays("CZ", tz="Europe/Prague").why(date(2026, 12, 24))
+            'Christmas Eve'
+        """
+        return self.timetable.reason(self.require_known(self._local_date(day)))
+
     def add(self, day: date, n: int) -> date:
         """Return the ``n``-th business day after ``day``.
 
@@ -184,4 +197,4 @@ class BusinessDays(KnownSpan):
             day = date.fromordinal(ordinal)
             opens = self.is_business_day(day)
             number += step * opens
-            yield CountedDay(day, number if opens else None, self.timetable.reason(day))
+            yield CountedDay(day, number if opens else None, self.why(day))

@@ -113,7 +113,7 @@ def _hours(reading: Reading, run: Run, calendar: Calendar) -> Iterator[str]:
         elif calendar.is_business_day(day):
             day_is = "paused or outside opening hours"
         else:
-            day_is = f"skipped, {calendar.timetable.reason(day)}"
+            day_is = f"skipped, {calendar.why(day)}"
         yield f"{day_name(day)}: {day_is}"
         day, consumed = day + _ONE_DAY, until
     yield from (_pause(pause, run) for pause in run.all_pauses)

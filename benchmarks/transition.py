@@ -1,141 +1,35 @@
-"""One guarded transition: eight stages, three criteria, all met; and blocked by the last one.
+"""One guarded transition: eight stages, three criteria; permitted, and blocked by the last.
 
-Run it with `python benchmarks/transition.py`. Peers that are not installed are left out.
+The baseline is what a programmer writes who needs no reasons: a look-up in a table, and three
+predicates. It names no obstacle, keeps no history, and makes no new record.
 """
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
-from decimal import Decimal
-from importlib.util import find_spec
-from typing import Annotated, Any
+from collections.abc import Iterator
+from typing import Any
 
-from peers import BLOCKED, PEERS, Plain
-from timing import table, time_all
-
-from cosell.definition import parse_process
+from contest import Contest, Goal, Row, gather
 from cosell.engine import apply, bind, decide, seal
-from cosell.events import Actor
-from cosell.models.record import Record
-from cosell.money import Money
+from cosell.findings import Verdict
+from deals import AT, BLOCKED, DEAL, PLANS, PROCESS, SELLER, SMALLEST, Deal
+from machines import PEERS, Case
 
-AT = datetime(2026, 11, 20, 9, tzinfo=UTC)
-SELLER = Actor("s-1", role="seller", party="acme")
+__all__ = ["contests"]
 
-STAGES = ("lead", "qualified", "discovery", "scoped", "validated", "negotiation", "won", "lost")
+_BARE = "bare look-up and three predicates"
+_STOCK = "transitions, one shared machine"
 
-
-class Deal(Record, frozen=True):
-    """A record of 27 fields, six of them every record's own."""
-
-    name: str | None = None
-    customer: str | None = None
-    domain: str | None = None
-    owner: str | None = None
-    partner: str | None = None
-    region: str | None = None
-    product: str | None = None
-    plan: str | None = None
-    acv: Money | None = None
-    employees: int | None = None
-    seats: int | None = None
-    discount: Decimal | None = None
-    budget_confirmed: bool | None = None
-    need_confirmed: bool | None = None
-    champion: str | None = None
-    decision_maker: str | None = None
-    next_step: str | None = None
-    security_needed: bool | None = None
-    created_on: date | None = None
-    close_on: date | None = None
-    won_at: datetime | None = None
-
-
-DEAL = Deal(
-    id="d-1",
-    stage="lead",
-    name="Rollout",
-    customer="Example",
-    domain="example.com",
-    owner="ae-3",
-    partner="acme",
-    region="emea",
-    product="core",
-    plan="enterprise",
-    acv=Money.parse("72000 USD"),
-    employees=640,
-    seats=120,
-    discount=Decimal("0.10"),
-    budget_confirmed=True,
-    need_confirmed=True,
-    champion="c-1",
-    decision_maker="c-2",
-    next_step="Workshop",
-    security_needed=False,
-    created_on=date(2026, 10, 1),
-    close_on=date(2026, 12, 18),
-)
-
-_TRANSITIONS = "\n".join(
-    f"""
-[[transitions]]
-trigger = "advance"
-source = "{source}"
-target = "{target}"
-roles = ["seller"]
-gates = ["ready"]
-"""
-    for source, target in zip(STAGES[:6], STAGES[1:7], strict=True)
-)
-PROCESS = parse_process(
-    f"""
-id = "bench"
-version = 1
-record = "Deal"
-initial = "lead"
-roles = {{ seller = "Seller" }}
-stages = [{", ".join(f'{{ id = "{s}", kind = "{s if s in {"won", "lost"} else "open"}" }}' for s in STAGES)}]
-[parameters]
-smallest = "50000 USD"
-[gates.ready]
-[[gates.ready.criteria]]
-id = "budget"
-need = "budget_confirmed"
-remedy = "Confirm the budget."
-[[gates.ready.criteria]]
-id = "size"
-need = "acv > smallest"
-remedy = "Take it to the small-business team."
-[[gates.ready.criteria]]
-id = "plan"
-need = "plan in {{'enterprise', 'business'}}"
-remedy = "Offer a plan with support."
-{_TRANSITIONS}
-[[transitions]]
-trigger = "lose"
-source = "*"
-target = "lost"
-roles = ["seller"]
-"""
-)
-BOUND = bind(PROCESS, record=Deal)
-CLOSURES = bind(PROCESS, record=Deal, generated=False)
-BLOCKED_DEAL = DEAL.model_copy(update={"plan": "free"})
-
-
-# The baseline: what a programmer writes who needs no reasons.
-_FIFTY = Decimal(50000)
-_PLANS = frozenset({"enterprise", "business"})
 _GUARDS = (
     lambda deal: deal.budget_confirmed is True,
-    lambda deal: deal.acv.amount > _FIFTY,
-    lambda deal: deal.plan in _PLANS,
+    lambda deal: deal.acv.amount > SMALLEST,
+    lambda deal: deal.plan in PLANS,
 )
 _TABLE = {("lead", "advance"): ("qualified", _GUARDS)}
 
 
-def bare(deal: Deal = DEAL) -> str | None:
-    """Look a transition up and call its three predicates."""
+def _bare(deal: Deal) -> str | None:
+    """Return the next stage, or ``None``."""
     target, guards = _TABLE[deal.stage, "advance"]
     for guard in guards:
         if not guard(deal):
@@ -143,57 +37,78 @@ def bare(deal: Deal = DEAL) -> str | None:
     return target
 
 
-def _decide(deal: Deal = DEAL, bound: Any = BOUND) -> Any:
-    return decide(bound, deal, "advance", actor=SELLER, at=AT)
+BOUND = bind(PROCESS, record=Deal)
+CLOSURES = bind(PROCESS, record=Deal, generated=False)
 
 
-def _apply() -> Any:
-    return apply(BOUND, DEAL, "advance", actor=SELLER, at=AT)
+def contests() -> Iterator[Contest]:
+    """Yield the contest for a deal that may move, then the one for a deal that may not."""
+    peers, absent = gather(PEERS, Case("enterprise", moves=True))
+    yield Contest("One guarded transition, permitted", _BARE, [*_permitted(), *peers], absent)
+    peers, absent = gather(PEERS, Case("free", moves=False))
+    yield Contest("The same, blocked by the last of three", _BARE, [*_blocked(), *peers], absent)
 
 
-def main() -> None:
-    """Print the tables."""
-    event = _apply().events
-    assert _decide().permitted
-    assert not _decide(BLOCKED_DEAL).permitted
-    calls = {
-        "bare look-up and three predicates": bare,
-        "cosell decide, to the verdict": lambda: _decide().permitted,
-        "cosell decide, all findings read": lambda: [f.verdict for f in _decide().findings],
-        "cosell decide, closures, to the verdict": lambda: _decide(DEAL, CLOSURES).permitted,
-        "pydantic, validating the 27 fields": lambda: Deal.model_validate(DEAL.__dict__),
-        "cosell apply": lambda: (lambda done: (done.record, done.event, done.effects))(_apply()),
-        "cosell sealing an event": lambda: seal(event),
-        **PEERS,
-    }
-    timings = time_all(calls)
-    goals = {
-        "cosell decide, to the verdict": 4,
-        "cosell decide, all findings read": 7,
-        "cosell apply": 25,
-        "cosell sealing an event": 40,
-    }
-    print(table("One guarded transition, permitted", timings, "bare look-up and three predicates", goals))
-    stock = timings.get("transitions, one shared machine")
-    if stock:
-        ratio = timings["cosell apply"].median / stock.median
-        print(f"cosell apply / transitions: {ratio:.2f} (goal ≤ 0.8)\n")
-    blocked = {
-        "bare look-up and three predicates": lambda: bare(BLOCKED_DEAL),
-        "cosell decide, with actual and needed value": lambda: [
-            (f.id, f.actual, f.check.needed) for f in _decide(BLOCKED_DEAL).obstacles
-        ],
-        **BLOCKED,
-    }
-    print(
-        table(
-            "The same, blocked by the last of three",
-            time_all(blocked),
-            "bare look-up and three predicates",
-            {"cosell decide, with actual and needed value": 7},
-        )
+def _permitted() -> Iterator[Row]:
+    unsealed = apply(BOUND, DEAL, "advance", actor=SELLER, at=AT).events
+
+    def verdict() -> bool:
+        return decide(BOUND, DEAL, "advance", actor=SELLER, at=AT).permitted
+
+    def findings() -> list[Verdict]:
+        decision = decide(BOUND, DEAL, "advance", actor=SELLER, at=AT)
+        return [finding.verdict for finding in decision.findings]
+
+    def closures() -> bool:
+        return decide(CLOSURES, DEAL, "advance", actor=SELLER, at=AT).permitted
+
+    def move() -> tuple[Any, ...]:
+        moved = apply(BOUND, DEAL, "advance", actor=SELLER, at=AT)
+        return moved.record, moved.event, moved.effects
+
+    yield Row(_BARE, lambda: _bare(DEAL), lambda stage: stage == "qualified")
+    yield Row("cosell decide, to the verdict", verdict, bool, (Goal(4, _BARE),))
+    yield Row(
+        "cosell decide, all findings read",
+        findings,
+        lambda found: found == [Verdict.MET] * 4,
+        (Goal(7, _BARE),),
+    )
+    yield Row("cosell decide, no generated code", closures, bool)
+    yield Row(
+        "pydantic, validating the 27 fields alone",
+        lambda: Deal.model_validate(DEAL.__dict__),
+        lambda deal: deal == DEAL,
+    )
+    yield Row(
+        "cosell apply",
+        move,
+        lambda moved: (moved[0].stage, moved[0].version, moved[1].seq) == ("qualified", 1, 1),
+        (Goal(25, _BARE), Goal(0.8, _STOCK)),
+    )
+    yield Row(
+        "cosell, sealing the event",
+        lambda: seal(unsealed),
+        lambda events: len(events[0].digest) == 64,
+        (Goal(40, _BARE),),
     )
 
 
-if __name__ == "__main__":
-    main()
+def _blocked() -> Iterator[Row]:
+    def reasons() -> list[tuple[Any, ...]]:
+        decision = decide(BOUND, BLOCKED, "advance", actor=SELLER, at=AT)
+        return [(it.id, it.actual, it.check.needed) for it in decision.obstacles]
+
+    needed = "plan in {'enterprise', 'business'}"
+    yield Row(_BARE, lambda: _bare(BLOCKED), lambda stage: stage is None)
+    yield Row(
+        "cosell decide, to the verdict",
+        lambda: decide(BOUND, BLOCKED, "advance", actor=SELLER, at=AT).permitted,
+        lambda permitted: permitted is False,
+    )
+    yield Row(
+        "cosell decide, with criterion, actual and needed",
+        reasons,
+        lambda found: found == [("plan", {"plan": "free"}, needed)],
+        (Goal(7, _BARE),),
+    )

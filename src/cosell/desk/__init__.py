@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from cosell.desk.aio import AsyncDesk
-from cosell.desk.answer import Answer
-from cosell.desk.desk import Desk, Ticked
+from cosell.desk.answer import Answer, Ticked
+from cosell.desk.desk import Desk
 from cosell.desk.served import AmbiguousProcessError
 
 __all__ = ["AmbiguousProcessError", "Answer", "AsyncDesk", "Desk", "Ticked"]

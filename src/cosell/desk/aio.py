@@ -7,18 +7,16 @@ This module does not know how anything is stored.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, TypeVar
 
 from cosell.clocks import Reading
-from cosell.desk.answer import Answer
-from cosell.desk.commands import Change, Command, Move, Open, Tick
-from cosell.desk.desk import Facts, FactsFor, Ticked
-from cosell.desk.rounds import run
+from cosell.desk.answer import Answer, Ticked
+from cosell.desk.commands import Change, Move, Open
+from cosell.desk.rounds import Ask, Facts, FactsFor, run, tick
 from cosell.desk.served import Served
 from cosell.engine import (
-    CLOCK,
     NO_DATA,
     Bound,
     Decision,
@@ -37,7 +35,7 @@ from cosell.stores import AsyncStore
 
 __all__ = ["AsyncDesk"]
 
-_BATCH: Final = 500
+_T = TypeVar("_T")
 
 
 class AsyncDesk:
@@ -47,6 +45,13 @@ class AsyncDesk:
         processes: Every version of every process that the stored records follow, bound.
         store: Where records are kept.
 
+    Example:
+        >>> import asyncio
+        >>> from datetime import UTC, datetime
+        >>> from cosell.stores import AsyncStoreAdapter, MemoryStore
+        >>> desk = AsyncDesk([], AsyncStoreAdapter(MemoryStore()))
+        >>> asyncio.run(desk.tick(at=datetime(2026, 11, 20, tzinfo=UTC)))
+        Ticked(answers=(), failed=())
     """
 
     def __init__(self, processes: Iterable[Bound], store: AsyncStore) -> None:
@@ -62,23 +67,9 @@ class AsyncDesk:
         process: str | None = None,
         key: str | None = None,
     ) -> Answer[Record]:
-        """Open ``record`` at the start of its process.
-
-        Args:
-            record: A record that was not opened before.
-            actor: Who opens it.
-            at: When, with a time zone.
-            process: Which process, where the desk serves several; its newest version is taken.
-            key: Idempotency key, scoped to record and party.
-
-        Raises:
-            RecordExistsError: The id is taken.
-            KeyReusedError: The key was used for another command.
-            WrongProcessError: The record is of another model, or was opened before.
-            AmbiguousProcessError: The desk serves several processes and none is named.
-        """
-        command = Open(actor=actor, at=at, key=key, record=record)
-        return await self._run(record.id, command, process)
+        """Do as ``Desk.open`` does."""
+        command = Open(actor=actor, at=at, key=key, record=record, process=process)
+        return await self._carried_out(run(self.served, record.id, command))
 
     async def move(  # noqa: PLR0913 - the same question as ``apply``
         self,
@@ -94,29 +85,7 @@ class AsyncDesk:
         override: str | None = None,
         key: str | None = None,
     ) -> Answer[Record]:
-        """Take a transition, after settling what clocks have due, in one commit.
-
-        Args:
-            record_id: The record.
-            trigger: What is asked for; in a track with its name, ``poc.approve``.
-            actor: Who asks.
-            at: When, with a time zone.
-            data: Values for the transition's inputs.
-            facts: Values from outside the record.
-            rates: Dated exchange rates.
-            expected_version: The version the asker saw.
-            override: The reason for setting criteria aside.
-            key: Idempotency key, scoped to record and party.
-
-        Raises:
-            TransitionRefusedError: It is not permitted; ``error.decision`` says why.
-            RecordNotFoundError: There is no such record.
-            KeyReusedError: The key was used for another command.
-            ClaimedError: Another record holds a key that the transition claims.
-            InvalidDataError: ``data`` or ``facts`` do not fit.
-            OutOfOrderError: ``at`` is before the record's last event.
-            VersionConflictError: Others were faster, several times in a row.
-        """
+        """Do as ``Desk.move`` does."""
         command = Move(
             actor=actor,
             at=at,
@@ -128,7 +97,7 @@ class AsyncDesk:
             expected_version=expected_version,
             override=override,
         )
-        return await self._run(record_id, command)
+        return await self._carried_out(run(self.served, record_id, command))
 
     async def change(
         self,
@@ -141,102 +110,51 @@ class AsyncDesk:
         facts: Facts = None,
         key: str | None = None,
     ) -> Answer[Record]:
-        """Edit fields without moving.
-
-        Args:
-            record_id: The record.
-            data: New values by field path.
-            actor: Who edits.
-            at: When, with a time zone.
-            reason: Why.
-            facts: Values from outside the record, for clocks that read one.
-            key: Idempotency key, scoped to record and party.
-
-        Raises:
-            EditRefusedError: A field is locked; all are named.
-            InvalidDataError: A value does not fit; all are named.
-            RecordNotFoundError: There is no such record.
-            KeyReusedError: The key was used for another command.
-            OutOfOrderError: ``at`` is before the record's last event.
-            VersionConflictError: Others were faster, several times in a row.
-        """
+        """Do as ``Desk.change`` does."""
         command = Change(actor=actor, at=at, key=key, facts=facts, data=data, reason=reason)
-        return await self._run(record_id, command)
+        return await self._carried_out(run(self.served, record_id, command))
 
     async def tick(
         self, *, at: datetime, facts_for: FactsFor | None = None, limit: int = 100_000
     ) -> Ticked:
-        """Do everything that clocks have due up to ``at``: steps, breaches, moves; each once.
-
-        A record that cannot be ticked does not keep the others from it.
-
-        Args:
-            at: Up to when, with a time zone.
-            facts_for: Gives the facts for a record id, where clocks read some.
-            limit: How many records at most; call again for the rest.
-        """
-        answers: list[Answer[Record]] = []
-        failed: dict[str, CosellError] = {}
-        while len(answers) < limit:
-            wanted = min(_BATCH, limit - len(answers)) + len(failed)
-            found = await self.store.due(at, wanted)
-            due = [each for each in found if each not in failed]
-            if not due:
-                break
-            for record_id in due:
-                facts = facts_for(record_id) if facts_for else None
-                try:
-                    tick = Tick(actor=CLOCK, at=at, facts=facts)
-                    answers.append(await self._run(record_id, tick))
-                except CosellError as error:
-                    failed[record_id] = error
-        return Ticked(tuple(answers), tuple(failed.items()))
+        """Do as ``Desk.tick`` does."""
+        return await self._carried_out(tick(self.served, at=at, facts_for=facts_for, limit=limit))
 
     async def load(self, record_id: str) -> Record:
-        """Return the record as it was last committed.
-
-        Raises:
-            RecordNotFoundError: There is no such record.
-        """
+        """Do as ``Desk.load`` does."""
         return (await self._loaded(record_id))[1]
 
     async def history(self, record_id: str, after: int = 0) -> Sequence[Event]:
-        """Return the record's events numbered above ``after``, oldest first.
-
-        Raises:
-            RecordNotFoundError: There is no such record.
-        """
+        """Do as ``Desk.history`` does."""
         return await self.store.history(record_id, after)
 
     async def decide(self, record_id: str, trigger: str, **question: Any) -> Decision:
-        """Return whether a record may take a transition now; see ``cosell.decide``."""
+        """Do as ``Desk.decide`` does."""
         bound, record = await self._loaded(record_id)
         return decide(bound, record, trigger, **question)
 
     async def options(self, record_id: str, **question: Any) -> tuple[Option, ...]:
-        """Return what can be done with a record now; see ``cosell.options``."""
+        """Do as ``Desk.options`` does."""
         bound, record = await self._loaded(record_id)
         return options(bound, record, **question)
 
     async def path(self, record_id: str, **question: Any) -> Path:
-        """Return how a record can be won and how it can end; see ``cosell.path``."""
+        """Do as ``Desk.path`` does."""
         bound, record = await self._loaded(record_id)
         return path(bound, record, **question)
 
     async def clocks(
         self, record_id: str, *, at: datetime, facts: Facts = None
     ) -> tuple[Reading, ...]:
-        """Return what every clock of a record says at ``at``; see ``cosell.read_clocks``."""
+        """Do as ``Desk.clocks`` does."""
         bound, record = await self._loaded(record_id)
         return read_clocks(bound, record, at=at, facts=facts)
 
     async def _loaded(self, record_id: str) -> tuple[Bound, Record]:
         return self.served.record_in(await self.store.load(record_id))
 
-    async def _run(
-        self, record_id: str, command: Command, process: str | None = None
-    ) -> Answer[Record]:
-        conversation = run(self.served, record_id, command, process)
+    async def _carried_out(self, conversation: Generator[Ask, Any, _T]) -> _T:
+        """Await every call of the store that is asked for, and return what it comes to."""
         try:
             ask = next(conversation)
             while True:
@@ -247,5 +165,5 @@ class AsyncDesk:
                 else:
                     ask = conversation.send(answer)
         except StopIteration as done:
-            answered: Answer[Record] = done.value
-            return answered
+            result: _T = done.value
+            return result

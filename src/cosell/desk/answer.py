@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from cosell._base import Model
+from cosell.errors import CosellError
 from cosell.events import Effect, Event, ProcessRef
 from cosell.models.record import Record
 
-__all__ = ["Answer", "KeptAnswer"]
+__all__ = ["Answer", "KeptAnswer", "Ticked"]
 
 R_co = TypeVar("R_co", bound=Record, covariant=True)
 
@@ -46,3 +47,16 @@ class Answer(Generic[R_co]):
     def id(self) -> str:
         """Id of the record."""
         return self.record.id
+
+
+@dataclass(frozen=True, slots=True)
+class Ticked:
+    """What a tick did.
+
+    Attributes:
+        answers: What happened to each record that had something due.
+        failed: Records that could not be ticked, with the reason; they stay due.
+    """
+
+    answers: tuple[Answer[Record], ...]
+    failed: tuple[tuple[str, CosellError], ...]

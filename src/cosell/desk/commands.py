@@ -105,15 +105,16 @@ class Command:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Open(Command):
-    """Open a record at the start of its process."""
+    """Open a record at the start of its process, or of the only one that is served."""
 
     word: ClassVar[str] = "open"
     record: Record
+    process: str | None = None
 
     @property
     def content(self) -> dict[str, Any]:
-        """The record as it was given."""
-        return {"record": self.record.model_dump(mode="json")}
+        """The record as it was given, and the process that was named."""
+        return {"record": self.record.model_dump(mode="json"), "process": self.process}
 
     def applied(self, loaded: Loaded) -> Applied[Record]:
         """Return the record at its first stage."""
@@ -193,6 +194,7 @@ class Tick(Command):
 
     def applied(self, loaded: Loaded) -> Applied[Record]:
         """Return the settled record."""
+        require_later(loaded, self.at)
         return settle(loaded.bound, loaded.record, at=self.at, facts=self.facts)
 
 
@@ -206,13 +208,16 @@ def require_later(loaded: Loaded, at: datetime) -> None:
 def _planned(command: Command, loaded: Loaded, applied: Applied[Record]) -> Planned:
     before, after, stored = loaded.record, applied.record, loaded.snapshot
     events = applied.sealed(stored.digest if stored else FIRST)
-    answer = Answer(after, events, applied.effects)
+    effects = tuple(
+        effect.model_copy(update={"data": plain(effect.data)}) for effect in applied.effects
+    )
+    answer = Answer(after, events, effects)
     snapshot = _snapshot(loaded, after, events)
     commit = Commit(
         record=snapshot,
         expected_version=before.version,
         events=events,
-        effects=applied.effects,
+        effects=effects,
         claims=tuple(
             Claim(key=key, holder=after.id) for key in after.claims if key not in before.claims
         ),

@@ -12,18 +12,16 @@ This module does not know how anything is stored.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, TypeVar
 
 from cosell.clocks import Reading
-from cosell.desk.answer import Answer
-from cosell.desk.commands import Change, Command, Move, Open, Tick
-from cosell.desk.rounds import run
+from cosell.desk.answer import Answer, Ticked
+from cosell.desk.commands import Change, Move, Open
+from cosell.desk.rounds import Ask, Facts, FactsFor, run, tick
 from cosell.desk.served import Served
 from cosell.engine import (
-    CLOCK,
     NO_DATA,
     Bound,
     Decision,
@@ -40,26 +38,9 @@ from cosell.models.record import Record
 from cosell.money import Rates
 from cosell.stores import Store
 
-__all__ = ["Desk", "FactsFor", "Ticked"]
+__all__ = ["Desk"]
 
-
-_BATCH: Final = 500
-
-Facts = Mapping[str, Any] | None
-FactsFor = Callable[[str], Facts]
-
-
-@dataclass(frozen=True, slots=True)
-class Ticked:
-    """What a tick did.
-
-    Attributes:
-        answers: What happened to each record that had something due.
-        failed: Records that could not be ticked, with the reason; they stay due.
-    """
-
-    answers: tuple[Answer[Record], ...]
-    failed: tuple[tuple[str, CosellError], ...]
+_T = TypeVar("_T")
 
 
 class Desk:
@@ -122,8 +103,8 @@ class Desk:
             WrongProcessError: The record is of another model, or was opened before.
             AmbiguousProcessError: The desk serves several processes and none is named.
         """
-        command = Open(actor=actor, at=at, key=key, record=record)
-        return self._run(record.id, command, process)
+        command = Open(actor=actor, at=at, key=key, record=record, process=process)
+        return self._carried_out(run(self.served, record.id, command))
 
     def move(  # noqa: PLR0913 - the same question as ``apply``
         self,
@@ -173,7 +154,7 @@ class Desk:
             expected_version=expected_version,
             override=override,
         )
-        return self._run(record_id, command)
+        return self._carried_out(run(self.served, record_id, command))
 
     def change(
         self,
@@ -206,7 +187,7 @@ class Desk:
             VersionConflictError: Others were faster, several times in a row.
         """
         command = Change(actor=actor, at=at, key=key, facts=facts, data=data, reason=reason)
-        return self._run(record_id, command)
+        return self._carried_out(run(self.served, record_id, command))
 
     def tick(
         self, *, at: datetime, facts_for: FactsFor | None = None, limit: int = 100_000
@@ -219,21 +200,11 @@ class Desk:
             at: Up to when, with a time zone.
             facts_for: Gives the facts for a record id, where clocks read some.
             limit: How many records at most; call again for the rest.
+
+        Returns:
+            What happened to each, and the records that could not be ticked, with the reason.
         """
-        answers: list[Answer[Record]] = []
-        failed: dict[str, CosellError] = {}
-        while len(answers) < limit:
-            wanted = min(_BATCH, limit - len(answers)) + len(failed)
-            due = [each for each in self.store.due(at, wanted) if each not in failed]
-            if not due:
-                break
-            for record_id in due:
-                facts = facts_for(record_id) if facts_for else None
-                try:
-                    answers.append(self._run(record_id, Tick(actor=CLOCK, at=at, facts=facts)))
-                except CosellError as error:
-                    failed[record_id] = error
-        return Ticked(tuple(answers), tuple(failed.items()))
+        return self._carried_out(tick(self.served, at=at, facts_for=facts_for, limit=limit))
 
     def load(self, record_id: str) -> Record:
         """Return the record as it was last committed.
@@ -274,8 +245,8 @@ class Desk:
     def _loaded(self, record_id: str) -> tuple[Bound, Record]:
         return self.served.record_in(self.store.load(record_id))
 
-    def _run(self, record_id: str, command: Command, process: str | None = None) -> Answer[Record]:
-        conversation = run(self.served, record_id, command, process)
+    def _carried_out(self, conversation: Generator[Ask, Any, _T]) -> _T:
+        """Make every call of the store that is asked for, and return what it comes to."""
         try:
             ask = next(conversation)
             while True:
@@ -286,5 +257,5 @@ class Desk:
                 else:
                     ask = conversation.send(answer)
         except StopIteration as done:
-            answered: Answer[Record] = done.value
-            return answered
+            result: _T = done.value
+            return result

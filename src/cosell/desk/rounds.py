@@ -6,6 +6,7 @@ Rules:
 
 1. A kept answer is looked up before anything is decided, and again after a lost race.
 2. A lost race is decided anew on what the other command left, a bounded number of times.
+3. A record that cannot be ticked does not keep the others from it, and none is ticked twice.
 
 This module does not know how anything is stored.
 """
@@ -13,22 +14,28 @@ This module does not know how anything is stored.
 from __future__ import annotations
 
 import logging
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
-from cosell.desk.answer import Answer, KeptAnswer
-from cosell.desk.commands import Command, Loaded, Open, Planned
-from cosell.desk.served import Served
-from cosell.errors import KeyReusedError, VersionConflictError
+from cosell.desk.answer import Answer, KeptAnswer, Ticked
+from cosell.desk.commands import Command, Loaded, Open, Planned, Tick
+from cosell.desk.served import Served, read_record
+from cosell.engine import CLOCK
+from cosell.errors import CosellError, KeyReusedError, VersionConflictError
 from cosell.events import Kept, Snapshot
 from cosell.models.record import Record
 from cosell.stores import KeyKeptError
 
-__all__ = ["Ask", "Round", "run"]
+__all__ = ["Ask", "Facts", "FactsFor", "Round", "run", "tick"]
 
 _LOG: Final = logging.getLogger("cosell")
 _TRIES: Final = 5
+_BATCH: Final = 500
+
+Facts = Mapping[str, Any] | None
+FactsFor = Callable[[str], Facts]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,23 +49,26 @@ class Ask:
 Round = Generator[Ask, Any, Answer[Record]]
 
 
-def run(served: Served, record_id: str, command: Command, process: str | None = None) -> Round:
+def run(served: Served, record_id: str, command: Command) -> Round:
     """Yield the calls of the store that ``command`` needs, and return its answer.
 
     Errors of a call are thrown in at the place where it was asked for.
     """
-    for attempt in range(1, _TRIES + 1):
+    attempt = 0
+    while True:
+        attempt += 1
         kept = None
         if command.key is not None:
             kept = yield Ask("kept", (record_id, command.party, command.key))
         if kept is not None:
             return _again(served, record_id, command, kept)
-        planned = yield from _plan(served, record_id, command, process)
+        planned = yield from _plan(served, record_id, command)
         try:
             yield Ask("commit", (planned.commit,))
         except (VersionConflictError, KeyKeptError) as error:
             _LOG.info("%s on %s lost a race (%s), try %d", command.word, record_id, error, attempt)
-            lost = error
+            if attempt == _TRIES:
+                raise
             continue
         _LOG.info(
             "%s on %s: version %d, %d event(s)",
@@ -68,18 +78,42 @@ def run(served: Served, record_id: str, command: Command, process: str | None = 
             len(planned.commit.events),
         )
         return planned.answer
-    raise lost
 
 
-def _plan(
-    served: Served, record_id: str, command: Command, process: str | None
-) -> Generator[Ask, Any, Planned]:
+def _plan(served: Served, record_id: str, command: Command) -> Generator[Ask, Any, Planned]:
     if isinstance(command, Open):
-        bound = served.newest(process)
-        return command.plan(Loaded(bound, command.record, None))
+        return command.plan(Loaded(served.newest(command.process), command.record, None))
     snapshot: Snapshot = yield Ask("load", (record_id,))
     bound, record = served.record_in(snapshot)
     return command.plan(Loaded(bound, record, snapshot))
+
+
+def tick(
+    served: Served, *, at: datetime, facts_for: FactsFor | None, limit: int
+) -> Generator[Ask, Any, Ticked]:
+    """Yield the calls of the store that ticking all due records needs, and return what it did.
+
+    What is still due after it was ticked, or cannot be ticked, is not looked at again.
+    """
+    answers: dict[str, Answer[Record]] = {}
+    failed: dict[str, CosellError] = {}
+    still_due: set[str] = set()
+    while len(answers) < limit:
+        wanted = min(_BATCH, limit - len(answers)) + len(still_due)
+        due = yield Ask("due", (at, wanted))
+        new = [each for each in due if each not in answers and each not in failed]
+        for record_id in new[: limit - len(answers)]:
+            facts = facts_for(record_id) if facts_for else None
+            try:
+                answer = yield from run(served, record_id, Tick(actor=CLOCK, at=at, facts=facts))
+                answers[record_id] = answer
+            except CosellError as error:
+                failed[record_id] = error
+        seen = still_due.union(due) - set(new) | failed.keys()
+        if not new and seen == still_due:
+            break
+        still_due = seen
+    return Ticked(tuple(answers.values()), tuple(failed.items()))
 
 
 def _again(served: Served, record_id: str, command: Command, kept: Kept) -> Answer[Record]:
@@ -87,6 +121,5 @@ def _again(served: Served, record_id: str, command: Command, kept: Kept) -> Answ
     if kept.command_digest != command.digest:
         raise KeyReusedError(str(command.key), record_id)
     first = KeptAnswer.model_validate_json(kept.answer)
-    model = served.behind(first.process).model
-    record = model.model_validate_json(first.body)
+    record = read_record(served.behind(first.process), record_id, first.body)
     return Answer(record, first.events, first.effects, repeated=True)

@@ -8,12 +8,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from pydantic import ValidationError
+
+from cosell._base import problems_from
 from cosell.engine import Bound
-from cosell.errors import CosellError, UnknownNameError
+from cosell.errors import (
+    CosellError,
+    DefinitionError,
+    InvalidDataError,
+    Problem,
+    UnknownNameError,
+)
 from cosell.events import ProcessRef, Snapshot
 from cosell.models.record import Record
 
-__all__ = ["AmbiguousProcessError", "Served"]
+__all__ = ["AmbiguousProcessError", "Served", "read_record"]
 
 
 class AmbiguousProcessError(CosellError):
@@ -41,8 +50,21 @@ class Served:
 
     @classmethod
     def of(cls, bounds: Iterable[Bound]) -> Served:
-        """Return the bound processes by id and version."""
-        return cls({(bound.ref.id, bound.ref.version): bound for bound in bounds})
+        """Return the bound processes by id and version.
+
+        Raises:
+            DefinitionError: Two definitions are given for one version of a process.
+        """
+        by_version: dict[tuple[str, int], Bound] = {}
+        problems = []
+        for bound in bounds:
+            known = by_version.setdefault((bound.ref.id, bound.ref.version), bound)
+            if known is not bound:
+                name = f"{bound.ref.id}@{bound.ref.version}"
+                problems.append(Problem(name, "it is given twice", "Give each version once."))
+        if problems:
+            raise DefinitionError("the desk", problems)
+        return cls(by_version)
 
     def newest(self, process_id: str | None) -> Bound:
         """Return the newest version of a process; of the only one if none is named.
@@ -73,6 +95,23 @@ class Served:
         return bound
 
     def record_in(self, snapshot: Snapshot) -> tuple[Bound, Record]:
-        """Return the record of a snapshot, and the process it follows."""
+        """Return the record of a snapshot, and the process it follows.
+
+        Raises:
+            UnknownNameError: The desk does not serve that version.
+            InvalidDataError: What is stored does not fit the model.
+        """
         bound = self.behind(snapshot.process)
-        return bound, bound.model.model_validate_json(snapshot.body)
+        return bound, read_record(bound, snapshot.id, snapshot.body)
+
+
+def read_record(bound: Bound, record_id: str, body: str) -> Record:
+    """Return a stored record.
+
+    Raises:
+        InvalidDataError: What is stored does not fit the model, field by field.
+    """
+    try:
+        return bound.model.model_validate_json(body)
+    except ValidationError as error:
+        raise InvalidDataError(f"stored record `{record_id}`", problems_from(error)) from None

@@ -208,33 +208,27 @@ def _percent(kind: StepKind, rate: Decimal, of: Decimal, currency: str, note: st
 
 def _whole(bands: tuple[Band, ...], amount: Decimal, currency: str) -> Step:
     """Return the rate of the band that ``amount`` falls into, applied to all of it."""
-    lower = _NOTHING
-    for band in bands[:-1]:
-        upper = _end_of(band, amount)
-        if amount <= upper:
-            return _percent(StepKind.BAND, band.rate, amount, currency, _span(lower, band))
-        lower = upper
-    last = bands[-1]
+    *below, last = _reached(bands, amount)
+    lower = _end_of(below[-1], amount) if below else _NOTHING
     return _percent(StepKind.BAND, last.rate, amount, currency, _span(lower, last))
 
 
 def _marginal(bands: tuple[Band, ...], amount: Decimal, currency: str) -> Iterator[Step]:
     """Yield each band's rate of the part of ``amount`` inside it, then their sum."""
     total = lower = _NOTHING
-    for band in bands:
+    for band in _reached(bands, amount):
         upper = min(_end_of(band, amount), amount)
-        step = _percent(
-            StepKind.BAND,
-            band.rate,
-            CONTEXT.subtract(upper, lower),
-            currency,
-            _span(lower, band),
-        )
+        part = CONTEXT.subtract(upper, lower)
+        step = _percent(StepKind.BAND, band.rate, part, currency, _span(lower, band))
         yield step
         total, lower = CONTEXT.add(total, step.amount), upper
-        if amount <= upper:
-            break
     yield Step(StepKind.SUM, total, currency, note="the bands together")
+
+
+def _reached(bands: tuple[Band, ...], amount: Decimal) -> tuple[Band, ...]:
+    """Return the bands up to the one that ``amount`` falls into; they are in ascending order."""
+    passed = sum(_end_of(band, amount) < amount for band in bands)
+    return bands[: passed + 1]
 
 
 def _end_of(band: Band, amount: Decimal) -> Decimal:

@@ -148,7 +148,7 @@ def _moment_check(name: TruthName, condition: Condition, hold_days: int) -> Chec
         id="hold" if hold_days else "moment",
         kind=CheckKind.CLOCK,
         needed=f"{after}{condition.since}",
-        remedy="Wait until then." if hold_days else f"Record `{condition.since}`.",
+        remedy=f"Record `{condition.since}`.",
         cites=("BX-25",) if hold_days else (),
         paths=(condition.since,),
         gate=name.value,

@@ -106,14 +106,15 @@ def _examined(question: Question, name: TruthName, criteria: BoundCriteria) -> E
 
 def _said(criterion: FeeCriterion, finding: Finding, deal: Record) -> str:
     """Return in words why a criterion is not met, naming what is missing."""
-    if finding.verdict is Verdict.UNMET:
-        said, details = criterion.reason, list(_details(criterion, deal))
-    else:
-        said = f"not known: {criterion.label or criterion.id}"
-        missing = [path for path, value in finding.actual.items() if value is None]
-        details = list(_details(criterion, deal)) or [f"{path} is not recorded" for path in missing]
+    details = list(_details(criterion, deal))
     if finding.error is not None:
         details.append(finding.error)
+    if finding.verdict is Verdict.UNMET:
+        said = criterion.reason
+    else:
+        said = f"not known: {criterion.label or criterion.id}"
+        missing = (path for path, value in finding.actual.items() if value is None)
+        details = details or [f"{path} is not recorded" for path in missing]
     return f"{said}: {', '.join(details)}" if details else said
 
 
@@ -172,7 +173,8 @@ def _moment(
     """Return the moment from which a truth holds, and whether it has come."""
     check, since, values = shared.truth.moment, shared.since, (shared.begun,)
     if since is None:
-        return None, Finding(check, Verdict.UNKNOWN, values)
+        hint = None if shared.begun is None else "Correct the year."
+        return None, Finding(check, Verdict.UNKNOWN, values, hint=hint)
     if before is not None and before.since is not None:
         since = max(since, before.since)
     if since <= question.at:

@@ -168,7 +168,15 @@ DAYS: Final = (
 AMOUNTS: Final = tuple(
     map(
         Money.parse,
-        ("50000 USD", "50000.01 USD", "0 USD", "100 EUR", "-5 EUR", "46296.2963 EUR", "100.0000 USD"),
+        (
+            "50000 USD",
+            "50000.01 USD",
+            "0 USD",
+            "100 EUR",
+            "-5 EUR",
+            "46296.2963 EUR",
+            "100.0000 USD",
+        ),
     )
 )
 
@@ -467,7 +475,10 @@ class Expressions:
         return f"({self.money(depth)} {self._one(['+', '-'])} {self._amount_or_literal(0)})"
 
     def product_of_money(self, depth: int) -> str:
-        parts = [self.money(min(depth, 0)), self._one(["2", "rate", "discount", "buyer.age", "0.25"])]
+        parts = [
+            self.money(min(depth, 0)),
+            self._one(["2", "rate", "discount", "buyer.age", "0.25"]),
+        ]
         self._random.shuffle(parts)
         return f"({parts[0]} * {parts[1]})"
 

@@ -107,7 +107,9 @@ class Reference:
                 return self.truth(node.otherwise) if inner is None else inner
             case typed.Choice():
                 chosen = self.truth(node.condition)
-                return None if chosen is None else self.truth(node.then if chosen else node.otherwise)
+                return (
+                    None if chosen is None else self.truth(node.then if chosen else node.otherwise)
+                )
             case typed.Compared():
                 return self._compared(node)
         try:

@@ -117,7 +117,7 @@ class Closures:
             return lambda env: (
                 operations.as_money(value(env), currency(env)) if known(env) else None
             )
-        if found.value.type.kind is Kind.DECIMAL:
+        if result.kind is Kind.DECIMAL:
             return lambda env: Decimal(value(env)) if known(env) else None
         return lambda env: value(env) if known(env) else None
 

@@ -189,4 +189,4 @@ def _read(text: str, scope: Scope, want: Kind | None) -> tuple[Typed, Result]:
     tree = check(text, scope, want)
     lowering = Lowering(rates_day(scope))
     field = lowering.field(tree) if isinstance(tree, Read) else None
-    return tree, Result(lowering.result(tree), field)
+    return tree, Result(tree.type.kind, lowering.result(tree), field)

@@ -21,14 +21,22 @@ from cosell.rules import kernel
 from cosell.rules.kernel import Field
 from cosell.rules.lowered import Amount, Lowered, Truth
 from cosell.rules.typed import Root
+from cosell.rules.types import Kind
 
 __all__ = ["Asked", "Judgement", "Result", "fields_in", "is_date_of_call", "way_to"]
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A value to hand out: lowered, and the field itself where it is nothing but a field."""
+    """A value to hand out.
 
+    Attributes:
+        kind: What kind of value it is.
+        lowered: What it is, lowered.
+        field: The field itself, where it is nothing but a field.
+    """
+
+    kind: Kind
     lowered: Lowered
     field: Field | None = None
 

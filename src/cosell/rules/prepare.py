@@ -246,7 +246,7 @@ class _Gate:
 
     def _result(self, tree: Typed) -> Result:
         field = self._lowering.field(tree) if isinstance(tree, Read) else None
-        return Result(self._lowering.result(tree), field)
+        return Result(tree.type.kind, self._lowering.result(tree), field)
 
     def _shown(self, read: _Read) -> dict[str, Field]:
         return {

@@ -149,7 +149,7 @@ class Body:
         known, value = self.predicate(found.known), self.value(found.value)
         if isinstance(found, Amount):
             value = f"as_money({value}, {self.value(found.currency)})"
-        elif found.value.type.kind is Kind.DECIMAL:
+        elif result.kind is Kind.DECIMAL:
             value = f"decimal({value})"
         return f"({value} if {known} else None)"
 

@@ -35,7 +35,7 @@ _MAX_SIGNS: Final = 10
 _TOKEN: Final = re.compile(
     r"""(?P<space>[ \t\n]+)
       | (?P<text>'[^'\n]*'|"[^"\n]*")
-      | (?P<number>[0-9][A-Za-z0-9_]*(?:\.[A-Za-z0-9_]*)?)
+      | (?P<number>\.?[0-9][A-Za-z0-9_]*(?:\.[A-Za-z0-9_]*)?)
       | (?P<word>[A-Za-z_][A-Za-z0-9_]*)
       | (?P<mark>\*\*|//|==|!=|<>|<=|>=|<<|>>|:=|->|&&|\|\||[!-~])
     """,

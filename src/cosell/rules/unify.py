@@ -75,14 +75,14 @@ def comparable(parts: Sequence[Typed]) -> Type:
         ExpressionError: There is none; it points at the first part that does not fit.
     """
     first, *others = parts
-    if first.type.kind in _NO_COMMON:
-        raise first.at.error(f"{first.type} cannot stand here", "Compare it instead.")
     found = first.type
     for part in others:
         joined = _joined(found, part.type)
         if joined is None:
             raise part.at.error(*mismatch(found, part.type))
         found = joined
+    if found.kind in _NO_COMMON:
+        raise first.at.error(f"{found} cannot stand here", "Compare it instead.")
     return found
 
 

@@ -107,7 +107,7 @@ def _default(low: Lowers, node: typed.Default) -> Scalar | Amount:
     if value.known is TRUE:
         return value
     known = either(value.known, otherwise.known)
-    return _either_of(known, value.known, value, otherwise)
+    return _either_of(node.type, known, value.known, value, otherwise)
 
 
 def _choice(low: Lowers, node: typed.Choice) -> Scalar | Amount:
@@ -117,18 +117,22 @@ def _choice(low: Lowers, node: typed.Choice) -> Scalar | Amount:
         known = condition.known
     else:
         known = either(both(condition.true, then.known), both(condition.false, otherwise.known))
-    return _either_of(known, condition.true, then, otherwise)
+    return _either_of(node.type, known, condition.true, then, otherwise)
 
 
 def _either_of(
-    known: Predicate, condition: Predicate, then: Scalar | Amount, otherwise: Scalar | Amount
+    kind: Type,
+    known: Predicate,
+    condition: Predicate,
+    then: Scalar | Amount,
+    otherwise: Scalar | Amount,
 ) -> Scalar | Amount:
-    value = kernel.Case(then.value.type, condition, then.value, otherwise.value)
     if not (isinstance(then, Amount) and isinstance(otherwise, Amount)):
-        return Scalar(known, value)
-    currency: Value = kernel.Case(TEXT, condition, then.currency, otherwise.currency)
+        return Scalar(known, kernel.Case(kind, condition, then.value, otherwise.value))
+    value = kernel.Case(_plain(kind), condition, then.value, otherwise.value)
     if _same_constant(then.currency, otherwise.currency):
-        currency = then.currency
+        return Amount(known, value, then.currency)
+    currency = kernel.Case(TEXT, condition, then.currency, otherwise.currency)
     return Amount(known, value, currency)
 
 

@@ -69,7 +69,7 @@ class Actor(Model, frozen=True):
 
     if TYPE_CHECKING:
 
-        def __init__(self, id: str, *, role: str, party: str | None = None) -> None: ...  # noqa: A002
+        def __init__(self, id: str, *, role: str, party: str | None = None) -> None: ...  # noqa: A002 - the field
 
     else:
 

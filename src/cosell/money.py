@@ -18,14 +18,23 @@ from datetime import date
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, Self
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from cosell._base import Amount, Currency, Model, Rate, Text
 from cosell.errors import CosellError
 
-__all__ = ["CONTEXT", "ExchangeRate", "Money", "Rates", "minor_digits"]
+__all__ = [
+    "CONTEXT",
+    "AmountTooLargeError",
+    "CurrencyMismatchError",
+    "ExchangeRate",
+    "Money",
+    "Rates",
+    "minor_digits",
+    "total_of",
+]
 
 #: Every computation with decimals uses this context, whatever the host has set for its thread.
 CONTEXT: Final = Context(prec=76, rounding=ROUND_HALF_EVEN)
@@ -43,6 +52,8 @@ _MINOR_DIGITS: Final = MappingProxyType(
     }
 )
 _USUAL_MINOR_DIGITS: Final = 2
+#: Before the point of an amount.
+_MOST_WHOLE_DIGITS: Final = 15
 
 
 def minor_digits(currency: str) -> int:
@@ -71,6 +82,23 @@ class CurrencyMismatchError(CosellError, ValueError):
         super().__init__(
             problem=f"{left} and {right} cannot be put together",
             remedy="Convert one of them at a dated rate first.",
+        )
+
+
+class AmountTooLargeError(CosellError, OverflowError):
+    """An amount came out that has more digits than any amount may have.
+
+    Attributes:
+        currency: Its currency.
+    """
+
+    code = "money.too_large"
+
+    def __init__(self, currency: str) -> None:
+        self.currency = currency
+        super().__init__(
+            problem=f"an amount in {currency} has more than {_MOST_WHOLE_DIGITS} digits",
+            remedy="Check the amounts that were added.",
         )
 
 
@@ -133,19 +161,20 @@ class Money(Model, frozen=True):
 
     def __add__(self, other: Money) -> Money:
         """Add amounts of one currency."""
-        total = CONTEXT.add(self.amount, self._alike(other).amount)
-        return Money(amount=total, currency=self.currency)
+        return _money(CONTEXT.add(self.amount, self._alike(other).amount), self.currency)
 
     def __sub__(self, other: Money) -> Money:
         """Subtract amounts of one currency."""
-        rest = CONTEXT.subtract(self.amount, self._alike(other).amount)
-        return Money(amount=rest, currency=self.currency)
+        return _money(CONTEXT.subtract(self.amount, self._alike(other).amount), self.currency)
 
     def __neg__(self) -> Money:
         """Return the amount with the other sign."""
         return Money(amount=CONTEXT.minus(self.amount), currency=self.currency)
 
     def _alike(self, other: Money) -> Money:
+        if not isinstance(other, Money):
+            message = "money goes together with money only"
+            raise TypeError(message)
         if self.currency != other.currency:
             raise CurrencyMismatchError(self.currency, other.currency)
         return other
@@ -169,7 +198,7 @@ class Money(Model, frozen=True):
             As many amounts as there are shares, in their order.
 
         Raises:
-            ValueError: No share is positive, or one is negative.
+            ValueError: No share is positive, or one is negative, not finite, or a float.
 
         Source:
             BX-23.
@@ -178,17 +207,32 @@ class Money(Model, frozen=True):
             >>> [str(part) for part in Money.parse("10000.01 USD").split([50, 30, 20])]
             ['5000.01 USD', '3000.00 USD', '2000.00 USD']
         """
-        weights = [Decimal(share) for share in shares]
-        total = sum(weights, Decimal(0))
-        if total <= 0 or any(weight < 0 for weight in weights):
-            message = "the shares of a split are not negative, and one is positive"
+        weights = [_weight(share) for share in shares]
+        if not any(weights):
+            message = "one share of a split is positive"
             raise ValueError(message)
         digits = minor_digits(self.currency)
         units = int(self.rounded().amount.scaleb(digits, context=CONTEXT))
         return tuple(
-            Money(amount=Decimal(part).scaleb(-digits), currency=self.currency)
+            Money(amount=CONTEXT.scaleb(Decimal(part), -digits), currency=self.currency)
             for part in _largest_remainder(units, weights)
         )
+
+
+def _money(amount: Decimal, currency: str) -> Money:
+    """Return computed money, or raise ``AmountTooLargeError``."""
+    if amount.adjusted() >= _MOST_WHOLE_DIGITS:
+        raise AmountTooLargeError(currency)
+    return Money(amount=amount, currency=currency)
+
+
+def _weight(share: Decimal | int) -> Decimal:
+    if isinstance(share, Decimal | int):
+        weight = Decimal(share)
+        if weight.is_finite() and weight >= 0:
+            return weight
+    message = "the shares of a split are decimals or whole numbers, and not negative"
+    raise ValueError(message)
 
 
 def _largest_remainder(units: int, weights: Sequence[Decimal]) -> list[int]:
@@ -210,7 +254,7 @@ class ExchangeRate(Model, frozen=True):
     source: Currency
     target: Currency
     on: date
-    rate: Rate
+    rate: Rate = Field(gt=0)
     origin: Text | None = None
 
 
@@ -226,6 +270,13 @@ class Rates(Model, frozen=True):
     """
 
     rows: tuple[ExchangeRate, ...] = ()
+
+    @model_validator(mode="after")
+    def _has_one_a_day(self) -> Self:
+        if len(self._by_key) < len(self.rows):
+            message = "two rates are given for one day and direction"
+            raise ValueError(message)
+        return self
 
     @classmethod
     def of(cls, *rows: tuple[str, str, str, str]) -> Rates:

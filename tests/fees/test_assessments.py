@@ -468,9 +468,10 @@ def test_plain_values_are_json() -> None:
 
 
 def test_an_assessment_can_be_kept_and_sent() -> None:
-    """It pickles and has a hash, as hosts with worker processes need."""
+    """It is frozen, pickles and has a hash, as hosts with worker processes need."""
     assessment = assess(example_plan(), a_deal(), at=LATER)
 
-    assert pickle.loads(pickle.dumps(assessment)) == assessment  # noqa: S301 - our own bytes
+    again = pickle.loads(pickle.dumps(assessment))  # noqa: S301 - our own bytes
+    assert (again, hash(again)) == (assessment, hash(assessment))
     with pytest.raises(AttributeError):
         assessment.plan = "other"  # type: ignore[misc]  # it is frozen

@@ -155,31 +155,35 @@ def _truth(
     since = None
     # The moment is asked about only where nothing but time is lacking: else it adds no reason.
     if not reasons and (before is None or before.since is not None):
-        since, finding = _moment(question, shared, before)
-        verdicts.append(finding.verdict)
-        if shared.truth.hold_days or finding.is_obstacle:
+        since = _latest(shared.since, before)
+        if since is None or since > question.at or shared.truth.hold_days:
+            finding = _moment(question, shared, since)
             findings = (*findings, finding)
-        if finding.is_obstacle and (before is None or since != before.since):
-            reasons = (Reason(name, finding, _said_of_moment(name, finding)),)
+            verdicts.append(finding.verdict)
+            if finding.is_obstacle and (before is None or since != before.since):
+                reasons = (Reason(name, finding, _said_of_moment(name, finding)),)
     if before is None:
         return Truth(name, worst(verdicts), since, findings, reasons)
     verdicts.append(before.verdict)
     return Truth(name, worst(verdicts), since, findings, before.reasons + reasons)
 
 
-def _moment(
-    question: Question, shared: Shared, before: Truth | None
-) -> tuple[datetime | None, Finding]:
-    """Return the moment from which a truth holds, and whether it has come."""
-    check, since, values = shared.truth.moment, shared.since, (shared.begun,)
+def _latest(since: datetime | None, before: Truth | None) -> datetime | None:
+    """Return the moment from which a truth holds: never before that of the one it needs."""
+    if since is None or before is None or before.since is None:
+        return since
+    return max(since, before.since)
+
+
+def _moment(question: Question, shared: Shared, since: datetime | None) -> Finding:
+    """Return whether the moment has come from which a truth holds."""
+    check, values = shared.truth.moment, (shared.begun,)
     if since is None:
         hint = None if shared.begun is None else "Correct the year."
-        return None, Finding(check, Verdict.UNKNOWN, values, hint=hint)
-    if before is not None and before.since is not None:
-        since = max(since, before.since)
+        return Finding(check, Verdict.UNKNOWN, values, hint=hint)
     if since <= question.at:
-        return since, Finding(check, Verdict.MET, values)
-    return since, Finding(check, Verdict.UNMET, values, hint=f"Wait until {since.date()}.")
+        return Finding(check, Verdict.MET, values)
+    return Finding(check, Verdict.UNMET, values, hint=f"Wait until {since.date()}.")
 
 
 def _said_of_moment(name: TruthName, finding: Finding) -> str:

@@ -125,6 +125,18 @@ def test_a_moment_that_is_not_known_is_not_yes(closed_at: datetime | None, remed
     assert payable.reasons[0].remedy == remedy
 
 
+def test_a_missing_field_is_named() -> None:
+    """What is not known says which field of the deal is not recorded."""
+    plan = tiny_plan()
+    criterion = plan.earns.criteria[0].model_copy(update={"need": "lost_at < at and co_sold"})
+    earns = plan.earns.model_copy(update={"criteria": (criterion,)})
+    bound = bind_plan(plan.model_copy(update={"earns": earns}))
+
+    (reason,) = assess(bound, a_deal(), at=LATER).line("referral").earned.reasons
+
+    assert str(reason) == "not known: won: lost_at is not recorded"
+
+
 def test_what_is_advised_stops_nothing() -> None:
     """An advised criterion is found and reported, and the fee is payable all the same."""
     plan = load_fee_plan("make_example")

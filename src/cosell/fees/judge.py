@@ -113,9 +113,19 @@ def _said(criterion: FeeCriterion, finding: Finding, deal: Record) -> str:
         said = criterion.reason
     else:
         said = f"not known: {criterion.label or criterion.id}"
-        missing = (path for path, value in finding.actual.items() if value is None)
-        details = details or [f"{path} is not recorded" for path in missing]
+        details = details or [f"{path} is not recorded" for path in _missing(finding, deal)]
     return f"{said}: {', '.join(details)}" if details else said
+
+
+def _missing(finding: Finding, deal: Record) -> Iterator[str]:
+    """Yield the fields that a finding read and that are missing.
+
+    A derived field is worked out, not recorded: its name would tell nobody what to record.
+    """
+    fields = type(deal).model_fields
+    for path, value in finding.actual.items():
+        if value is None and path.partition(".")[0] in fields:
+            yield path
 
 
 def _details(criterion: FeeCriterion, deal: Record) -> Iterator[str]:

@@ -46,6 +46,12 @@ class Severity(StrEnum):
     ADVISED = "advised"
 
 
+# Looking a member up in its enumeration takes longer than comparing with it.
+_MET: Final = Verdict.MET
+_NOT_APPLICABLE: Final = Verdict.NOT_APPLICABLE
+_REQUIRED: Final = Severity.REQUIRED
+
+
 class CheckKind(StrEnum):
     """What a check is about. Hosts may match on it as the code of a finding."""
 
@@ -129,17 +135,17 @@ class Finding:
     @property
     def actual(self) -> dict[str, Any]:
         """The values that were read, by path; ``None`` is missing."""
-        return dict(zip(self.check.paths, self.values, strict=False))
+        return dict(zip(self.check.paths, self.values))  # noqa: B905 - `strict=` takes as long again
 
     @property
     def passes(self) -> bool:
         """Whether the check is met or does not apply."""
-        return self.verdict is Verdict.MET or self.verdict is Verdict.NOT_APPLICABLE
+        return self.verdict is _MET or self.verdict is _NOT_APPLICABLE
 
     @property
     def is_obstacle(self) -> bool:
         """Whether it is required and not met."""
-        return not self.passes and self.check.severity is Severity.REQUIRED
+        return not self.passes and self.check.severity is _REQUIRED
 
     @property
     def is_advice(self) -> bool:
@@ -176,7 +182,16 @@ class Finding:
 
 def obstacles_in(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Return the findings that stop a transition."""
-    return tuple(finding for finding in findings if finding.is_obstacle)
+    # What ``is_obstacle`` says, spelled out: every refusal is read this way.
+    return tuple(
+        [
+            finding
+            for finding in findings
+            if finding.verdict is not _MET
+            and finding.verdict is not _NOT_APPLICABLE
+            and finding.check.severity is _REQUIRED
+        ]
+    )
 
 
 def advice_in(findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -211,7 +226,8 @@ def _as_pydantic_has_it(value: object) -> Any:
 #: The first kind that a value is of says how it is written. The order counts: a truth value is a
 #: number to Python, a label is a text, and a moment is a day.
 _TURNS: Final[tuple[tuple[tuple[type, ...], Callable[[Any], Any]], ...]] = (
-    ((NoneType, int), lambda value: value),
+    ((NoneType, bool), lambda value: value),
+    ((int,), int),
     ((StrEnum,), lambda value: value.value),
     ((str, Decimal, float), str),
     ((date, time), lambda value: value.isoformat()),

@@ -17,8 +17,7 @@ import csv
 import re
 from collections import Counter
 from collections.abc import Iterator
-from io import TextIOWrapper
-from typing import BinaryIO, Final
+from typing import Final, TextIO
 
 from cosell.cli.cells import quoted
 from cosell.cli.row import FileError, Layout, MissingColumnsError, Rejected, Row, rejected
@@ -27,20 +26,15 @@ from cosell.errors import Problem
 __all__ = ["read_csv"]
 
 _UNDECODED: Final = re.compile("[\udc80-\udcff]")
-#: Encodings whose byte-order mark Python leaves in the text.
-_MARKED: Final = frozenset({"utf-8", "utf8", "utf_8"})
 
 
-def read_csv(stream: BinaryIO, file: str, layout: Layout) -> Iterator[Row | Rejected]:
+def read_csv(text: TextIO, file: str, layout: Layout) -> Iterator[Row | Rejected]:
     """Return the rows of a CSV file; its header is read at once.
 
     Raises:
         FileError: It is empty, or its header cannot be used.
         MissingColumnsError: Columns that the layout names are not in its header.
     """
-    text = TextIOWrapper(
-        stream, encoding=python_encoding(layout.encoding), errors="surrogateescape", newline=""
-    )
     reader = csv.reader(text, delimiter=layout.delimiter, strict=True)
     try:
         header = next((row for row in reader if row), None)
@@ -51,11 +45,6 @@ def read_csv(stream: BinaryIO, file: str, layout: Layout) -> Iterator[Row | Reje
     names = [name.strip() for name in header]
     _check_header(file, names, layout)
     return _rows(reader, file, names)
-
-
-def python_encoding(encoding: str) -> str:
-    """Return the name of the encoding that leaves out a byte-order mark."""
-    return "utf-8-sig" if encoding.casefold() in _MARKED else encoding
 
 
 def _unreadable(file: str, line: int, error: Exception) -> FileError:

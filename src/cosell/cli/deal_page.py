@@ -4,7 +4,8 @@ Rules:
 
 1. What is due stands first, then what may be done, then what is in the way, each with its remedy.
 2. Moves that the same things stop are written together.
-3. A track that has not begun takes one line; ending what never began is left out.
+3. Tracks that have not begun share one line; ending what never began is left out. ``explain``
+   shows what stands before their first move.
 
 This module does not know where a deal comes from.
 """
@@ -54,7 +55,7 @@ def write_deal(
     page.line(_place(reviewed), indent=3)
     for promise in reviewed.promises:
         write_promise(page, promise, process)
-    _write_choices(page, reviewed.choices, process)
+    _write_choices(page, reviewed, process)
     if reviewed.fees is not None:
         write_fees(page, reviewed.fees)
 
@@ -109,17 +110,21 @@ def _moment(moment: datetime | None) -> str:
     return "at no known moment" if moment is None else moment_text(moment)
 
 
-def _write_choices(page: Page, choices: Iterable[Choice], process: Process) -> None:
-    kept = [choice for choice in choices if not choice.idle]
+def _write_choices(page: Page, reviewed: Reviewed, process: Process) -> None:
+    kept = [choice for choice in reviewed.choices if not choice.idle]
+    waiting = [choice for choice in kept if choice.track is not None and not choice.begun]
     for choice in kept:
-        if choice.open:
+        if choice.open and choice not in waiting:
             page.line(_may(choice, process), mark="✓", indent=3, style="green")
             _write_findings(page, choice.decision.advice, "advised: ")
-    for group in _alike([choice for choice in kept if not choice.open]):
+    for group in _alike([it for it in kept if not it.open and it not in waiting]):
         page.line(_may_not(group, process), mark="✗", indent=3)
-        if group[0].track is None or group[0].begun:
-            _write_findings(page, group[0].obstacles)
-            _write_findings(page, group[0].decision.advice, "advised: ")
+        _write_findings(page, group[0].obstacles)
+        _write_findings(page, group[0].decision.advice, "advised: ")
+    if waiting and not reviewed.ended:
+        page.line(
+            f"Not begun: {', '.join(_waits(it, process) for it in waiting)}", mark="·", indent=3
+        )
 
 
 def _alike(choices: Iterable[Choice]) -> Iterator[list[Choice]]:
@@ -141,10 +146,14 @@ def _may_not(group: list[Choice], process: Process) -> str:
     first = group[0]
     names = ", or ".join(_named(choice) for choice in group)
     count = count_text(len(first.obstacles), "obstacle")
-    text = f"{names} ({roles_text(process, first.roles)}): {count}"
-    if first.track is not None and not first.begun:
-        return f"{text}: {' '.join(finding.remedy for finding in first.obstacles)}"
-    return text
+    return f"{names} ({roles_text(process, first.roles)}): {count}"
+
+
+def _waits(choice: Choice, process: Process) -> str:
+    """Return a track that has not begun, and how far its first move is."""
+    label = process.tracks[choice.track].label if choice.track else None
+    count = count_text(len(choice.obstacles), "obstacle") if choice.obstacles else "open"
+    return f"{label or choice.track} ({choice.label}: {count})"
 
 
 def _named(choice: Choice) -> str:

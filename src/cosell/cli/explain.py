@@ -5,7 +5,6 @@ This module does not know how a deal is found in a file.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any, Final
 
 from cosell.cli.deal_page import write_deal
@@ -26,7 +25,6 @@ _MARKS: Final = {
     Verdict.NOT_APPLICABLE: "·",
 }
 _ENDS: Final = {
-    StageKind.OPEN: "stays open",
     StageKind.WON: "is won",
     StageKind.LOST: "is lost",
     StageKind.CLOSED: "is closed",
@@ -75,7 +73,8 @@ def _write_ways(page: Page, found: Path, process: Process) -> None:
     page.heading("Where it can go")
     if not found.ways:
         page.line("Nowhere: it has ended.", indent=2)
-    for kind, way in found.ways.items():
+    for kind in (kind for kind in _ENDS if kind in found.ways):
+        way = found.ways[kind]
         count = f"{len(way)} step{'' if len(way) == 1 else 's'}"
         page.line(f"The shortest way on which it {_ENDS[kind]} ({count}):", indent=2, style="bold")
         for number, step in enumerate(way, 1):
@@ -105,16 +104,13 @@ def _write_checks(page: Page, choice: Choice) -> None:
 
 
 def _check(finding: Finding) -> str:
-    actual = ", ".join(f"{name} is {shown(value)}" for name, value in _present(finding))
+    actual = ", ".join(f"{name} is {shown(value)}" for name, value in finding.actual.items())
     seen = f" ({actual})" if actual else ""
     cured = "" if finding.passes else f" {finding.remedy}"
     verdict = finding.verdict.value.replace("_", " ")
-    needed = " ".join(finding.check.needed.split())
-    return f"{finding.id}, {verdict}: {needed}{seen}.{cured}{cites_text(finding.cites)}"
-
-
-def _present(finding: Finding) -> Iterable[tuple[str, object]]:
-    return finding.actual.items()
+    return (
+        f"{finding.id}, {verdict}: {finding.check.needed}{seen}.{cured}{cites_text(finding.cites)}"
+    )
 
 
 def explanation_as_dict(reviewer: Reviewer, reviewed: Reviewed) -> dict[str, Any]:

@@ -18,10 +18,8 @@ import json
 import re
 from collections.abc import Iterator
 from decimal import Decimal
-from io import TextIOWrapper
-from typing import Any, BinaryIO, Final
+from typing import Any, Final, TextIO
 
-from cosell.cli.csv_rows import python_encoding
 from cosell.cli.row import FileError, Layout, Rejected, Row, rejected
 
 __all__ = ["find_value", "read_json", "read_json_lines"]
@@ -83,16 +81,16 @@ class _Decoder:
         return value, end, list(self._strange)
 
 
-def read_json_lines(stream: BinaryIO, file: str, layout: Layout) -> Iterator[Row | Rejected]:
+def read_json_lines(text: TextIO, file: str, layout: Layout) -> Iterator[Row | Rejected]:
     """Yield the records of JSON lines."""
     decoder = _Decoder()
-    for number, line in _numbered(stream, file, layout):
-        text = line.strip()
-        if not text:
+    for number, written in _numbered(text, file, layout):
+        line = written.strip()
+        if not line:
             continue
         try:
-            value, end, strange = decoder.value(text, 0)
-            if end < len(text):
+            value, end, strange = decoder.value(line, 0)
+            if end < len(line):
                 strange.append("more than one value stands on the line")
         except _CANNOT as error:
             yield rejected(file, number, f"the line is no JSON: {_said(error)}", "Correct it.")
@@ -100,23 +98,21 @@ def read_json_lines(stream: BinaryIO, file: str, layout: Layout) -> Iterator[Row
         yield _row(file, number, value, strange)
 
 
-def read_json(stream: BinaryIO, file: str, layout: Layout) -> Iterator[Row | Rejected]:
+def read_json(text: TextIO, file: str, layout: Layout) -> Iterator[Row | Rejected]:
     """Return the records of a JSON document, or of the list at ``layout.records`` in it.
 
     Raises:
         FileError: It is no JSON, or holds no list of records there.
     """
-    text = "".join(line for _, line in _numbered(stream, file, layout))
-    document = _Document(text, file)
+    document = _Document("".join(line for _, line in _numbered(text, file, layout)), file)
     keys = layout.records.split(".") if layout.records else []
     return document.rows(document.find(0, keys))
 
 
-def _numbered(stream: BinaryIO, file: str, layout: Layout) -> Iterator[tuple[int, str]]:
+def _numbered(text: TextIO, file: str, layout: Layout) -> Iterator[tuple[int, str]]:
     """Yield the lines of a file with their numbers; bytes that do not decode stand out in them."""
-    encoding = python_encoding(layout.encoding)
     try:
-        yield from enumerate(TextIOWrapper(stream, encoding, errors="surrogateescape"), 1)
+        yield from enumerate(text, 1)
     except UnicodeError as error:
         raise FileError(
             f"`{file}` is not written in {layout.encoding}: {error}",

@@ -104,6 +104,7 @@ class Numbers:
         if isinstance(cell, str):
             before, cell, after = _CURRENCY.fullmatch(cell.strip()).groups()  # type: ignore[union-attr]  # it matches any text
             within = before or after
+        amount = self.read(cell)
         named = {currency for currency in (within, beside) if currency}
         if len(named) > 1:
             raise CellError(
@@ -115,4 +116,4 @@ class Numbers:
                 f"{quoted(str(cell))} names no currency",
                 "Give the mapping a `currency`, or the column a `currency_column`.",
             )
-        return {"amount": self.read(cell), "currency": currency}
+        return {"amount": amount, "currency": currency}

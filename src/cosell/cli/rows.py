@@ -5,7 +5,8 @@ Rules:
 1. What is read and what is rejected add up to the rows of the file: a row is one or the other.
 2. A row that cannot be used is rejected with file, line, column and reason, all its problems at
    once, and the others are read.
-3. Lines are those of the file: a cell may span several, and the row stands on the first.
+3. Bytes that do not decode stand out in the text of their row, and reject that row alone.
+4. Lines are those of the file: a cell may span several, and the row stands on the first.
 
 This module does not know what a mapping says about a column.
 """
@@ -15,9 +16,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import TextIOWrapper
 from pathlib import Path
 from types import MappingProxyType
-from typing import BinaryIO, Final, TypeAlias
+from typing import BinaryIO, Final, TextIO, TypeAlias
 
 from cosell.cli.csv_rows import read_csv
 from cosell.cli.json_rows import read_json, read_json_lines
@@ -25,8 +27,10 @@ from cosell.cli.row import FileError, Layout, Rejected, Row
 
 __all__ = ["Rows", "open_rows"]
 
-_Reader: TypeAlias = Callable[[BinaryIO, str, Layout], Iterator[Row | Rejected]]
+_Reader: TypeAlias = Callable[[TextIO, str, Layout], Iterator[Row | Rejected]]
 
+#: Encodings whose byte-order mark Python would leave in the text.
+_MARKED: Final = frozenset({"utf-8", "utf8", "utf_8"})
 #: What reads a file, by the end of its name.
 _READERS: Final[Mapping[str, _Reader]] = MappingProxyType(
     {
@@ -75,5 +79,11 @@ def open_rows(path: Path, layout: Layout) -> Iterator[Rows]:
         raise FileError(
             f"`{path}` cannot be opened: {error.strerror}", "Check its name and your rights."
         ) from None
-    with stream:
-        yield Rows(reader(stream, str(path), layout), path.stat().st_size, stream)
+    marked = layout.encoding.casefold() in _MARKED
+    with TextIOWrapper(
+        stream,
+        encoding="utf-8-sig" if marked else layout.encoding,
+        errors="surrogateescape",
+        newline="",
+    ) as text:
+        yield Rows(reader(text, str(path), layout), path.stat().st_size, stream)

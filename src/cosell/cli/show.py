@@ -30,7 +30,7 @@ def write_process(page: Page, process: Process) -> None:
         f"{process.label or process.id} ({process.id}, version {process.version})", style="bold"
     )
     if process.help:
-        page.line(process.help)
+        page.line(_flat(process.help))
     page.line(f"Records: {process.record}. Zone: {process.zone}.{cites_text(process.cites)}")
     if process.calendars:
         page.line(f"Calendars to be given: {', '.join(process.calendars)}.")
@@ -38,7 +38,7 @@ def write_process(page: Page, process: Process) -> None:
     page.table(list(process.roles.items()))
     if process.parameters:
         page.heading("Numbers and names that can be changed")
-        page.table([(name, _constant(value)) for name, value in process.parameters.items()])
+        page.table([(name, shown_constant(value)) for name, value in process.parameters.items()])
     if process.facts:
         page.heading("Facts from outside")
         page.table(list(process.facts.items()))
@@ -46,12 +46,13 @@ def write_process(page: Page, process: Process) -> None:
     for name, track in process.tracks.items():
         page.heading(f"Track {name}: {track.label or name}{cites_text(track.cites)}")
         if track.help:
-            page.line(track.help, indent=2)
+            page.line(_flat(track.help), indent=2)
         _write_line(page, track, process)
 
 
-def _constant(value: object) -> str:
-    return shown_constant(value)
+def _flat(text: str) -> str:
+    """Return a text without its line breaks."""
+    return " ".join(text.split())
 
 
 def _write_line(page: Page, line: Line, process: Process) -> None:
@@ -72,7 +73,7 @@ def _write_stage(page: Page, line: Line, stage: Stage, process: Process) -> None
     kind = "" if stage.kind is StageKind.OPEN else f" ({stage.kind.value})"
     page.line(f"{stage.label or stage.id}{kind}{cites_text(stage.cites)}", indent=2, style="bold")
     if stage.help:
-        page.line(stage.help, indent=4)
+        page.line(_flat(stage.help), indent=4)
     for transition in line.transitions:
         if stage.id in line.stages_named(transition.source):
             page.line(_move(line, transition, process), mark="→", indent=4)
@@ -102,8 +103,8 @@ def _write_gate(page: Page, name: str, gate: Gate) -> None:
 
 def _asked(criterion: Criterion) -> str:
     need = criterion.need or f"the host's own check `{criterion.predicate}`"
-    when = "" if criterion.when is None else f"when {' '.join(criterion.when.split())}: "
-    return f"{criterion.id}: {when}{' '.join(need.split())}"
+    when = "" if criterion.when is None else f"when {_flat(criterion.when)}: "
+    return f"{criterion.id}: {when}{_flat(need)}"
 
 
 def _write_clock(page: Page, clock: Clock, process: Process) -> None:
@@ -113,5 +114,5 @@ def _write_clock(page: Page, clock: Clock, process: Process) -> None:
     said = f"{allowance} {clock.unit.value.replace('_', ' ')}{by}{owner}"
     page.line(f"{clock.label or clock.id}: {said}{cites_text(clock.cites)}", indent=2, style="bold")
     if clock.help:
-        page.line(clock.help, indent=4)
+        page.line(_flat(clock.help), indent=4)
     page.line(f"from {', '.join(clock.start)} to {', '.join(clock.stop) or 'its end'}", indent=4)

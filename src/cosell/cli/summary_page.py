@@ -39,6 +39,7 @@ def write_head(page: Page, job: Job) -> None:
     else:
         notice = reviewer.fees.plan.plan.notice
         page.line(f"Fees by {reviewer.fees.plan.ref}.{f' {notice}' if notice else ''}")
+        page.line("What was paid out already is not known here: a file has no ledger.")
 
 
 def write_summary(page: Page, job: Job, summary: Summary, *, every: bool) -> None:

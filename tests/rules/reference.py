@@ -90,41 +90,30 @@ class Reference:
     # Conditions: true, false, or None for unknown.
 
     def truth(self, node: Typed) -> bool | None:
-        match node:
-            case typed.Constant():
-                return bool(node.value)
-            case typed.Negation():
-                inner = self.truth(node.operand)
-                return None if inner is None else not inner
-            case typed.Junction():
-                return _joined(node.op, [self.truth(part) for part in node.parts])
-            case typed.Quantified():
-                return self._quantified(node)
-            case typed.Recorded():
-                return self._recorded(node)
-            case typed.Default():
-                inner = self.truth(node.value)
-                return self.truth(node.otherwise) if inner is None else inner
-            case typed.Choice():
-                chosen = self.truth(node.condition)
-                return (
-                    None if chosen is None else self.truth(node.then if chosen else node.otherwise)
-                )
-            case typed.Compared():
-                return self._compared(node)
         try:
-            return bool(self._other(node))
+            found = _TRUTHS[type(node)](self, node)
         except Missing:
             return None
+        return None if found is None else bool(found)
 
-    def _other(self, node: Typed) -> Any:
-        if isinstance(node, typed.Member):
-            value = self.value(node.value)
-            return any(value == _exact(option) for option in node.options)
-        if isinstance(node, typed.LookedUp):
-            return self._looked_up(node)
-        assert isinstance(node, typed.Read)
-        return self._read(node)
+    def _negation(self, node: typed.Negation) -> bool | None:
+        inner = self.truth(node.operand)
+        return None if inner is None else not inner
+
+    def _junction(self, node: typed.Junction) -> bool | None:
+        return _joined(node.op, [self.truth(part) for part in node.parts])
+
+    def _default_truth(self, node: typed.Default) -> bool | None:
+        inner = self.truth(node.value)
+        return self.truth(node.otherwise) if inner is None else inner
+
+    def _choice_truth(self, node: typed.Choice) -> bool | None:
+        chosen = self.truth(node.condition)
+        return None if chosen is None else self.truth(node.then if chosen else node.otherwise)
+
+    def _member(self, node: typed.Member) -> bool:
+        value = self.value(node.value)
+        return any(value == _exact(option) for option in node.options)
 
     def _quantified(self, node: typed.Quantified) -> bool | None:
         try:
@@ -324,4 +313,17 @@ _VALUES: Final[Mapping[type[Typed], Callable[[Reference, Any], Any]]] = {
     typed.DayOf: Reference._day_of,
     typed.Elapsed: Reference._elapsed,
     typed.Counted: Reference._counted,
+}
+_TRUTHS: Final[Mapping[type[Typed], Callable[[Reference, Any], Any]]] = {
+    typed.Constant: Reference._constant,
+    typed.Read: Reference._read,
+    typed.LookedUp: Reference._looked_up,
+    typed.Negation: Reference._negation,
+    typed.Junction: Reference._junction,
+    typed.Quantified: Reference._quantified,
+    typed.Recorded: Reference._recorded,
+    typed.Default: Reference._default_truth,
+    typed.Choice: Reference._choice_truth,
+    typed.Compared: Reference._compared,
+    typed.Member: Reference._member,
 }

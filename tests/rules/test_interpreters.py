@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cosell.findings import Verdict
@@ -17,8 +17,6 @@ from cosell.rules.check import rates_day
 from rules.expressions import SCOPE, Call, Deal, calls, condition, value
 from rules.reference import Pair, Reference
 
-#: Expressions for each example that Hypothesis draws; the profile says how many examples.
-_CALLS = 40
 _DAY = rates_day(SCOPE)
 _SEEDS = st.integers(0, 2**32)
 
@@ -32,34 +30,54 @@ def plain(found: Any) -> Any:
     return Fraction(found) if isinstance(found, Decimal) else found
 
 
+def agree_on_condition(text: str, records: list[Call]) -> None:
+    """Hold both back ends to the plain interpreter."""
+    tree = check(text, SCOPE)
+    fast = compile_condition(text, SCOPE).verdict
+    slow = compile_condition(text, SCOPE, generated=False).verdict
+    for call in records:
+        wanted = Reference(SCOPE, call.given, _DAY).verdict(tree)
+        assert fast(*call.given) is wanted, (text, call.given)
+        assert slow(*call.given) is wanted, (text, call.given)
+
+
+def agree_on_value(text: str, records: list[Call]) -> None:
+    """Hold both back ends to the plain interpreter."""
+    tree = check(text, SCOPE)
+    fast = compile_value(text, SCOPE).value
+    slow = compile_value(text, SCOPE, generated=False).value
+    for call in records:
+        wanted = plain(Reference(SCOPE, call.given, _DAY).result(tree))
+        assert plain(fast(*call.given)) == wanted, (text, call.given)
+        assert plain(slow(*call.given)) == wanted, (text, call.given)
+
+
 class TestAgreement:
     """Generated code, closures and the plain interpreter give one answer."""
 
     @given(seed=_SEEDS)
     def test_conditions(self, seed: int) -> None:
         """A condition has one verdict."""
-        text = condition(seed)
-        tree = check(text, SCOPE)
-        fast = compile_condition(text, SCOPE).verdict
-        slow = compile_condition(text, SCOPE, generated=False).verdict
-
-        for call in calls(seed, _CALLS):
-            wanted = Reference(SCOPE, call.given, _DAY).verdict(tree)
-            assert fast(*call.given) is wanted, (text, call.given)
-            assert slow(*call.given) is wanted, (text, call.given)
+        agree_on_condition(condition(seed), calls(seed, 20))
 
     @given(seed=_SEEDS)
     def test_values(self, seed: int) -> None:
         """A value is one value."""
-        text = value(seed)
-        tree = check(text, SCOPE)
-        fast = compile_value(text, SCOPE).value
-        slow = compile_value(text, SCOPE, generated=False).value
+        agree_on_value(value(seed), calls(seed, 20))
 
-        for call in calls(seed, _CALLS):
-            wanted = plain(Reference(SCOPE, call.given, _DAY).result(tree))
-            assert plain(fast(*call.given)) == wanted, (text, call.given)
-            assert plain(slow(*call.given)) == wanted, (text, call.given)
+    def test_a_thousand_expressions_over_a_hundred_records(self) -> None:
+        """The same expressions over the same records, each time; a longer profile takes more."""
+        records = calls(0, 100)
+        count = settings.default.max_examples
+        seeds = range(7 * count)
+        texts = {condition(seed) for seed in seeds}, {value(seed) for seed in seeds}
+
+        for text in texts[0]:
+            agree_on_condition(text, records)
+        for text in texts[1]:
+            agree_on_value(text, records)
+
+        assert sum(map(len, texts)) >= 10 * count
 
     @given(seed=_SEEDS)
     def test_gates(self, seed: int) -> None:
@@ -77,7 +95,7 @@ class TestAgreement:
         fast = compile_gate("g", criteria, SCOPE)
         slow = compile_gate("g", criteria, SCOPE, generated=False)
 
-        for call in calls(seed, _CALLS):
+        for call in calls(seed, 10):
             findings = fast.examine(*call.given)
             assert findings == slow.examine(*call.given)
             permitted = not any(finding.is_obstacle for finding in findings)

@@ -115,6 +115,7 @@ CASES: tuple[tuple[str, dict[str, Any], dict[str, Any] | None, Verdict], ...] = 
     ("(users > 5) == (months > 5)", {"users": 6}, None, YES),
     ("(users > 5) != (months > 5)", {"users": 6}, None, NO),
     ("(users > 5) == (months > 5)", {}, None, OPEN),
+    ("hot == won == hot", {"won": False}, None, YES),
     # Membership.
     ("kind in {'land'}", {"kind": "land"}, None, YES),
     ("kind in {'land'}", {"kind": "expand"}, None, NO),
@@ -383,6 +384,8 @@ def test_the_repeated_hour_has_an_order(*, generated: bool) -> None:
         ("acv * 0.5", {"acv": "5.10 USD"}, Money.parse("2.55 USD")),
         ("acv * 0.5", {}, None),
         ("fee if hot else '5 EUR'", {}, Money.parse("5 EUR")),
+        ("default(acv, '5 USD') + ('1 USD' if hot else '2 USD')", {}, Money.parse("7 USD")),
+        ("lookup(kind, {'land': '5 USD'}) + fee", {"kind": "land"}, Money.parse("105 USD")),
         ("won_at", {"won_at": NOON}, NOON),
         ("at", {}, NOON),
         ("as_of", {}, date(2026, 11, 20)),

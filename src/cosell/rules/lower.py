@@ -87,13 +87,6 @@ class Lowering:
         found = self.value(node)
         return Scalar(found.known, found.value)
 
-    def amount(self, node: Typed) -> Amount:
-        """Return money lowered."""
-        found = self.value(node)
-        if isinstance(found, Amount):
-            return found
-        raise TypeError(node.type)
-
     def field(self, node: Read) -> Field:
         """Return the one field that stands for a path in all trees."""
         # An item that is a scalar itself is read by no name.

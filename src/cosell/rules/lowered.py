@@ -86,10 +86,6 @@ class Lowers(Protocol):
         """Return a value that is not money lowered."""
         ...
 
-    def amount(self, node: Typed) -> Amount:
-        """Return money lowered."""
-        ...
-
     def field(self, node: Read) -> kernel.Field:
         """Return the one field that stands for a path in all trees."""
         ...

@@ -91,7 +91,8 @@ def _like(model: Scalar | Amount, known: Predicate, value: Value) -> Scalar | Am
 
 def _extreme(low: Lowers, node: typed.Extreme) -> Scalar | Amount:
     if node.type.kind is Kind.MONEY:
-        amounts = [low.amount(part) for part in node.parts]
+        found = map(low.value, node.parts)
+        amounts = [part for part in found if isinstance(part, Amount)]
         parts, currency = _one_currency(low, amounts, [part.type for part in node.parts])
         return Amount(*_outermost(node, _plain(node.type), parts), currency)
     return Scalar(*_outermost(node, node.type, [low.scalar(part) for part in node.parts]))

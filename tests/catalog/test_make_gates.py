@@ -48,6 +48,7 @@ GATES: Final = {
 #: Data that a trigger requires beside the ready deal.
 DATA: Final[dict[str, dict[str, Any]]] = {
     "lose": {"closed_reason": "No budget."},
+    "reject": {"registration.reason": "Known to us already."},
     "poc.extend_scope": {
         "scope_requests": POV["scope_requests"],
         "success_criteria": POV["success_criteria"],

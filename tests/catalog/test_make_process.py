@@ -224,10 +224,12 @@ def test_accepting_needs_its_inputs(missing: str) -> None:
 def test_rejecting_needs_a_reason_and_next_steps(missing: str) -> None:
     """The partner is told why, and what comes next; the deal goes no further (MK-17)."""
     bound = make()
+    given = {"registration.reason": "Known to us already.", "next_steps.text": "Ask again."}
+    data = {path: value for path, value in given.items() if path != missing}
     registered = deal("registered", {missing: None})
-    refused = decide(bound, registered, "reject", actor=MANAGER, at=NOW)
+    refused = decide(bound, registered, "reject", actor=MANAGER, at=NOW, data=data)
 
-    rejected = apply(bound, deal("registered"), "reject", actor=MANAGER, at=NOW)
+    rejected = apply(bound, deal("registered"), "reject", actor=MANAGER, at=NOW, data=given)
 
     assert [finding.check.paths for finding in refused.obstacles] == [(missing,)]
     assert {effect.kind for effect in rejected.effects} == {"inform_partner"}
@@ -237,6 +239,15 @@ def test_rejecting_needs_a_reason_and_next_steps(missing: str) -> None:
         for option in options(bound, rejected.record, actor=actor, at=NOW)
         if option.trigger != "mdp.cancel"
     )
+
+
+def test_an_old_reason_rejects_nothing() -> None:
+    """A reason is given anew: one that stands there from before does not count (MK-17)."""
+    registered = deal("registered", {"registration.reason": "From an earlier attempt."})
+
+    refused = decide(make(), registered, "reject", actor=MANAGER, at=NOW)
+
+    assert [finding.check.paths for finding in refused.obstacles] == [("registration.reason",)]
 
 
 def test_winning_has_the_fee_confirmed() -> None:

@@ -21,6 +21,7 @@ from cosell import (
     bind_plan,
     catalog,
 )
+from cosell.fees import terms_of
 
 PRAGUE = ZoneInfo("Europe/Prague")
 ADA = Actor("p-7", role="partner", party="acme")
@@ -45,6 +46,7 @@ CURES = {
     "mdp_started": ("mdp.draft", {"prepared_with_se": True, "prepared_with_customer": True}),
 }
 
+plan = bind_plan(catalog.load_fee_plan("make_example"))
 vendor = Calendar.from_holidays("CZ", tz="Europe/Prague", hours="09:00-17:00")
 make = catalog.load("make").bind(calendars={"vendor": vendor})
 desk = Desk([make], MemoryStore())
@@ -59,6 +61,8 @@ deal = desk.open(
 
 for actor, trigger, (month, day), data in MOVES:
     at = datetime(2026, month, day, 12, tzinfo=PRAGUE)
+    if trigger == "accept_co_selling":  # later rates do not touch this deal
+        data["terms"] = terms_of(plan, desk.load(deal.id), at=at)
     try:
         moved = desk.move(deal.id, trigger, actor=actor, at=at, data=data)
     except TransitionRefusedError as error:
@@ -73,7 +77,6 @@ for actor, trigger, (month, day), data in MOVES:
         if reading.due_at is not None and reading.ended_at is None:
             print(f"{'':12}{reading.clock} is due {reading.due_at:%A %Y-%m-%d %H:%M}")
 
-plan = bind_plan(catalog.load_fee_plan("make_example"))
 at = datetime(2026, 8, 4, 12, tzinfo=PRAGUE)
 print()
 print(assess(plan, desk.load(deal.id), at=at).explain())

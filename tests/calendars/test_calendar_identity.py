@@ -111,7 +111,7 @@ def test_identical_tables_are_shared() -> None:
     """Equal timetables are compiled once, whatever the calendars are called."""
     assert office()._days is office(id="other")._days
     assert office()._hours is office(id="other")._hours
-    assert office()._closes is office(id="other")._closes
+    assert office().fingerprint is office(id="other").fingerprint
 
 
 def test_a_calendar_cannot_be_changed() -> None:

@@ -17,11 +17,10 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Final, NoReturn
 
 from cosell.calendars.counting import BusinessDays
-from cosell.calendars.tables import EPOCH, MICROSECOND, microseconds
-from cosell.calendars.zones import in_zone, to_utc, wall_to_utc
+from cosell.calendars.zones import EPOCH, MICROSECOND, in_zone, microseconds, to_utc
 from cosell.errors import CalendarError
 
 __all__ = ["BusinessHours"]
@@ -40,11 +39,7 @@ class BusinessHours(BusinessDays):
             CalendarError: It is closed all day.
             CalendarExhaustedError: The calendar does not cover it.
         """
-        day = self.require_known(self._local_date(day))
-        windows = self.timetable.windows_on(day)
-        if not windows:
-            raise self._closed(day)
-        return in_zone(wall_to_utc(day, windows[0].opens, self.zone), self.zone)
+        return in_zone(self._hours.day_opens[self._number_of(day)], self.zone)
 
     def close_of(self, day: date) -> datetime:
         """Return when ``day`` closes for the last time; after midnight if its hours run past it.
@@ -68,16 +63,22 @@ class BusinessHours(BusinessDays):
             CalendarError: It is closed all day.
             CalendarExhaustedError: The calendar does not cover it.
         """
+        return self._hours.day_closes[self._number_of(day)]
+
+    def _number_of(self, day: date) -> int:
+        """Return the number of an open day."""
         if type(day) is not date:
             day = self._local_date(day)
         table = self._days
-        number = day.toordinal() - table.first
-        if not 0 <= number < len(table.latest):
+        place = day.toordinal() - table.first
+        if not 0 <= place < len(table.latest):
             raise self._exhausted(day)
-        latest = table.latest[number]
-        if latest != table.earliest[number]:
-            raise self._closed(day)
-        return self._closes.closes[latest]
+        number = table.latest[place]
+        if number != table.earliest[place]:
+            raise CalendarError(
+                f"calendar `{self.id}` is closed on {day}", "Ask for a business day."
+            )
+        return number
 
     def last_closed(self, instant: datetime, *, itself: bool = True) -> date | None:
         """Return the last business day that has closed by ``instant``; ``None`` if none has yet.
@@ -90,7 +91,7 @@ class BusinessHours(BusinessDays):
             CalendarExhaustedError: The calendar does not cover ``instant``.
             NaiveDatetimeError: It has no time zone.
         """
-        instant, over = to_utc(instant, name="instant"), self._closes.over
+        instant, over = to_utc(instant, name="instant"), self._hours.over
         number = bisect_right(over, instant) if itself else bisect_left(over, instant)
         if number == 0 or number == len(over):
             self.require_known(self.day_of(instant))
@@ -116,7 +117,7 @@ class BusinessHours(BusinessDays):
         try:
             return self._moment(self._hours.next_open(place))
         except LookupError:
-            return self._beyond(ahead=True)
+            return self._out_of_hours(ahead=True)
 
     def add_hours(self, instant: datetime, open_time: timedelta) -> datetime:
         """Return the moment at which ``open_time`` of opening hours has passed.
@@ -151,7 +152,7 @@ class BusinessHours(BusinessDays):
             if open_time < _NOTHING:
                 return self._moment(table.last_at(measured))
         except LookupError:
-            return self._beyond(ahead=open_time > _NOTHING)
+            return self._out_of_hours(ahead=open_time > _NOTHING)
         return self.next_open(instant) if not table.is_close(place) else self._moment(place)
 
     def open_between(self, a: datetime, b: datetime) -> timedelta:
@@ -172,8 +173,14 @@ class BusinessHours(BusinessDays):
         table = self._hours
         return MICROSECOND * (table.measured(self._place(b)) - table.measured(self._place(a)))
 
-    def _closed(self, day: date) -> CalendarError:
-        return CalendarError(f"calendar `{self.id}` is closed on {day}", "Ask for a business day.")
+    def _out_of_hours(self, *, ahead: bool) -> NoReturn:
+        """Raise for a moment past the first or last open hour that is known."""
+        if self._hours.opens:
+            self._beyond(ahead=ahead)
+        raise CalendarError(
+            f"calendar `{self.id}` has no open hour from {self.covers_from} to {self.covers_until}",
+            "Ask for days, or join calendars that are open at the same time.",
+        )
 
     def _place(self, instant: datetime) -> int:
         """Return the place of ``instant`` in the table of hours."""

@@ -7,19 +7,31 @@ Rules that hold for all opening hours:
    beginning runs past midnight, and belongs to the day on which it began.
 3. The windows of a day neither touch nor overlap, and none is empty.
 
-This module does not know what a date or a time zone is.
+This module does not know what a special day or a time zone is.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from datetime import date
 from itertools import pairwise
 from typing import Final, NamedTuple
 
 from cosell.errors import CalendarError, did_you_mean
 
-__all__ = ["MINUTES_A_DAY", "WEEKDAYS", "Hours", "Window", "Windows", "parse_week", "parse_windows"]
+__all__ = [
+    "MINUTES_A_DAY",
+    "WEEKDAYS",
+    "Hours",
+    "Weekend",
+    "Window",
+    "Windows",
+    "open_minutes",
+    "parse_week",
+    "parse_windows",
+    "without_spans",
+]
 
 #: Names of the days of the week as data has them, Monday first.
 WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -39,6 +51,31 @@ class Window(NamedTuple):
 Windows = tuple[Window, ...]
 #: ``"09:00-17:00"`` for every working day, or such a text for each day of the week.
 Hours = str | Mapping[str, str]
+#: Closed days of the week, or, where a country changed them, the closed days from each date on.
+Weekend = Iterable[str] | Mapping[date, Iterable[str]]
+
+
+def open_minutes(windows: Windows) -> int:
+    """Return how many minutes the windows of a day are open."""
+    return sum(window.closes - window.opens for window in windows)
+
+
+def without_spans(windows: Windows, spans: Iterable[tuple[int, int]]) -> Windows:
+    """Return what is left of windows where ``spans``, in minutes after midnight, are closed.
+
+    Example:
+        >>> without_spans((Window(540, 1020),), [(720, 780)])
+        (Window(opens=540, closes=720), Window(opens=780, closes=1020))
+    """
+    left = list(windows)
+    for begin, end in spans:
+        parts = [
+            part
+            for opens, closes in left
+            for part in (Window(opens, min(closes, begin)), Window(max(opens, end), closes))
+        ]
+        left = [part for part in dict.fromkeys(parts) if part.opens < part.closes]
+    return tuple(left)
 
 
 def parse_windows(text: str) -> Windows:

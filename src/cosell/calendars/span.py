@@ -16,8 +16,8 @@ from datetime import date, datetime, timedelta, tzinfo
 from functools import cached_property
 from typing import Final, NoReturn
 
-from cosell.calendars.tables import CloseTable, DayTable, HourTable, fingerprint_of
-from cosell.calendars.timetable import Timetable
+from cosell.calendars.joint import Plan
+from cosell.calendars.tables import DayTable, HourTable, fingerprint_of
 from cosell.calendars.zones import find_zone, midnight_after, to_utc
 from cosell.errors import CalendarError, CalendarExhaustedError
 
@@ -36,7 +36,7 @@ class KnownSpan:
     """
 
     id: str
-    timetable: Timetable
+    timetable: Plan
 
     def __post_init__(self) -> None:
         """Refuse a zone that this machine does not know."""
@@ -57,10 +57,10 @@ class KnownSpan:
         """Last day that is known."""
         return self.timetable.covers_until
 
-    @cached_property
+    @property
     def provisional_days(self) -> tuple[date, ...]:
         """Holidays whose date is an estimate, in order."""
-        return tuple(day.on for day in self.timetable.special if day.provisional)
+        return self.timetable.estimates
 
     @cached_property
     def zone(self) -> tzinfo:
@@ -78,10 +78,6 @@ class KnownSpan:
     @cached_property
     def _days(self) -> DayTable:
         return DayTable.of(self.timetable)
-
-    @cached_property
-    def _closes(self) -> CloseTable:
-        return CloseTable.of(self.timetable)
 
     @cached_property
     def _hours(self) -> HourTable:

@@ -16,30 +16,20 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from collections.abc import Iterable
+from datetime import date, datetime
 from functools import lru_cache
 from hashlib import sha256
 from itertools import accumulate
-from typing import Final
+from typing import Any, Final
 
-from cosell.calendars.hours import MINUTES_A_DAY
-from cosell.calendars.timetable import Timetable
-from cosell.calendars.zones import find_zone, midnight_after, wall_to_utc
+from cosell.calendars.joint import Plan
+from cosell.calendars.stretches import Stretch, known_instants, merged, stretches_of
+from cosell.calendars.timetable import SpecialDay, Timetable
+from cosell.calendars.zones import EPOCH, MICROSECOND, find_zone, microseconds, midnight_after
 
-__all__ = [
-    "EPOCH",
-    "MICROSECOND",
-    "CloseTable",
-    "DayTable",
-    "HourTable",
-    "fingerprint_of",
-    "microseconds",
-]
+__all__ = ["DayTable", "HourTable", "fingerprint_of"]
 
-EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-MICROSECOND: Final = timedelta(microseconds=1)
-_ONE_DAY: Final = timedelta(days=1)
 _SHARED: Final = 64
 
 
@@ -56,29 +46,29 @@ class DayTable:
 
     __slots__ = ("earliest", "first", "latest", "open_days")
 
-    def __init__(self, timetable: Timetable) -> None:
+    def __init__(self, plan: Plan) -> None:
         open_days: list[date] = []
         latest: list[int] = []
         earliest: list[int] = []
-        for day, windows in timetable.days():
+        for day, opens in plan.open_flags():
             earliest.append(len(open_days))
-            if windows:
+            if opens:
                 open_days.append(day)
             latest.append(len(open_days) - 1)
-        self.first = timetable.covers_from.toordinal()
+        self.first = plan.covers_from.toordinal()
         self.open_days = tuple(open_days)
         self.latest = tuple(latest)
         self.earliest = tuple(earliest)
 
     @staticmethod
     @lru_cache(maxsize=_SHARED)
-    def of(timetable: Timetable) -> DayTable:
-        """Return the table of ``timetable``, the same one for equal timetables."""
-        return DayTable(timetable)
+    def of(plan: Plan) -> DayTable:
+        """Return the table of ``plan``, the same one for equal timetables."""
+        return DayTable(plan)
 
 
 class HourTable:
-    """Open intervals by number, in microseconds since 1970 in UTC.
+    """Open intervals by number, in microseconds since 1970 in UTC, and the days they belong to.
 
     Attributes:
         known_from: First instant that is known.
@@ -87,30 +77,42 @@ class HourTable:
         closes: End of each interval.
         before: Open time before each interval.
         until: Open time up to the end of each interval.
+        day_opens: When each open day, by its number in ``DayTable``, opens for the first time.
+        day_closes: When it closes for the last time.
+        over: When it and every day before it have closed; hours that run past midnight may reach
+            beyond the next day's.
     """
 
-    __slots__ = ("before", "closes", "known_from", "known_until", "opens", "until")
+    __slots__ = (
+        "before",
+        "closes",
+        "day_closes",
+        "day_opens",
+        "known_from",
+        "known_until",
+        "opens",
+        "over",
+        "until",
+    )
 
-    def __init__(self, timetable: Timetable) -> None:
-        zone = find_zone(timetable.tz)
-        self.known_from = microseconds(_first_instant(timetable, zone))
-        self.known_until = microseconds(midnight_after(timetable.covers_until, zone))
-        intervals = tuple(_intervals(timetable, zone, self.known_from, self.known_until))
+    def __init__(self, plan: Plan) -> None:
+        stretches = stretches_of(plan)
+        self.known_from, self.known_until = known_instants(plan)
+        intervals = tuple(merged(stretches, self.known_from, self.known_until))
         self.opens = tuple(opens for opens, _ in intervals)
         self.closes = tuple(closes for _, closes in intervals)
-        before, until, total = [], [], 0
-        for opens, closes in intervals:
-            before.append(total)
-            total += closes - opens
-            until.append(total)
-        self.before = tuple(before)
-        self.until = tuple(until)
+        self.until = tuple(accumulate(closes - opens for opens, closes in intervals))
+        self.before = (0, *self.until[:-1])[: len(intervals)]
+        spans = _day_spans(plan, stretches)
+        self.day_opens = tuple(opens for opens, _ in spans)
+        self.day_closes = tuple(closes for _, closes in spans)
+        self.over = tuple(accumulate(self.day_closes, max))
 
     @staticmethod
     @lru_cache(maxsize=_SHARED)
-    def of(timetable: Timetable) -> HourTable:
-        """Return the table of ``timetable``, the same one for equal timetables."""
-        return HourTable(timetable)
+    def of(plan: Plan) -> HourTable:
+        """Return the table of ``plan``, the same one for equal timetables."""
+        return HourTable(plan)
 
     def number_at(self, instant: int) -> int:
         """Return the number of the last interval that begins at ``instant`` or before, or -1."""
@@ -150,81 +152,56 @@ class HourTable:
         return instant if self.is_open(instant) else self.opens[self.number_at(instant) + 1]
 
 
-class CloseTable:
-    """Closing times of the open days, by the numbers of ``DayTable``, in UTC.
+def _day_spans(plan: Plan, stretches: Iterable[Stretch]) -> list[tuple[datetime, datetime]]:
+    """Return when each open day opens first and closes last.
 
-    Attributes:
-        closes: When each open day closes for the last time.
-        over: When it and every day before it has closed; hours that run past midnight may reach
-            beyond the next day's.
+    One to which no stretch belongs opens and closes at its end.
     """
-
-    __slots__ = ("closes", "over")
-
-    def __init__(self, timetable: Timetable) -> None:
-        zone = find_zone(timetable.tz)
-        self.closes = tuple(
-            wall_to_utc(day, windows[-1].closes, zone)
-            for day, windows in timetable.days()
-            if windows
-        )
-        self.over = tuple(accumulate(self.closes, max))
-
-    @staticmethod
-    @lru_cache(maxsize=_SHARED)
-    def of(timetable: Timetable) -> CloseTable:
-        """Return the table of ``timetable``, the same one for equal timetables."""
-        return CloseTable(timetable)
-
-
-def microseconds(instant: datetime) -> int:
-    """Return the microseconds from 1970 to ``instant``."""
-    return (instant - EPOCH) // MICROSECOND
-
-
-def _first_instant(timetable: Timetable, zone: tzinfo) -> datetime:
-    """Return the first instant that is known.
-
-    What runs past midnight from the day before the first one is not known.
-    """
-    longest = max(
-        windows[-1].closes for week in timetable.weeks for windows in week.days if windows
-    )
-    spill = max(0, longest - MINUTES_A_DAY)
-    return midnight_after(timetable.covers_from - _ONE_DAY, zone) + timedelta(minutes=spill)
-
-
-def _intervals(
-    timetable: Timetable, zone: tzinfo, known_from: int, known_until: int
-) -> Iterator[tuple[int, int]]:
-    """Yield open intervals in order; those that meet are one."""
-    begun, ended = known_from, known_from
-    for day, windows in timetable.days():
-        for window in windows:
-            opens = microseconds(wall_to_utc(day, window.opens, zone))
-            closes = min(microseconds(wall_to_utc(day, window.closes, zone)), known_until)
-            if opens > ended:
-                if ended > begun:
-                    yield begun, ended
-                begun = opens
-            ended = max(ended, closes)
-    if ended > begun:
-        yield begun, ended
+    spans: dict[date, tuple[int, int]] = {}
+    for on, opens, closes in stretches:
+        begun, ended = spans.get(on, (opens, closes))
+        spans[on] = min(begun, opens), max(ended, closes)
+    zone, found = find_zone(plan.tz), []
+    for day in DayTable.of(plan).open_days:
+        if day in spans:
+            begun, ended = spans[day]
+            found.append((EPOCH + begun * MICROSECOND, EPOCH + ended * MICROSECOND))
+        else:
+            found.append((midnight_after(day, zone),) * 2)
+    return found
 
 
 @lru_cache(maxsize=_SHARED)
-def fingerprint_of(timetable: Timetable) -> str:
+def fingerprint_of(plan: Plan) -> str:
     """Return a digest of everything that answers depend on.
 
     That includes what the time zone database says about the span: a machine with other rules for
     the zone gives another fingerprint.
     """
-    zone, hours = find_zone(timetable.tz), HourTable.of(timetable)
+    zone, hours = find_zone(plan.tz), HourTable.of(plan)
     content = {
-        "tz": timetable.tz,
-        "weeks": [(str(since), days) for since, days in timetable.weeks],
-        "special": [(str(day.on), *day[1:]) for day in timetable.special],
-        "days": [microseconds(midnight_after(day, zone)) for day, _ in timetable.days()],
+        **_data_of(plan),
+        "days": [microseconds(midnight_after(day, zone)) for day, _ in plan.open_flags()],
         "hours": [hours.opens, hours.closes],
     }
     return sha256(json.dumps(content, separators=(",", ":")).encode()).hexdigest()
+
+
+def _data_of(plan: Plan) -> dict[str, Any]:
+    """Return what a timetable holds as JSON has it."""
+    if isinstance(plan, Timetable):
+        return {
+            "tz": plan.tz,
+            "weeks": [(str(since), days) for since, days in plan.weeks],
+            "special": _listed(plan.special),
+        }
+    return {
+        "tz": plan.tz,
+        "mode": plan.mode,
+        "parts": [(name, _data_of(part)) for name, part in plan.parts],
+        "special": _listed(plan.special),
+    }
+
+
+def _listed(special: Iterable[SpecialDay]) -> list[tuple[Any, ...]]:
+    return [(str(day.on), *day[1:]) for day in special]

@@ -20,8 +20,21 @@ from typing import Final
 
 from cosell.errors import CosellError, NaiveDatetimeError, UnknownNameError
 
-__all__ = ["ZoneDatabaseError", "find_zone", "in_zone", "midnight_after", "to_utc", "wall_to_utc"]
+__all__ = [
+    "EPOCH",
+    "MICROSECOND",
+    "ZoneDatabaseError",
+    "find_zone",
+    "in_zone",
+    "knows_zone",
+    "microseconds",
+    "midnight_after",
+    "to_utc",
+    "wall_to_utc",
+]
 
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND: Final = timedelta(microseconds=1)
 _ONE_DAY: Final = timedelta(days=1)
 _MAX_LENGTH: Final = 100
 
@@ -64,6 +77,15 @@ def find_zone(key: str) -> tzinfo:
     raise ZoneDatabaseError(key)
 
 
+def knows_zone(key: str) -> bool:
+    """Whether there is a time zone called ``key``."""
+    try:
+        zoneinfo.ZoneInfo(key[:_MAX_LENGTH])
+    except (ValueError, LookupError, OSError):
+        return False
+    return True
+
+
 def to_utc(moment: datetime, *, name: str = "at") -> datetime:
     """Return ``moment`` in UTC.
 
@@ -75,6 +97,11 @@ def to_utc(moment: datetime, *, name: str = "at") -> datetime:
     if moment.utcoffset() is None:
         raise NaiveDatetimeError(name)
     return moment.astimezone(UTC)
+
+
+def microseconds(instant: datetime) -> int:
+    """Return the microseconds from 1970 to ``instant``."""
+    return (instant - EPOCH) // MICROSECOND
 
 
 def in_zone(instant: datetime, zone: tzinfo) -> datetime:

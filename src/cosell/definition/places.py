@@ -9,6 +9,7 @@ This module does not know what the text defines.
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterator
 from json.decoder import scanstring  # type: ignore[attr-defined]  # typeshed does not list it
 from typing import Final
@@ -23,17 +24,20 @@ MOST_DEPTH: Final = 40
 _STRING: Final = (
     r'"""(?:[^\\]|\\.)*?"{3,5}'  # up to two quotes may stand before the closing three
     r"|'''.*?'{3,5}"
-    r'|"(?:[^"\\\n]|\\.)*"'
-    r"|'[^'\n]*'"
+    r'|"(?:[^"\\\n]|\\[^\n])*+"'
+    r"|'[^'\n]*+'"
 )
-_KEY: Final = r"""(?:[A-Za-z0-9_-]++|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')"""
+_KEY: Final = r"""(?:[A-Za-z0-9_-]++|"(?:[^"\\\n]|\\[^\n])*+"|'[^'\n]*+')"""
 _DOTTED: Final = rf"{_KEY}(?:[ \t]*\.[ \t]*{_KEY})*"
 _HEADER: Final = re.compile(rf"\s*(\[\[?)[ \t]*({_DOTTED})")
 _ASSIGNED: Final = re.compile(rf"\s*({_DOTTED})[ \t]*=")
 #: What can open, part or close a value that spans lines; strings are skipped as a whole.
 _TOKEN: Final = re.compile(rf"{_STRING}|#[^\n]*|[\[\]{{}},\n]|[^\s\[\]{{}},#\"']+", re.DOTALL)
+#: A string without an end swallows the rest: reading stops there anyway.
+_UNENDED: Final = r'"""[\s\S]*+|\'\'\'[\s\S]*+|["\'][^\n]*+'
 _DEEP: Final = re.compile(
-    rf"(?P<deep>(?:{_KEY}[ \t]*+\.[ \t]*+){{{MOST_DEPTH}}})|{_STRING}|#[^\n]*+|[A-Za-z0-9_-]++",
+    rf"(?P<deep>(?:{_KEY}[ \t]*+\.[ \t]*+){{{MOST_DEPTH}}})"
+    rf"|{_STRING}|{_UNENDED}|#[^\n]*+|[A-Za-z0-9_-]++",
     re.DOTALL,
 )
 
@@ -115,7 +119,14 @@ def _entered(header: str, counts: dict[Path, int], *, repeated: bool) -> Path:
 
 
 def _keys(dotted: str) -> Path:
-    return tuple(key[1:-1] if key[0] in "\"'" else key for key in re.findall(_KEY, dotted))
+    return tuple(map(_plain_key, re.findall(_KEY, dotted)))
+
+
+def _plain_key(key: str) -> str:
+    """Return a key without its quotes, with its escapes read as TOML reads them."""
+    if "\\" in key and key.startswith('"'):
+        return str(tomllib.loads(f"key = {key}")["key"])
+    return key[1:-1] if key[0] in "\"'" else key
 
 
 class JsonPlaces:

@@ -69,7 +69,7 @@ class Source:
             if path in self.lines:
                 return self.lines[path]
             path = path[:-1]
-        return None
+        return self.lines.get(())
 
     def place(self, problem: Problem, path: Path) -> Problem:
         """Return ``problem`` with file and line of ``path``."""
@@ -230,7 +230,7 @@ def _read_toml(text: str) -> tuple[Any, dict[Path, int]]:
     try:
         content = tomllib.loads(text, parse_float=_number)
     except tomllib.TOMLDecodeError as error:
-        raise _UnreadableError(_toml_error(str(error))) from None
+        raise _UnreadableError(_toml_error(str(error), text)) from None
     except ValueError:
         raise _UnreadableError(_TOO_LONG) from None
     return content, toml_places(text)
@@ -238,21 +238,17 @@ def _read_toml(text: str) -> tuple[Any, dict[Path, int]]:
 
 _TOO_LONG: Final = _Found(None, (), "it holds a number of thousands of digits", "Remove it.")
 _AT: Final = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
-_KEYS: Final = re.compile(r"\(((?:'[^']*'|\"[^\"]*\")(?:, (?:'[^']*'|\"[^\"]*\"))*),?\)")
+_PART: Final = re.compile(r"""'([^']*)'""")
+_KEYS: Final = re.compile(r"\('[^']*'(?:, '[^']*')*,?\)")
 
 
-def _toml_error(message: str) -> _Found:
+def _toml_error(message: str, text: str) -> _Found:
     """Return what the reader of TOML said, with its place, in words for people."""
     place = _AT.search(message)
     line, column = (place[1], place[2]) if place else (None, None)
-    said = _KEYS.sub(
-        lambda keys: f"`{'.'.join(part.strip(chr(39) + chr(34)) for part in keys[1].split(', '))}`",
-        _AT.sub("", message),
-    )
-    if place is not None and line is None:
-        said += " at the end"
+    said = _KEYS.sub(lambda keys: f"`{'.'.join(_PART.findall(keys[0]))}`", _AT.sub("", message))
     return _Found(
-        int(line) if line else None,
+        int(line) if line else text.rstrip().count("\n") + 1,
         (),
         said[:1].lower() + said[1:],
         column=int(column) if column else None,

@@ -265,6 +265,7 @@ SPOILED: Final[dict[str, dict[str, list[tuple[dict[str, Any], Verdict]]]]] = {
         "mdp_started": [({"acv": "50000.01 USD"}, UNMET), ({"acv": None}, UNKNOWN)],
     },
     "win": {
+        "mdp_at_signature": [({"acv": "50000.01 USD"}, UNMET)],
         "pricing_in_order": [
             ({"quote.proposed_at": NOW + DAY}, UNMET),
             ({"quote.created_at": None}, UNKNOWN),

@@ -22,7 +22,7 @@ from cosell.definition.check import problems_in_process
 from cosell.definition.claim import claim_paths
 from cosell.definition.line import Lock, Transition
 from cosell.definition.load import named, path_of
-from cosell.definition.process import Process
+from cosell.definition.process import CLOCK_ROLE, Process
 from cosell.engine.bindcheck import is_derived, problems_in_binding
 from cosell.engine.bound import BLANK_EVENT, Bound, BoundLine, Move
 from cosell.engine.checks import claim_check, clock_check, input_check, role_check
@@ -106,10 +106,22 @@ def bind(
         },
         calendars=dict(calendars),
         clocked=any(line.clocks for line in lines.values()),
+        quick=_quick_moves(lines),
     )
     for line in lines.values():
         line.ask = partial(_ask, bound)
     return bound
+
+
+def _quick_moves(lines: Mapping[str | None, BoundLine]) -> dict[tuple[str, str], Move]:
+    """Return the moves that ``decide`` need not go the full way for; none beside a clock."""
+    if any(line.clocks for line in lines.values()):
+        return {}
+    return {
+        asked: moves[0]
+        for asked, moves in lines[None].moves.items()
+        if len(moves) == 1 and moves[0].plain
+    }
 
 
 def _ask(bound: Bound, *, trigger: str, record: Record, **question: Any) -> Decision:
@@ -153,8 +165,20 @@ def _line(
         line.kinds, definition.initial, _moves(process.ref, line, scope, gates)
     )
     line.moves = planned_moves(line.machine)
+    line.leaving = _leaving(line.moves)
     line.locked = _locks_by_stage(scope)
     return line
+
+
+def _leaving(
+    moves: Mapping[tuple[str, str], tuple[Move, ...]],
+) -> dict[str, tuple[tuple[str, tuple[Move, ...]], ...]]:
+    """Return, for each stage, the triggers that a person may ask for; a clock's are left out."""
+    found: dict[str, list[tuple[str, tuple[Move, ...]]]] = {}
+    for (trigger, source), candidates in moves.items():
+        if any(move.roles - {CLOCK_ROLE} for move in candidates):
+            found.setdefault(source, []).append((trigger, candidates))
+    return {source: tuple(triggers) for source, triggers in found.items()}
 
 
 def _moves(
@@ -184,9 +208,7 @@ def _move(
     return Move(
         line=line,
         transition=transition,
-        trigger=line.trigger_of(transition.trigger),
-        source=source,
-        target=transition.target,
+        asked=(line.trigger_of(transition.trigger), source, transition.target),
         roles=frozenset(transition.roles),
         gates=compiled,
         reads_writes=reads_writes,

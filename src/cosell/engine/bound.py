@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from cosell.clocks import CompiledClock
@@ -17,9 +18,10 @@ from cosell.definition.line import Input, Line, Lock, StageKind, Transition
 from cosell.definition.process import Process
 from cosell.engine.paths import read_path
 from cosell.errors import CosellError, UnknownNameError
-from cosell.events import Event, ProcessRef
-from cosell.findings import Check
+from cosell.events import Actor, Event, ProcessRef
+from cosell.findings import Check, Finding, Verdict, obstacles_in
 from cosell.models.record import UNOPENED, Record
+from cosell.money import Rates
 from cosell.rules import CompiledGate
 
 if TYPE_CHECKING:
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
 __all__ = ["BLANK_EVENT", "Bound", "BoundLine", "Move", "WrongProcessError", "own_paths"]
 
 _WHOLE: Final = "record."
+_MET: Final = Verdict.MET
+_UNMET: Final = Verdict.UNMET
 _OWN_FIELDS: Final = ("id", "version", "process", "stage", "trail", "claims")
 
 #: What an event says of everything that does not concern it.
@@ -71,9 +75,7 @@ class Move:
     Attributes:
         line: The line it belongs to.
         transition: Its definition.
-        trigger: What is asked for; in a track with its name, ``poc.approve``.
-        source: The stage it leaves.
-        target: The stage it leads to.
+        asked: Its trigger, the stage it leaves and the stage it leads to.
         roles: Who may ask.
         gates: Compiled gates in front of it.
         reads_writes: Whether a gate reads what the move itself writes.
@@ -88,9 +90,7 @@ class Move:
 
     line: BoundLine
     transition: Transition
-    trigger: str
-    source: str
-    target: str
+    asked: tuple[str, str, str]
     roles: frozenset[str]
     gates: tuple[CompiledGate, ...]
     reads_writes: bool
@@ -99,13 +99,45 @@ class Move:
     input_checks: tuple[tuple[Input, Check], ...]
     clock_checks: tuple[tuple[CompiledClock, Check], ...]
     claim_checks: tuple[tuple[str, Check], ...]
-    said: Mapping[str, Any]
+    said: dict[str, Any]
     inputs: frozenset[str] = frozenset()
 
     @property
     def name(self) -> str:
         """The trigger without the name of a track."""
         return self.transition.trigger
+
+    @property
+    def trigger(self) -> str:
+        """What is asked for; in a track with its name, ``poc.approve``."""
+        return self.asked[0]
+
+    @property
+    def source(self) -> str:
+        """The stage it leaves."""
+        return self.asked[1]
+
+    @property
+    def target(self) -> str:
+        """The stage it leads to."""
+        return self.asked[2]
+
+    def findings(
+        self, record: Record, actor: Actor, at: datetime, rates: Rates | None
+    ) -> tuple[Finding, ...]:
+        """Return what is found about role and gates, of a plain move."""
+        role = actor.role
+        allowed = _MET if role in self.roles else _UNMET
+        found: tuple[Finding, ...] = (Finding(self.role_check, allowed, (role,)),)
+        for gate in self.gates:
+            found += gate.examine(record, record, actor, None, at, rates)
+        return found
+
+    def obstacles(
+        self, record: Record, actor: Actor, at: datetime, rates: Rates | None
+    ) -> tuple[Finding, ...]:
+        """Return those of the ``findings`` that stand in the way."""
+        return obstacles_in(self.findings(record, actor, at, rates))
 
 
 @dataclass(slots=True, eq=False)
@@ -119,6 +151,8 @@ class BoundLine:
         kinds: Kind of each stage.
         clocks: Its clocks.
         moves: Moves by trigger (without track) and stage, candidates in order.
+        leaving: For each stage, the triggers that a person may ask for, with their moves.
+        stage_path: Where the stage of this line stands in the record.
         machine: The graph that the moves were read from.
         locked: Locks by stage.
         ask: ``decide`` for the process that this line belongs to.
@@ -130,14 +164,15 @@ class BoundLine:
     kinds: Mapping[str, StageKind]
     clocks: tuple[CompiledClock, ...] = ()
     moves: Mapping[tuple[str, str], tuple[Move, ...]] = field(default_factory=dict)
+    leaving: Mapping[str, tuple[tuple[str, tuple[Move, ...]], ...]] = field(default_factory=dict)
     locked: Mapping[str, tuple[Lock, ...]] = field(default_factory=dict)
+    stage_path: str = field(init=False)
     machine: Machine = field(init=False)
     ask: Callable[..., Decision] = field(init=False)
 
-    @property
-    def stage_path(self) -> str:
-        """Where the stage of this line stands in the record."""
-        return f"{self.part}.stage" if self.part else "stage"
+    def __post_init__(self) -> None:
+        """Spell out what every move asks for."""
+        self.stage_path = f"{self.part}.stage" if self.part else "stage"
 
     def stage_of(self, record: Record) -> str:
         """Return the stage of the record, or of the part that this line leads."""
@@ -175,6 +210,7 @@ class Bound:
         line_of: The line of each trigger.
         calendars: The calendars it was given, by name.
         clocked: Whether any line has a clock.
+        quick: Moves by trigger and stage where role and gates are all there is to check.
     """
 
     process: Process
@@ -185,6 +221,7 @@ class Bound:
     line_of: Mapping[str, BoundLine]
     calendars: Mapping[str, Any]
     clocked: bool
+    quick: Mapping[tuple[str, str], Move]
 
     @property
     def own_paths(self) -> tuple[str, ...]:

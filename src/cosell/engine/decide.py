@@ -22,7 +22,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from cosell.engine.bound import Bound, BoundLine, Move
-from cosell.engine.decision import Decision, Outcome
+from cosell.engine.decision import GIVEN, Decision, Outcome
 from cosell.engine.draft import require_inputs, require_reason
 from cosell.engine.facts import read_facts
 from cosell.engine.judge import ORDER, Judged, judge, outcome_of
@@ -96,12 +96,12 @@ def decide(  # noqa: PLR0913 - the question has this many parts
     if (
         record.__class__ is bound.model
         and at.tzinfo is not None
-        and not (data or facts or override or expected_version is not None or bound.clocked)
-        and (record.process is bound.ref or record.process is None)
+        and not (data or facts or override or expected_version is not None)
+        and (move := bound.quick.get((trigger, record.stage))) is not None
+        # A record that comes from a store has a reference of its own, which is equal.
+        and ((process := record.process) is bound.ref or process is None or process == bound.ref)
     ):
-        moves = bound.main.moves.get((trigger, record.stage))
-        if moves is not None and len(moves) == 1 and moves[0].plain:
-            return _quick(moves[0], record, actor, at, rates)
+        return _quick(move, record, actor, at, rates)
     facts = read_facts(bound.process.facts, facts)
     reason = require_reason(override, "override")
     question = Question(actor, require_aware(at), data, facts, rates, expected_version, reason)
@@ -119,26 +119,7 @@ def _quick(move: Move, record: Record, actor: Actor, at: datetime, rates: Rates 
             if not gate.permits(record, record, actor, None, at, rates):
                 outcome = _OBSTACLES
                 break
-    return Decision(
-        move.trigger,
-        outcome,
-        move.source,
-        move,
-        at,
-        record,
-        _quick_findings,
-        (move, record, actor, at, rates),
-    )
-
-
-def _quick_findings(
-    move: Move, record: Record, actor: Actor, at: datetime, rates: Rates | None
-) -> tuple[Finding, ...]:
-    allowed = Verdict.MET if actor.role in move.roles else Verdict.UNMET
-    findings = [Finding(move.role_check, allowed, (actor.role,))]
-    for gate in move.gates:
-        findings += gate.examine(record, record, actor, None, at, rates)
-    return tuple(findings)
+    return Decision(move.asked, outcome, move, at, record, move, (record, actor, at, rates))
 
 
 def _in_full(bound: Bound, record: Record, trigger: str, question: Question) -> Decision:
@@ -280,14 +261,5 @@ def _made(
     *,
     source: str | None = None,
 ) -> Decision:
-    return Decision(
-        trigger,
-        outcome,
-        move.source if move is not None else source,
-        move,
-        question.at,
-        record,
-        tuple,
-        (findings,),
-        overridden,
-    )
+    asked = (trigger, source, None) if move is None else move.asked
+    return Decision(asked, outcome, move, question.at, record, GIVEN, (findings,), overridden)

@@ -8,10 +8,10 @@ This module does not know how a decision is made.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from cosell.errors import CosellError
 from cosell.findings import CheckKind, Finding, advice_in, obstacles_in
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from cosell.engine.bound import Move
     from cosell.models.record import Record
 
-__all__ = ["Decision", "Outcome", "TransitionRefusedError"]
+__all__ = ["GIVEN", "Decision", "Outcome", "TransitionRefusedError"]
 
 
 class Outcome(StrEnum):
@@ -36,7 +36,32 @@ class Outcome(StrEnum):
     PERMITTED = "permitted"
 
 
-Findings = Callable[..., tuple[Finding, ...]]
+#: What was asked for, from which stage, and where it leads, as far as the last two are known.
+Asked = tuple[str, str | None, str | None]
+_PERMITTED: Final = Outcome.PERMITTED
+
+
+class Reasons(Protocol):
+    """What tells the findings of a decision from its context, when they are read."""
+
+    def findings(self, *context: Any, **_: Any) -> tuple[Finding, ...]:
+        """Return everything that was checked."""
+
+    def obstacles(self, *context: Any, **_: Any) -> tuple[Finding, ...]:
+        """Return those of the findings that stand in the way."""
+
+
+class _Given:
+    """Tells findings that were made already: they are the context."""
+
+    def findings(self, found: tuple[Finding, ...]) -> tuple[Finding, ...]:
+        return found
+
+    def obstacles(self, found: tuple[Finding, ...]) -> tuple[Finding, ...]:
+        return obstacles_in(found)
+
+
+GIVEN: Final = _Given()
 
 
 def is_overridden(finding: Finding, overridden: Collection[str]) -> bool:
@@ -60,51 +85,61 @@ class Decision:
     """
 
     __slots__ = (
+        "_asked",
         "_context",
         "_findings",
-        "_make",
+        "_reasons",
         "decided_at",
         "move",
         "outcome",
         "overridden",
         "record",
-        "source",
-        "target",
-        "trigger",
     )
 
-    def __init__(  # noqa: PLR0913, PLR0917 - made in one hot place
+    def __init__(
         self,
-        trigger: str,
+        asked: Asked,
         outcome: Outcome,
-        source: str | None,
         move: Move | None,
         decided_at: datetime,
         record: Record,
-        make: Findings,
+        reasons: Reasons,
         context: tuple[Any, ...],
         overridden: tuple[str, ...] = (),
     ) -> None:
-        self.trigger = trigger
+        self._asked = asked
         self.outcome = outcome
-        self.source = source
         self.move = move
-        self.target = move.target if move is not None else None
         self.decided_at = decided_at
         self.record = record
         self.overridden = overridden
-        self._make = make
+        self._reasons = reasons
         self._context = context
         self._findings: tuple[Finding, ...] | None = None
 
     @property
+    def trigger(self) -> str:
+        """What was asked for."""
+        return self._asked[0]
+
+    @property
+    def source(self) -> str | None:
+        """The stage from which it was asked, after due clocks were settled."""
+        return self._asked[1]
+
+    @property
+    def target(self) -> str | None:
+        """Where it leads, if there is one transition that it comes down to."""
+        return self._asked[2]
+
+    @property
     def permitted(self) -> bool:
         """Whether the transition may be taken."""
-        return self.outcome is Outcome.PERMITTED
+        return self.outcome is _PERMITTED
 
     def __bool__(self) -> bool:
         """Return whether the transition may be taken."""
-        return self.outcome is Outcome.PERMITTED
+        return self.outcome is _PERMITTED
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle with the findings; the compiled move stays behind."""
@@ -116,17 +151,16 @@ class Decision:
         """Everything that was checked: stage or role first, then inputs, clocks, criteria."""
         found = self._findings
         if found is None:
-            found = self._findings = self._make(*self._context)
+            found = self._findings = self._reasons.findings(*self._context)
         return found
 
     @property
     def obstacles(self) -> tuple[Finding, ...]:
         """The findings that stand in the way; what an override sets aside does not."""
-        return tuple(
-            finding
-            for finding in obstacles_in(self.findings)
-            if not is_overridden(finding, self.overridden)
-        )
+        found = self._reasons.obstacles(*self._context)
+        if not self.overridden:
+            return found
+        return tuple(it for it in found if not is_overridden(it, self.overridden))
 
     @property
     def advice(self) -> tuple[Finding, ...]:
@@ -182,11 +216,8 @@ def _restored(
     findings: tuple[Finding, ...],
     overridden: tuple[str, ...],
 ) -> Decision:
-    decision = Decision(
-        trigger, outcome, source, None, decided_at, record, tuple, (findings,), overridden
-    )
-    decision.target = target
-    return decision
+    asked = (trigger, source, target)
+    return Decision(asked, outcome, None, decided_at, record, GIVEN, (findings,), overridden)
 
 
 class TransitionRefusedError(CosellError):

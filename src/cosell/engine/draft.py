@@ -42,7 +42,9 @@ def literal_of(value: object) -> Any:
 def writes_of(move: Move, data: Mapping[str, Any], *, actor: Actor, at: datetime) -> dict[str, Any]:
     """Return everything a move writes but the stage: its own inputs, then what it sets itself."""
     line = move.line
-    writes = {line.full_path(path): data[path] for path in move.inputs if path in data}
+    writes = {}
+    if data:
+        writes = {line.full_path(path): data[path] for path in move.inputs if path in data}
     for path, value in move.transition.set.items():
         writes[line.full_path(path)] = (
             _SET[value](actor, at) if isinstance(value, SetValue) else literal_of(value)

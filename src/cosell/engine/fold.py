@@ -11,9 +11,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, TypeVar
 
-from cosell._base import validated
-from cosell.engine.paths import read_path, rewritten
-from cosell.errors import CosellError
+from pydantic import ValidationError
+
+from cosell._base import problems_from, validated
+from cosell.engine.paths import merged, read_path
+from cosell.errors import CosellError, InvalidDataError
 from cosell.events import Event, EventKind, TrailEntry
 from cosell.models.record import Record
 
@@ -21,6 +23,8 @@ __all__ = ["BrokenHistoryError", "fold", "happened", "with_event"]
 
 _R = TypeVar("_R", bound=Record)
 
+# Looked up once: looking anything up on a model's class is slow. Its parts are an event's own.
+_trail_entry: Final = TrailEntry._trusted  # noqa: SLF001 - the same
 #: Kinds whose events leave nothing in the trail: no clock reads them.
 _UNTRAILED: Final = (EventKind.CHANGED, EventKind.ERASED)
 
@@ -28,7 +32,7 @@ _UNTRAILED: Final = (EventKind.CHANGED, EventKind.ERASED)
 def trail_entry(event: Event) -> TrailEntry:
     """Return the line that an event leaves in the trail."""
     said = event.__dict__
-    return TrailEntry._trusted(  # noqa: SLF001 - made of an event's own validated parts
+    return _trail_entry(
         {
             "seq": said["seq"],
             "kind": said["kind"],
@@ -57,7 +61,12 @@ def with_event(record: _R, event: Event, stage_path: str = "stage") -> _R:
     Raises:
         InvalidDataError: What the event writes does not fit.
     """
-    return rewritten(record, _writes(event, record.trail, stage_path), _named(event))
+    values = _marked(merged(record, _changes(event, stage_path)), event)
+    try:
+        new: _R = record.__pydantic_validator__.validate_python(values)
+    except ValidationError as error:
+        raise InvalidDataError(_named(event), problems_from(error)) from None
+    return new
 
 
 def happened(record: _R, event: Event, stage_path: str = "stage") -> tuple[_R, Event]:
@@ -74,14 +83,21 @@ def happened(record: _R, event: Event, stage_path: str = "stage") -> tuple[_R, E
     return after, Event._trusted({**event.__dict__, "changes": changes})  # noqa: SLF001
 
 
-def _writes(event: Event, trail: tuple[TrailEntry, ...], stage_path: str) -> dict[str, Any]:
-    """Return everything that ``event`` writes into its record, by path."""
-    writes: dict[str, Any] = {**event.changes, "version": event.seq, "process": event.process}
-    if event.target is not None:
-        writes[stage_path] = event.target
-    if event.kind not in _UNTRAILED:
-        writes["trail"] = (*trail, trail_entry(event))
-    return writes
+def _changes(event: Event, stage_path: str) -> Mapping[str, Any]:
+    """Return what this very event writes, by path."""
+    said = event.__dict__
+    target, changes = said["target"], said["changes"]
+    return changes if target is None else {**changes, stage_path: target}
+
+
+def _marked(values: dict[str, Any], event: Event) -> dict[str, Any]:
+    """Return the fields of a record with what every event writes: version, process and trail."""
+    said = event.__dict__
+    values["version"] = said["seq"]
+    values["process"] = said["process"]
+    if said["kind"] not in _UNTRAILED:
+        values["trail"] = (*values["trail"], trail_entry(event))
+    return values
 
 
 def _named(event: Event) -> str:
@@ -123,8 +139,8 @@ def fold(model: type[_R], events: Iterable[Event], *, parts: Mapping[str, str] |
             raise BrokenHistoryError(event.record_id, seq, event.seq)
         if record is None:
             # A host's model may have fields without a default: the first event has them all.
-            written = {"id": event.record_id, **_writes(event, (), "stage")}
-            record = validated(model, written, _named(event))
+            first = {"id": event.record_id, "trail": (), **_changes(event, "stage")}
+            record = validated(model, _marked(first, event), _named(event))
             continue
         track = event.track
         part = (parts or {}).get(track, track) if track is not None else None

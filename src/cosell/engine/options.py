@@ -134,8 +134,7 @@ def _leaving(bound: Bound, record: Record) -> list[tuple[BoundLine, str, tuple[M
         (line, line.trigger_of(trigger), moves)
         for line in bound.lines.values()
         if bound.is_running(line, record)
-        for (trigger, source), moves in line.moves.items()
-        if source == line.stage_of(record) and any(move.roles - {"clock"} for move in moves)
+        for trigger, moves in line.leaving.get(line.stage_of(record), ())
     ]
 
 

@@ -18,7 +18,7 @@ from pydantic.fields import FieldInfo
 from cosell._base import problems_from
 from cosell.errors import InvalidDataError
 
-__all__ = ["adapter_of", "field_at", "model_of", "read_path", "rewritten", "schema_of"]
+__all__ = ["adapter_of", "field_at", "merged", "model_of", "read_path", "rewritten", "schema_of"]
 
 _M = TypeVar("_M", bound=BaseModel)
 
@@ -81,14 +81,14 @@ def rewritten(record: _M, changes: Mapping[str, Any], subject: str) -> _M:
         InvalidDataError: Naming every field that does not fit.
     """
     try:
-        new: _M = record.__pydantic_validator__.validate_python(_merged(record, changes))
+        new: _M = record.__pydantic_validator__.validate_python(merged(record, changes))
     except ValidationError as error:
         raise InvalidDataError(subject, problems_from(error)) from None
     return new
 
 
-def _merged(record: BaseModel, changes: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the fields of ``record`` with ``changes`` in them, not validated yet."""
+def merged(record: BaseModel, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields of ``record`` by name with ``changes`` in them, not validated yet."""
     values = fields_of(record)
     nested: dict[str, dict[str, Any]] = {}
     for path, value in changes.items():
@@ -99,7 +99,7 @@ def _merged(record: BaseModel, changes: Mapping[str, Any]) -> dict[str, Any]:
             values[path] = value
     for head, inner in nested.items():
         part = values.get(head)
-        values[head] = _merged(part, inner) if isinstance(part, BaseModel) else _unfolded(inner)
+        values[head] = merged(part, inner) if isinstance(part, BaseModel) else _unfolded(inner)
     return values
 
 

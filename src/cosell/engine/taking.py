@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from cosell.definition.effect import PlannedEffect
 from cosell.engine.bound import BLANK_EVENT, Bound, BoundLine, Move
@@ -25,6 +25,9 @@ from cosell.models.record import Record
 __all__ = ["Applied", "effects_of", "event_of", "take"]
 
 _R = TypeVar("_R", bound=Record)
+
+# Looked up once: looking anything up on a model's class is slow. Made of validated parts.
+_event: Final = Event._trusted  # noqa: SLF001 - the same
 
 
 @dataclass(slots=True)
@@ -65,7 +68,7 @@ class Applied(Generic[_R]):
             {"id": finding.id, "verdict": finding.verdict.value, "actual": finding.actual}
             for finding in self.decision.findings
         )
-        last = Event._trusted({**self.event.__dict__, "findings": found})  # noqa: SLF001 - the same
+        last = _event({**self.event.__dict__, "findings": found})
         return seal((*self.events[:-1], last), previous)
 
 
@@ -75,7 +78,7 @@ def event_of(bound: Bound, record: Record, kind: EventKind, **values: Any) -> Ev
     values["seq"] = record.version + 1
     values["kind"] = kind
     values["process"] = bound.ref
-    return Event._trusted({**BLANK_EVENT, **values})  # noqa: SLF001 - made of validated parts
+    return _event({**BLANK_EVENT, **values})
 
 
 def effects_of(
@@ -116,20 +119,17 @@ def take(
     changes = writes_of(move, data, actor=actor, at=at)
     if transition.claims or transition.releases:
         changes["claims"] = _claims_after(move, record, changes)
-    event = Event._trusted(  # noqa: SLF001 - made of validated parts
-        {
-            **move.said,
-            "record_id": record.id,
-            "seq": record.version + 1,
-            "at": at,
-            "actor": actor,
-            "clock": clock,
-            "reason": reason,
-            "changes": changes,
-            "overridden": () if decision is None else decision.overridden,
-        }
-    )
-    after, event = happened(record, event, line.stage_path)
+    said = move.said.copy()
+    said["record_id"] = record.id
+    said["seq"] = record.version + 1
+    said["at"] = at
+    said["actor"] = actor
+    said["clock"] = clock
+    said["reason"] = reason
+    said["changes"] = changes
+    if decision is not None:
+        said["overridden"] = decision.overridden
+    after, event = happened(record, _event(said), line.stage_path)
     effects = effects_of(transition.effects, line, after, event) if transition.effects else ()
     return Applied(after, (event,), effects, decision)
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 from cosell.calendars.ical_text import Property
 from cosell.calendars.recurrence import Recurrence, parse_recurrence
 
-__all__ = ["Moment", "length_of", "moment_of", "moments", "periods", "recurrence_of", "text_of"]
+__all__ = ["length_of", "moment_of", "moments", "periods", "recurrence_of", "text_of"]
 
 #: A date, or a date and time: naive by some clocks, or in UTC.
 Moment = date

@@ -30,6 +30,7 @@ from pydantic_core import ErrorDetails
 from cosell.errors import InvalidDataError, Problem
 
 __all__ = [
+    "CLAIM_PATTERN",
     "PERSONAL",
     "Amount",
     "Currency",
@@ -58,6 +59,9 @@ _NO_NUL: Final = r"^[^\x00]+$"
 _ID_PATTERN: Final = r"^[A-Za-z0-9_][A-Za-z0-9_.:@/+=\-]*$"
 
 _NAME_PATTERN: Final = r"^[a-z][a-z0-9_]*$"
+_CURRENCY_PATTERN: Final = r"^[A-Z]{3}$"
+#: Of a claim in a definition; what it means stands in ``cosell.definition.claim``.
+CLAIM_PATTERN: Final = r"^[a-z][a-z0-9_]*(:[^\x00-\x1f]+)?$"
 _FIELD_PATTERN: Final = r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$"
 
 #: A key of the host: letters, digits and ``_ - . : @ / + =``.
@@ -68,7 +72,7 @@ Name = Annotated[str, StringConstraints(max_length=80, pattern=_NAME_PATTERN)]
 FieldPath = Annotated[str, StringConstraints(max_length=200, pattern=_FIELD_PATTERN)]
 Text = Annotated[str, StringConstraints(max_length=500, pattern=_NO_NUL)]
 LongText = Annotated[str, StringConstraints(max_length=20_000, pattern=_NO_NUL)]
-Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+Currency = Annotated[str, StringConstraints(pattern=_CURRENCY_PATTERN)]
 Amount = Annotated[Decimal, Field(max_digits=19, decimal_places=4, allow_inf_nan=False)]
 #: A fraction: ten per cent is ``Decimal("0.10")``.
 Rate = Annotated[Decimal, Field(max_digits=12, decimal_places=8, allow_inf_nan=False)]
@@ -211,7 +215,8 @@ _WORDS: Final = (
     (f"match pattern '{_FIELD_PATTERN}'", "be a field, as acv or customer.domain"),
     (f"match pattern '{_ID_PATTERN}'", "be of letters, digits and _ - . : @ / + ="),
     (f"match pattern '{_NO_NUL}'", "not be empty, and hold no NUL"),
-    ("match pattern '^[A-Z]{3}$'", "be a currency, as USD"),
+    (f"match pattern '{_CURRENCY_PATTERN}'", "be a currency, as USD"),
+    (f"match pattern '{CLAIM_PATTERN}'", "be a claim, as registration:{customer.domain}"),
 )
 
 
@@ -229,6 +234,8 @@ def shown_input(value: object) -> str:
     if isinstance(value, int) and value.bit_length() > _LONG_NUMBER:
         return "a very long number"
     text = str(value)
+    if not text:
+        return "an empty text"
     short = text if len(text) <= _SHOWN else text[:_SHOWN] + "..."
     return f"`{''.join(map(_printable, short))}`"
 

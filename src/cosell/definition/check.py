@@ -8,7 +8,6 @@ This module does not know how a definition is read.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -16,9 +15,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from cosell.definition.claim import claim_name, has_stray_braces
 from cosell.definition.clock import Clock, problems_in_clock
 from cosell.definition.effect import PlannedEffect, overlap
-from cosell.definition.line import ANY_OPEN, Line, Lock, StageKind, Transition
+from cosell.definition.line import ANY_OPEN, Line, Lock, Stage, StageKind, Transition
 from cosell.definition.process import CLOCK_ROLE, Process
 from cosell.errors import Problem, did_you_mean
+from cosell.rules import Criterion
 
 __all__ = ["problems_in_process"]
 
@@ -96,17 +96,16 @@ class _InLine:
 
     def problems(self) -> Iterator[Problem]:
         line, prefix = self.line, self.prefix
-        yield from _twice([stage.id for stage in line.stages], f"{prefix}stages", "stage")
+        yield from _twice(line.stages, f"{prefix}stages", "stage")
         yield from _unknown([line.initial], self.stages, f"{prefix}initial", "stage")
         if all(stage.kind is StageKind.OPEN for stage in line.stages):
             remedy = "Give one of them `kind`: won, lost or closed."
             yield Problem(f"{prefix}stages", "no stage is an end", remedy)
         for name, gate in line.gates.items():
-            ids = [criterion.id for criterion in gate.criteria]
-            yield from _twice(ids, f"{prefix}gates.{name}.criteria", "criterion")
+            yield from _twice(gate.criteria, f"{prefix}gates.{name}.criteria", "criterion")
         for index, transition in enumerate(line.transitions):
             yield from self._in_transition(transition, f"{prefix}transitions[{index}]")
-        yield from _twice([clock.id for clock in line.clocks], f"{prefix}clocks", "clock")
+        yield from _twice(line.clocks, f"{prefix}clocks", "clock")
         for index, clock in enumerate(line.clocks):
             yield from self._in_clock(clock, f"{prefix}clocks[{index}]")
         for index, lock in enumerate(line.locks):
@@ -127,7 +126,8 @@ class _InLine:
         for index, key in enumerate(transition.claims):
             if has_stray_braces(key):
                 remedy = "Write a field in braces, as `registration:{customer.domain}`."
-                yield Problem(f"{path}.claims[{index}]", f"`{key}` has braces without one", remedy)
+                problem = f"`{key}` has braces that hold no field"
+                yield Problem(f"{path}.claims[{index}]", problem, remedy)
         yield from _overlapping(transition, path)
 
     def _in_clock(self, clock: Clock, path: str) -> Iterator[Problem]:
@@ -192,7 +192,10 @@ def _unknown(
             yield Problem(path, f"there is no {kind} `{name}`", did_you_mean(name, known))
 
 
-def _twice(names: Iterable[str], path: str, kind: str) -> Iterator[Problem]:
-    for name, count in Counter(names).items():
-        if count > 1:
-            yield Problem(path, f"{kind} `{name}` is defined {count} times", "Rename one of them.")
+def _twice(things: Iterable[Stage | Criterion | Clock], path: str, kind: str) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for index, thing in enumerate(things):
+        if thing.id in seen:
+            problem = f"{kind} `{thing.id}` is defined already"
+            yield Problem(f"{path}[{index}].id", problem, "Rename one of them.")
+        seen.add(thing.id)

@@ -5,8 +5,10 @@ This module does not open files: a host, the catalog or the command line gives i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import islice
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from copy import deepcopy
+from itertools import chain, islice
 from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -63,13 +65,8 @@ def parse_process(text: str, *, file: str | None = None, format: Format = "toml"
         ('tiny', ['new', 'won'])
     """
     source = read_text(text, file=file, format=format)
-    process = parse_model(Process, source)
+    process = parse_model(Process, source, check=problems_in_process)
     process._source = source  # noqa: SLF001 - loading is what knows where it stands
-    problems = named(
-        process.placed(problem, path_of(problem.path)) for problem in problems_in_process(process)
-    )
-    if problems:
-        raise DefinitionError(f"process `{process.id}`", problems)
     return process
 
 
@@ -84,20 +81,75 @@ def named(problems: Iterable[Problem]) -> list[Problem]:
     return [*first, *rest]
 
 
-def parse_model(model: type[_M], source: Source) -> _M:
-    """Return ``source`` as a ``model``, or raise ``DefinitionError`` naming every field."""
+def parse_model(
+    model: type[_M], source: Source, *, check: Callable[[_M], Iterable[Problem]] = lambda _: ()
+) -> _M:
+    """Return ``source`` as a ``model``.
+
+    Args:
+        model: What it should be.
+        source: What was read.
+        check: Gives what does not fit together in a model whose fields are valid.
+
+    Raises:
+        DefinitionError: Naming every field that does not fit, and what does not fit together as
+            far as that can be told beside it.
+    """
     try:
-        return model.model_validate(source.content)
+        found = model.model_validate(source.content)
+        problems = named(_placed(check(found), source))
     except ValidationError as error:
+        wrong = dict(_field_problems(error, model, source))
+        few = wrong if len(wrong) <= MOST_PROBLEMS else ()
+        problems = named(chain(wrong.values(), _beside(few, model, source, check)))
+    if problems:
+        kind = re.sub(r"(?<!^)(?=[A-Z])", " ", model.__name__).lower()
         name = source.content.get("id")
-        subject = name if isinstance(name, str) else model.__name__.lower()
-        problems = named(_field_problems(error, model, source))
-        raise DefinitionError(shown_input(subject), problems) from None
+        subject = f"{kind} {shown_input(name)}" if isinstance(name, str) else kind
+        raise DefinitionError(subject, problems)
+    return found
+
+
+def _placed(problems: Iterable[Problem], source: Source) -> Iterator[Problem]:
+    return (source.place(problem, path_of(problem.path)) for problem in problems)
+
+
+def _beside(
+    wrong: Collection[Path],
+    model: type[_M],
+    source: Source,
+    check: Callable[[_M], Iterable[Problem]],
+) -> Iterator[Problem]:
+    """Yield what does not fit together in a definition without the fields that are wrong.
+
+    Nothing is yielded where it is no definition without them, or where one of them is the cause.
+    """
+    try:
+        rest = model.model_validate(_without(source.content, wrong))
+    except ValidationError:
+        return
+    # A wrong value may be all that is missing elsewhere.
+    names = {f"`{path[-1]}`" for path in wrong}
+    for problem in _placed(check(rest), source):
+        if not any(name in problem.problem + problem.remedy for name in names):
+            yield problem
+
+
+def _without(content: Mapping[str, Any], paths: Iterable[Path]) -> dict[str, Any]:
+    """Return a copy without the keys at ``paths``; items of lists stay where they are."""
+    rest = deepcopy(dict(content))
+    for path in paths:
+        around: Any = rest
+        for key in path[:-1]:
+            around = around[key] if _holds(around, key) else None
+        if path and isinstance(around, dict):
+            around.pop(path[-1], None)
+    return rest
 
 
 def _field_problems(
     error: ValidationError, model: type[BaseModel], source: Source
-) -> Iterator[Problem]:
+) -> Iterator[tuple[Path, Problem]]:
     """Yield one problem for each field, whatever number of alternatives it fails to fit."""
     by_path: dict[Path, list[ErrorDetails]] = {}
     for item in error.errors(include_url=False, include_context=False):
@@ -113,7 +165,7 @@ def _field_problems(
         if found[0]["type"] == "extra_forbidden":
             said = f"{shown_input(path[-1])} is not known here"
             remedy = did_you_mean(str(path[-1]), _fields_at(model, path[:-1]))
-        yield source.place(Problem(dotted(path), said, remedy), path)
+        yield path, source.place(Problem(dotted(path), said, remedy), path)
 
 
 def _written_path(location: Path, source: Source, *, missing: bool) -> Path:

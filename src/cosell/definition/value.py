@@ -20,7 +20,7 @@ __all__ = ["ParameterValue", "Single", "kind_of"]
 
 _LARGEST: Final = 2**63 - 1
 _Whole = Annotated[int, Field(strict=True, ge=-_LARGEST - 1, le=_LARGEST)]
-_Number = Annotated[Decimal, Field(max_digits=38, decimal_places=38)]
+_Number = Annotated[Decimal, Field(max_digits=38)]
 
 #: The first that a value is an instance of is what it is.
 _KINDS: Final = (

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from cosell._base import Amount, Instant, Model
 from cosell.errors import DefinitionError, ExpressionError, Problem
 from cosell.events import Actor
-from cosell.findings import Finding, Severity, Verdict
+from cosell.findings import Finding, Severity, Verdict, obstacles_in
 from cosell.models.record import Record
 from cosell.money import Money, Rates
 from cosell.rules import (
@@ -55,6 +55,7 @@ def both(
     slow = compile_gate("g", criteria, scope, generated=False, **others)
     found = fast.permits(*call), fast.examine(*call)
     assert (slow.permits(*call), slow.examine(*call)) == found
+    assert fast.obstacles(*call) == slow.obstacles(*call) == obstacles_in(found[1])
     return found
 
 

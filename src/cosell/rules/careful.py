@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from datetime import tzinfo
 from typing import Any, Final
 
-from cosell.findings import Finding, Verdict
+from cosell.findings import Finding, Verdict, obstacles_in
 from cosell.rules.closures import Closures, Env, Run
 from cosell.rules.derived import described
 from cosell.rules.judgement import Asked, Judgement, Result
@@ -62,6 +62,10 @@ class Careful:
             )
         except Exception:  # noqa: BLE001 - then each is judged apart
             return tuple(judge.finding(Env(given, self._zone)) for judge in self._judges)
+
+    def obstacles(self, *given: Any) -> tuple[Finding, ...]:
+        """Return one finding for each required criterion that is not met."""
+        return obstacles_in(self.examine(*given))
 
     def one(self, index: int, *given: Any) -> Finding:
         """Return the finding of one criterion, whatever the others do."""

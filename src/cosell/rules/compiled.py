@@ -46,12 +46,15 @@ class CompiledGate:
         permits: Whether every required criterion is met or does not apply, as
             ``permits(record, whole, actor, facts, at, rates)``. Stops at the first that is not.
         examine: One finding for each criterion, given the same.
+        obstacles: Those of the findings that stand in the way, given the same; the others are
+            not made.
     """
 
     checks: tuple[Check, ...]
     reads: frozenset[str]
     permits: _Permits
     examine: _Examine
+    obstacles: _Examine
 
 
 @dataclass(frozen=True, slots=True)

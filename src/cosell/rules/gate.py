@@ -31,10 +31,18 @@ from cosell.rules.python import Module
 from cosell.rules.scope import Scope
 from cosell.rules.typed import Read, Typed
 from cosell.rules.types import Kind
-from cosell.rules.write import write_condition, write_examine, write_permits, write_value
+from cosell.rules.write import (
+    write_condition,
+    write_examine,
+    write_obstacles,
+    write_permits,
+    write_value,
+)
 
 __all__ = ["compile_condition", "compile_gate", "compile_value", "problems_in_gate"]
 
+_Findings = Callable[..., tuple[Finding, ...]]
+_Functions = tuple[Callable[..., bool], _Findings, _Findings]
 _NONE: Final[Mapping[str, Callable[..., object]]] = MappingProxyType({})
 _VERDICTS: Final = MappingProxyType(
     {True: Verdict.MET, False: Verdict.UNMET, None: Verdict.UNKNOWN}
@@ -105,20 +113,19 @@ def compile_gate(
         raise DefinitionError(subject, found.problems)
     careful = Careful(found.judgements, ZoneInfo(scope.zone))
     checks = tuple(judgement.check for judgement in found.judgements)
-    permits, examine = careful.permits, careful.examine
+    functions = (careful.permits, careful.examine, careful.obstacles)
     if generated:
-        permits, examine = _generated(found.judgements, careful, scope.zone)
-    return CompiledGate(checks, found.reads, permits, examine)
+        functions = _generated(found.judgements, careful, scope.zone)
+    return CompiledGate(checks, found.reads, *functions)
 
 
-def _generated(
-    judgements: Sequence[Judgement], careful: Careful, zone: str
-) -> tuple[Callable[..., bool], Callable[..., tuple[Finding, ...]]]:
+def _generated(judgements: Sequence[Judgement], careful: Careful, zone: str) -> _Functions:
     module = Module(zone)
     permits = write_permits(module, judgements)
     examine = write_examine(module, judgements, careful.examine, careful.one)
+    obstacles = write_obstacles(module, judgements, careful.obstacles, careful.one)
     functions = module.compiled()
-    return functions[permits], functions[examine]
+    return functions[permits], functions[examine], functions[obstacles]
 
 
 def compile_value(text: str, scope: Scope, *, generated: bool = True) -> CompiledValue:

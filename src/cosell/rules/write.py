@@ -16,7 +16,7 @@ from cosell.rules.judgement import Asked, Judgement, Result, fields_in
 from cosell.rules.lowered import Truth
 from cosell.rules.python import CONTEXT, Body, Module
 
-__all__ = ["write_condition", "write_examine", "write_permits", "write_value"]
+__all__ = ["write_condition", "write_examine", "write_obstacles", "write_permits", "write_value"]
 
 
 def write_permits(module: Module, judgements: Iterable[Judgement]) -> str:
@@ -49,14 +49,40 @@ def write_examine(
     lines: list[str] = []
     for index, judgement in enumerate(judgements):
         ask = f"{one_name}({index}, {CONTEXT})"
-        if isinstance(judgement.need, Asked):
-            lines.append(f"r{index} = {ask}")
-        else:
+        if not isinstance(judgement.need, Asked):
             lines += body.loads(judgement.fields)
-            lines += _found(body, index, judgement, judgement.need, ask)
+        lines += _finding(body, index, judgement, ask)
     results = "".join(f"r{index}, " for index in range(len(judgements)))
     last = f"return {module.bound(careful)}({CONTEXT})"
     return module.define(CONTEXT, _guarded([*lines, f"return ({results})"], last))
+
+
+def write_obstacles(
+    module: Module,
+    judgements: Sequence[Judgement],
+    careful: Callable[..., tuple[Finding, ...]],
+    one: Callable[..., Finding],
+) -> str:
+    """Write the function that gives a finding for each required criterion that is not met.
+
+    Args:
+        module: Where it is written.
+        judgements: The criteria, required and advised.
+        careful: What does the same with closures.
+        one: What gives the finding for the criterion of a number.
+    """
+    body = Body(module)
+    one_name = module.bound(one)
+    lines = ["found = ()"]
+    for index, judgement in enumerate(judgements):
+        if judgement.is_required:
+            ask = f"{one_name}({index}, {CONTEXT})"
+            lines += body.loads(judgement.fields)
+            lines.append(f"if not {_passes(body, judgement)}:")
+            lines += [f"    {line}" for line in _finding(body, index, judgement, ask)]
+            lines.append(f"    found += (r{index}, )")
+    last = f"return {module.bound(careful)}({CONTEXT})"
+    return module.define(CONTEXT, _guarded([*lines, "return found"], last))
 
 
 def write_value(module: Module, result: Result) -> str:
@@ -112,8 +138,11 @@ def _verdict(body: Body, when: Truth | None, need: Truth) -> str:
     )
 
 
-def _found(body: Body, index: int, judgement: Judgement, need: Truth, ask: str) -> list[str]:
-    module = body.module
+def _finding(body: Body, index: int, judgement: Judgement, ask: str) -> list[str]:
+    """Return the lines that make the finding of a criterion."""
+    module, need = body.module, judgement.need
+    if isinstance(need, Asked):
+        return [f"r{index} = {ask}"]
     body.forget_reasons()
     verdict = _verdict(body, judgement.when, need)
     values = "".join(f"{module.local(field, 'v')}, " for field in judgement.shown)

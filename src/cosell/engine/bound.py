@@ -19,7 +19,7 @@ from cosell.definition.process import Process
 from cosell.engine.paths import read_path
 from cosell.errors import CosellError, UnknownNameError
 from cosell.events import Actor, Event, ProcessRef
-from cosell.findings import Check, Finding, Verdict, obstacles_in
+from cosell.findings import Check, Finding, Verdict
 from cosell.models.record import UNOPENED, Record
 from cosell.money import Rates
 from cosell.rules import CompiledGate
@@ -136,8 +136,14 @@ class Move:
     def obstacles(
         self, record: Record, actor: Actor, at: datetime, rates: Rates | None
     ) -> tuple[Finding, ...]:
-        """Return those of the ``findings`` that stand in the way."""
-        return obstacles_in(self.findings(record, actor, at, rates))
+        """Return those of the ``findings`` that stand in the way; the others are not made."""
+        role = actor.role
+        found: tuple[Finding, ...] = ()
+        if role not in self.roles:
+            found = (Finding(self.role_check, _UNMET, (role,)),)
+        for gate in self.gates:
+            found += gate.obstacles(record, record, actor, None, at, rates)
+        return found
 
 
 @dataclass(slots=True, eq=False)

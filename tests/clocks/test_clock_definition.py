@@ -14,16 +14,21 @@ from pydantic import Field, ValidationError
 from clock_samples import ANSWER, PRAGUE, Deal, Poc, compiled
 from cosell._base import Instant
 from cosell.clocks import compile_clock, problems_in_clock_paths
-from cosell.definition.clock import Clock, parse_months, problems_in_clock
+from cosell.definition.clock import Clock, parse_months
+from cosell.definition.clock_check import LineNames, problems_in_clock
 from cosell.definition.clock_event import Occasion, parse_clock_event
 from cosell.errors import CalendarError, ExpressionError, UnknownNameError
 
 AROUND: dict[str, Any] = {
-    "stages": ["registered", "accepted", "rejected"],
-    "triggers": ["accept", "reject", "expire"],
+    "own": LineNames(
+        ["registered", "accepted", "rejected"], ["accept", "reject", "expire"], ["answer"]
+    ),
     "parameters": {"answer_days": 5, "half_year": "6 months", "name": "x", "flag": True},
     "calendars": ["vendor"],
-    "tracks": {"poc": ["not_started", "in_review"]},
+    "lines": {
+        "poc": LineNames(["not_started", "in_review"], ["approve"], ["ends"]),
+        "record": LineNames(["registered", "won"], ["accept"], ["answer"]),
+    },
 }
 
 
@@ -90,7 +95,7 @@ def test_a_clock_without_problems() -> None:
             pause_while=["poc.not_started", "rejected"],
             steps=[{"id": "a", "at": "0.8"}, {"id": "b", "offset": -1, "trigger": "expire"}],
             on_breach={"trigger": "expire"},
-            extensions={"count": 1, "total": "answer_days"},
+            extensions={"roles": ["ae"], "count": 1, "total": "answer_days"},
             cutoff="15:00",
         )
         == {}
@@ -185,13 +190,13 @@ def test_a_clock_without_problems() -> None:
             id="trigger of the breach",
         ),
         pytest.param(
-            {"extensions": {"count": "name"}},
+            {"extensions": {"roles": ["ae"], "count": "name"}},
             "extensions.count",
             "`name` is not a parameter that holds a whole number",
             id="count of extensions",
         ),
         pytest.param(
-            {"extensions": {"total": "answer_day"}},
+            {"extensions": {"roles": ["ae"], "total": "answer_day"}},
             "extensions.total",
             "Did you mean `answer_days`?",
             id="total of extensions",
@@ -332,7 +337,7 @@ class TestPaths:
         ]
 
     def test_moments(self) -> None:
-        """Fields, fields of parts, derived fields and dates may hold a moment; facts may too."""
+        """Fields, lists, parts, derived fields and dates may hold moments; facts may too."""
         assert (
             self.found(
                 "submitted_at",
@@ -343,6 +348,7 @@ class TestPaths:
                 "part.begun_at",
                 "last_touch",
                 "signed_day",
+                "several",
                 "facts.anything",
                 "record.anything",
                 "entered('registered')",
@@ -366,7 +372,7 @@ class TestPaths:
             pytest.param("name.begun_at", "there is no field", id="no part at all"),
             pytest.param("name", "`name` does not hold a moment", id="a text"),
             pytest.param("poc", "`poc` does not hold a moment", id="a part"),
-            pytest.param("several", "`several` does not hold a moment", id="a list"),
+            pytest.param("several.x", "there is no field `several.x`", id="through a list"),
             pytest.param("facts", "there is no field `facts`", id="no fact"),
             pytest.param("score", "`score` does not hold a moment", id="a derived number"),
             pytest.param("untold", "there is no field `untold`", id="a type that is not told"),

@@ -99,6 +99,7 @@ class TestReading:
         assert json.loads(json.dumps(plain)) == {
             "clock": "answer",
             "track": None,
+            "kind": "deadline",
             "state": "running",
             "at": "2026-11-02T10:00:00+00:00",
             "started_at": "2026-11-02T09:00:00+01:00",
@@ -108,6 +109,7 @@ class TestReading:
             "fraction": "0.0312",
             "due_on": "2026-11-04",
             "due_at": "2026-11-04T09:30:00+01:00",
+            "latest_at": None,
             "overdue": False,
             "ended_at": None,
             "pauses": [
@@ -121,6 +123,9 @@ class TestReading:
             "next_step_at": "2026-11-03T09:30:00+01:00",
             "next_at": "2026-11-03T08:30:00+00:00",
             "provisional": False,
+            "number": 1,
+            "missed": 0,
+            "cadence": None,
         }
 
     def test_readings_compare_copy_and_pickle(self) -> None:

@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
-from cosell.clocks.compiled import CompiledClock, compile_clock
+from cosell.clocks.compiled import CompiledClock, Scope
+from cosell.clocks.compiling import Correction, compile_clock
 from cosell.clocks.due import Due, steps_due
-from cosell.clocks.explain import duration_text
-from cosell.clocks.extension import problems_in_extension
 from cosell.clocks.fields import problems_in_clock_paths
+from cosell.clocks.measure import duration_text
+from cosell.clocks.permission import (
+    problems_in_extension,
+    problems_in_pause,
+    problems_in_resumption,
+)
 from cosell.clocks.reading import ClockState, Reading, read_clock
+from cosell.clocks.rhythm import Rhythm
 from cosell.clocks.run import Pause
 
 __all__ = [
     "ClockState",
     "CompiledClock",
+    "Correction",
     "Due",
     "Pause",
     "Reading",
+    "Rhythm",
+    "Scope",
     "compile_clock",
     "duration_text",
     "problems_in_clock_paths",
     "problems_in_extension",
+    "problems_in_pause",
+    "problems_in_resumption",
     "read_clock",
     "steps_due",
 ]

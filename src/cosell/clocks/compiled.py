@@ -1,48 +1,40 @@
 """A clock compiled: its calendar, its parameters and its event texts looked up once.
 
-This module does not know what happened to a record.
+This module does not know how a definition is compiled, nor what happened to a record.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import time, tzinfo
-from decimal import Decimal
-from enum import IntEnum
-from typing import Any, Final
+from datetime import datetime, tzinfo
+from enum import IntEnum, StrEnum
+from typing import Final
 
 from dateutil.relativedelta import relativedelta
 
-from cosell.calendars import Calendar, find_zone
 from cosell.clocks.fields import FieldMoment
-from cosell.clocks.measure import (
-    Amount,
-    BusinessDays,
-    BusinessHours,
-    CalendarDays,
-    ElapsedHours,
-    Mark,
-    Measure,
-)
-from cosell.definition.clock import (
-    Breach,
-    Clock,
-    CountsFrom,
-    Ends,
-    Step,
-    Unit,
-    is_count,
-    parse_months,
-)
-from cosell.definition.clock_event import WHOLE, Occasion, parse_clock_event
+from cosell.clocks.measure import Amount, Mark, Measure
+from cosell.definition.clock import Clock, ClockKind, CountsFrom, Repeats, Unit
+from cosell.definition.clock_event import Occasion
 from cosell.definition.effect import PlannedEffect
-from cosell.errors import CalendarError, UnknownNameError
+from cosell.errors import CalendarError
 
-__all__ = ["Action", "CompiledClock", "CompiledStep", "Place", "compile_clock"]
+__all__ = [
+    "Action",
+    "CompiledCadence",
+    "CompiledClock",
+    "CompiledStep",
+    "Former",
+    "Happening",
+    "Place",
+    "Scope",
+]
 
-#: A line, by name (``None`` is the main one), and a stage or trigger of it.
+#: A line, by name (``None`` is the main one), and a stage, trigger or clock of it.
 Place = tuple[str | None, str]
+#: What happened at a place.
+Happening = tuple[Occasion, str | None, str]
 
 
 class Action(IntEnum):
@@ -52,14 +44,15 @@ class Action(IntEnum):
     CANCEL = 2
     START = 3
     RESTART = 4
+    TOUCH = 5
 
 
-_FIELDS: Final = {
-    Action.STOP: "stop",
-    Action.CANCEL: "cancel",
-    Action.START: "start",
-    Action.RESTART: "restart",
-}
+class Scope(StrEnum):
+    """Which runs of clocks a correction concerns."""
+
+    KEEP = "keep"  # those that start after it: what was promised before stays
+    OPEN = "open"  # those that were not over when it came, too
+    ALL = "all"  # every one
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +75,46 @@ class CompiledStep:
     effects: tuple[PlannedEffect, ...]
     trigger: str | None
 
-    def amount_of(self, total: Amount) -> Amount:
+    def amount_of(self, total: Amount, zero: Amount) -> Amount:
         """Return how much of an allowance is consumed when it comes: rounded up, 0 or more."""
-        amount = -(-total * self.part // self.whole) + self.offset
-        zero = total - total
-        return max(amount, zero)
+        share = -(-total * self.part // self.whole) if self.part else zero
+        return max(share + self.offset, zero)
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledCadence:
+    """What is to be done in a rhythm, with its numbers looked up.
+
+    Attributes:
+        least: How many touches make it complete.
+        most: How many are enough; ``None`` is any number.
+        gap_least: The least amount from one to the next.
+        gap_most: The most amount from one to the next.
+        span_least: The least amount from the first to the last.
+        effects: What the host should do when one is overdue.
+    """
+
+    least: int
+    most: int | None
+    gap_least: Amount | None
+    gap_most: Amount | None
+    span_least: Amount | None
+    effects: tuple[PlannedEffect, ...]
+
+
+@dataclass(frozen=True)
+class Former:
+    """A clock as it was compiled before its calendar was corrected.
+
+    Attributes:
+        clock: The clock by the calendar of then.
+        until: When it was corrected.
+        scope: Which runs the correction concerns; the others stay by this clock.
+    """
+
+    clock: CompiledClock
+    until: datetime
+    scope: Scope
 
 
 @dataclass(frozen=True)
@@ -97,35 +125,42 @@ class CompiledClock:
         clock: Its definition.
         track: The track it belongs to; ``None`` is the main line.
         measure: What its unit means.
-        units: The allowance as a number, of months or of units.
+        units: The allowance as a number, of months or of units; ``None`` if it only measures.
         in_months: Whether the allowance is a number of months.
+        at_most: The amount after which it ends whatever was paused and added.
         inclusive: Whether an action at the very instant of the end is in time.
-        entered: What coming to a stage does to it.
-        moved: What taking a transition does to it.
+        events: What coming to a stage, leaving one, taking a transition, and what other clocks do
+            does to it.
+        told: Whether it listens to clocks at all, itself or others.
         fields: Fields and facts whose moments do something to it.
         pausing: Stages in which it stands still.
         watched: Lines that have such stages.
         steps: What happens on the way, in the order of the definition.
         breach: What follows when it runs out.
+        cadence: What is to be done in a rhythm.
         most_extensions: How often it may be extended; ``None`` is any number of times.
         most_added: How many units extensions may add in all; ``None`` is any number.
+        former: How it was compiled before a correction.
     """
 
     clock: Clock
     track: str | None
     measure: Measure
-    units: int
+    units: int | None
     in_months: bool
+    at_most: Amount | None
     inclusive: bool
-    entered: Mapping[Place, tuple[Action, ...]]
-    moved: Mapping[Place, tuple[Action, ...]]
+    events: Mapping[Happening, tuple[Action, ...]]
+    told: bool
     fields: tuple[tuple[FieldMoment, Action], ...]
     pausing: frozenset[Place]
     watched: frozenset[str | None]
     steps: tuple[CompiledStep, ...]
     breach: CompiledStep
+    cadence: CompiledCadence | None
     most_extensions: int | None
     most_added: int | None
+    former: Former | None = None
 
     @property
     def id(self) -> str:
@@ -148,6 +183,16 @@ class CompiledClock:
         return self.measure.zone
 
     @property
+    def is_hold(self) -> bool:
+        """Whether what it waits for is in time from its end on."""
+        return self.clock.kind is _HOLD
+
+    @property
+    def repeats(self) -> Repeats | None:
+        """From when on it runs anew, if it does."""
+        return self.clock.repeats
+
+    @property
     def breach_trigger(self) -> str | None:
         """The transition that it asks for when it runs out."""
         return self.breach.trigger
@@ -164,158 +209,27 @@ class CompiledClock:
         policy = self.clock.extensions
         return policy is not None and policy.after_expiry
 
-    def allowance_from(self, mark: Mark) -> Amount:
-        """Return the allowance of a run that starts at ``mark``, before any extension."""
+    def allowance_from(self, mark: Mark, anchor: Mark = None, number: int = 1) -> Amount | None:
+        """Return the allowance of a run that starts at ``mark``, before any extension.
+
+        Args:
+            mark: Where it starts.
+            anchor: Where the first of a row of runs began that lie end to end, if there is one:
+                months are counted from there, so that they clip once and do not drift.
+            number: Which one of that row it is, from 1.
+        """
+        if self.units is None:
+            return None
         if not self.in_months:
             return self.measure.amount(self.units)
+        begin, months = (mark, self.units) if anchor is None else (anchor, self.units * number)
         try:
-            end = mark + relativedelta(months=self.units)
+            end = begin + relativedelta(months=months)
         except (OverflowError, ValueError):
             raise CalendarError(
-                f"{self.units} months after {mark} have no date", "Allow less time."
+                f"{months} months after {begin} have no date", "Allow less time."
             ) from None
         return self.measure.between(mark, end)
 
 
-def compile_clock(
-    clock: Clock,
-    *,
-    calendar: Calendar | None,
-    zone: str,
-    parameters: Mapping[str, Any],
-    track: str | None = None,
-    part: str | None = None,
-) -> CompiledClock:
-    """Return ``clock`` ready to be read.
-
-    Args:
-        clock: A definition without problems.
-        calendar: The calendar that it names, if it names one.
-        zone: Zone of the process, in which days are days where there is no calendar.
-        parameters: Parameters of the process, with their values.
-        track: The track it belongs to; ``None`` is the main line.
-        part: Path of the part that the track leads; by default the track's name.
-
-    Raises:
-        CalendarError: The unit needs a calendar, or the allowance is no number of units.
-        ExpressionError: An event text cannot be read.
-        UnknownNameError: A parameter or the zone is not known.
-        ZoneDatabaseError: The machine has no time zone database.
-    """
-    units, in_months = _allowance(clock, parameters)
-    lookup = _Lookup(track, part or track)
-    events = tuple(lookup.events_of(clock))
-    measure = _measure(clock, calendar, zone)
-    pausing = [lookup.place_of(stage) for stage in clock.pause_while]
-    policy = clock.extensions
-    return CompiledClock(
-        clock=clock,
-        track=track,
-        measure=measure,
-        units=units,
-        in_months=in_months,
-        # A last day ends at the midnight after it, which is already another day.
-        inclusive=clock.inclusive and (not clock.unit.counts_days or clock.ends is Ends.CLOSE),
-        entered=_by_place(events, Occasion.ENTERED),
-        moved=_by_place(events, Occasion.MOVED),
-        fields=tuple(lookup.fields_of(clock)),
-        pausing=frozenset(pausing),
-        watched=frozenset(line for line, _ in pausing),
-        steps=tuple(_step(step, measure) for step in clock.steps),
-        breach=_breach(clock.on_breach or Breach(), measure),
-        most_extensions=None if policy is None else _limit(policy.count, parameters),
-        most_added=None if policy is None else _limit(policy.total, parameters),
-    )
-
-
-def _measure(clock: Clock, calendar: Calendar | None, zone: str) -> Measure:
-    if calendar is None:
-        if clock.unit.needs_calendar:
-            raise CalendarError(
-                f"clock `{clock.id}` counts {clock.unit} and was given no calendar",
-                "Give bind the calendar that the clock names.",
-            )
-        plain = CalendarDays if clock.unit.counts_days else ElapsedHours
-        return plain(find_zone(zone))
-    if clock.unit is Unit.BUSINESS_DAYS:
-        cutoff = None if clock.cutoff is None else time.fromisoformat(clock.cutoff)
-        return BusinessDays(calendar.zone, calendar, cutoff, clock.ends is Ends.CLOSE)
-    if clock.unit is Unit.BUSINESS_HOURS:
-        return BusinessHours(calendar.zone, calendar)
-    plain = CalendarDays if clock.unit.counts_days else ElapsedHours
-    return plain(calendar.zone)
-
-
-def _step(step: Step, measure: Measure) -> CompiledStep:
-    part, whole = (step.at or Decimal(1)).as_integer_ratio()
-    offset = measure.amount(step.offset or 0)
-    return CompiledStep(step.id, part, whole, offset, step.effects, step.trigger)
-
-
-def _breach(breach: Breach, measure: Measure) -> CompiledStep:
-    return CompiledStep(None, 1, 1, measure.zero, breach.effects, breach.trigger)
-
-
-def _allowance(clock: Clock, parameters: Mapping[str, Any]) -> tuple[int, bool]:
-    """Return the allowance as a number, and whether it is of months."""
-    allowance: Any = clock.allowance
-    if isinstance(allowance, str) and parse_months(allowance) is None:
-        allowance = _parameter(allowance, parameters)
-    months = parse_months(allowance)
-    if months is not None and clock.unit is Unit.CALENDAR_DAYS:
-        return months, True
-    if not is_count(allowance):
-        raise CalendarError(
-            f"clock `{clock.id}` has `{allowance}` as its allowance",
-            f"Give a whole number of {clock.unit}.",
-        )
-    return allowance, False
-
-
-def _limit(limit: int | str | None, parameters: Mapping[str, Any]) -> int | None:
-    return _parameter(limit, parameters) if isinstance(limit, str) else limit
-
-
-def _parameter(name: str, parameters: Mapping[str, Any]) -> Any:
-    if name not in parameters:
-        raise UnknownNameError("parameter", name, parameters)
-    return parameters[name]
-
-
-@dataclass(frozen=True, slots=True)
-class _Lookup:
-    """Resolves names as they are meant on a clock's own line."""
-
-    track: str | None
-    part: str | None
-
-    def place_of(self, name: str) -> Place:
-        """Return the line and name that a stage or trigger means."""
-        line, dot, last = name.rpartition(".")
-        if not dot:
-            return self.track, name
-        return (None if line == WHOLE else line), last
-
-    def events_of(self, clock: Clock) -> Iterator[tuple[Occasion, Place, Action]]:
-        for action, field in _FIELDS.items():
-            for text in getattr(clock, field):
-                event = parse_clock_event(text)
-                if event.occasion is not Occasion.FIELD:
-                    name = f"{event.line}.{event.name}" if event.line else event.name
-                    yield event.occasion, self.place_of(name), action
-
-    def fields_of(self, clock: Clock) -> Iterator[tuple[FieldMoment, Action]]:
-        for action, field in _FIELDS.items():
-            for text in getattr(clock, field):
-                if parse_clock_event(text).occasion is Occasion.FIELD:
-                    yield FieldMoment.of(text, self.part), action
-
-
-def _by_place(
-    events: tuple[tuple[Occasion, Place, Action], ...], occasion: Occasion
-) -> dict[Place, tuple[Action, ...]]:
-    found: dict[Place, tuple[Action, ...]] = {}
-    for each, place, action in events:
-        if each is occasion:
-            found[place] = (*found.get(place, ()), action)
-    return found
+_HOLD: Final = ClockKind.HOLD

@@ -1,7 +1,7 @@
 """Say how a reading comes about: each day counted or skipped, and why.
 
 Units that a calendar counts are listed day by day. Of elapsed hours and calendar days every one
-counts: there only the pauses are listed.
+counts: there only the pauses are listed, and days that a zone left out.
 
 This module does not know how a clock is read.
 """
@@ -12,36 +12,20 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from cosell.calendars import Calendar, day_name, in_zone
+from cosell.calendars import Calendar, day_name, in_zone, midnight_after
+from cosell.clocks.measure import amount_text, duration_text
 from cosell.clocks.run import Pause, Run
 from cosell.definition.clock import Unit
 
 if TYPE_CHECKING:
     from cosell.clocks.compiled import CompiledClock
-    from cosell.clocks.measure import Amount
     from cosell.clocks.reading import Reading
 
-__all__ = ["duration_text", "lines_of"]
+__all__ = ["lines_of"]
 
-_HOUR: Final = timedelta(hours=1)
-_MINUTE: Final = timedelta(minutes=1)
-_SECOND: Final = timedelta(seconds=1)
 _ONE_DAY: Final = timedelta(days=1)
-
-
-def duration_text(duration: timedelta) -> str:
-    """Return a duration by ISO 8601, in hours and smaller.
-
-    Example:
-        >>> duration_text(timedelta(days=2, minutes=5)), duration_text(timedelta())
-        ('PT48H5M', 'PT0S')
-    """
-    hours, rest = divmod(duration, _HOUR)
-    minutes, rest = divmod(rest, _MINUTE)
-    seconds, rest = divmod(rest, _SECOND)
-    exactly = f"{seconds}.{rest.microseconds:06}".rstrip("0").rstrip(".")
-    parts = (f"{hours}H" if hours else "", f"{minutes}M" if minutes else "")
-    return f"PT{''.join(parts)}{f'{exactly}S' if exactly != '0' or not any(parts) else ''}"
+#: So many days of a clock are looked at for one that its zone left out.
+_MOST_DAYS: Final = 4_000
 
 
 def lines_of(reading: Reading, compiled: CompiledClock, run: Run | None) -> Iterator[str]:
@@ -49,34 +33,41 @@ def lines_of(reading: Reading, compiled: CompiledClock, run: Run | None) -> Iter
     clock, calendar = compiled.clock, compiled.measure.calendar
     unit = clock.unit.value.replace("_", " ")
     where = "" if calendar is None else f" in calendar `{calendar.id}` ({calendar.tz})"
-    yield f"{clock.label or clock.id}: {_allowance(compiled, run)} {unit}{where}"
+    yield f"{clock.label or clock.id}: {_allowance(compiled, run)}{unit}{where}"
     if run is None:
         yield "not started"
         return
+    if run.number > 1:
+        missed = f", {run.missed} before it without an answer" if run.missed else ""
+        yield f"run {run.number}{missed}"
     first_day = ", and this day does not count" if clock.unit.counts_days else ""
     yield f"{_moment(run.started_at, run)}: started{first_day}"
     if calendar is not None and clock.unit.needs_calendar:
         by_day = _days if clock.unit is Unit.BUSINESS_DAYS else _hours
         yield from by_day(reading, run, calendar)
     else:
+        yield from _skipped_days(reading, run)
         yield from (_pause(pause, run) for pause in run.all_pauses)
+    yield from _touches(reading, run)
     yield from _end(reading, run)
 
 
 def _allowance(compiled: CompiledClock, run: Run | None) -> str:
-    total = _amount(compiled.measure.amount(compiled.units) if run is None else run.total)
+    """Return the allowance with a blank after it."""
+    if compiled.units is None:
+        return "measures "
+    if run is None:
+        if compiled.in_months:
+            return f"{compiled.units} months of "
+        return f"{amount_text(compiled.measure.amount(compiled.units))} "
+    total = amount_text(run.total)
     if compiled.in_months:
-        total = (
-            f"{compiled.units} months of" if run is None else f"{compiled.units} months, {total}"
-        )
-    return f"{total} (extended by {run.added})" if run is not None and run.extensions else total
-
-
-def _amount(amount: Amount) -> str:
-    """Return an amount without its unit, as far as it is whole."""
-    if not isinstance(amount, timedelta):
-        return str(amount)
-    return duration_text(amount) if amount % _HOUR else str(amount // _HOUR)
+        total = f"{compiled.units} months, {total}"
+    if run.extensions:
+        total = f"{total} (extended by {run.added})"
+    if compiled.at_most is not None:
+        total = f"{total}, {amount_text(compiled.at_most)} at the latest,"
+    return f"{total} "
 
 
 def _days(reading: Reading, run: Run, calendar: Calendar) -> Iterator[str]:
@@ -87,7 +78,7 @@ def _days(reading: Reading, run: Run, calendar: Calendar) -> Iterator[str]:
         why = _pause_over(day.on, paused)
         if day.number is not None and why is None:
             counted += 1
-            yield str(day._replace(number=counted))
+            yield f"{day._replace(number=counted)}{_left_out(day.on, run)}"
         else:
             yield f"{day_name(day.on)}: {why}" if day.number is not None else str(day)
 
@@ -119,24 +110,67 @@ def _hours(reading: Reading, run: Run, calendar: Calendar) -> Iterator[str]:
     yield from (_pause(pause, run) for pause in run.all_pauses)
 
 
+def _skipped_days(reading: Reading, run: Run) -> Iterator[str]:
+    """Yield the days that count and that the clocks of the zone left out, as Samoa did once."""
+    if not run.compiled.unit.counts_days:
+        return
+    last = reading.due_on or reading.at.date()
+    for number in range(1, min((last - run.mark).days, _MOST_DAYS) + 1):
+        day = run.mark + number * _ONE_DAY
+        left_out = _left_out(day, run)
+        if left_out:
+            yield f"{day_name(day)}: day {number}{left_out}"
+
+
+def _left_out(day: date, run: Run) -> str:
+    """Return that ``day`` did not exist in the clock's zone; it counts, and takes no time."""
+    zone = run.compiled.zone
+    if midnight_after(day, zone) > midnight_after(day - _ONE_DAY, zone):
+        return ""
+    return f", which clocks of {zone} left out"
+
+
 def _pause(pause: Pause, run: Run) -> str:
     until = "" if pause.end is None else f" until {_moment(pause.end, run)}"
     return f"{_moment(pause.start, run)}: paused{until}, {pause.reason}"
 
 
+def _touches(reading: Reading, run: Run) -> Iterator[str]:
+    """Yield what was done in the clock's cadence, and what is not in rhythm."""
+    rhythm = reading.cadence
+    if rhythm is None:
+        return
+    for number, touch in enumerate(rhythm.touches, start=1):
+        yield f"{_moment(touch, run)}: touch {number}"
+    yield from rhythm.breaks
+    done = "complete" if rhythm.complete else f"not complete, {rhythm.least} at least"
+    yield f"{len(rhythm.touches)} touches: {done}"
+    if rhythm.next_by is not None:
+        yield f"{_moment(rhythm.next_by, run)}: the next touch is due"
+
+
 def _end(reading: Reading, run: Run) -> Iterator[str]:
     """Yield when it is due, how it ended, and whether that may change."""
-    if reading.due_at is None:
+    if reading.due_at is not None:
+        yield _due(reading, reading.due_at, run)
+    elif run.total is not None:
         yield "no due date until it is resumed"
-    elif run.compiled.inclusive or not run.compiled.unit.counts_days:
-        yield f"{_moment(reading.due_at, run)}: due"
-    else:
-        yield f"{day_name(reading.due_on or reading.due_at.date())}: the last day in time"
+        if reading.latest_at is not None:
+            yield f"{_moment(reading.latest_at, run)}: due at the latest"
     if run.ended_at is not None:
         yield f"{_moment(run.ended_at, run)}: {'stopped' if run.stopped else 'cancelled'}"
     yield f"{_moment(reading.at, run)}: {reading.state.value.replace('_', ' ')}"
     if reading.provisional:
         yield "provisional: the date of a holiday in between is an estimate"
+
+
+def _due(reading: Reading, due_at: datetime, run: Run) -> str:
+    compiled = run.compiled
+    if compiled.is_hold:
+        return f"{_moment(due_at, run)}: over"
+    if compiled.inclusive or not compiled.unit.counts_days:
+        return f"{_moment(due_at, run)}: due"
+    return f"{day_name(reading.due_on or due_at.date())}: the last day in time"
 
 
 def _moment(instant: datetime, run: Run) -> str:

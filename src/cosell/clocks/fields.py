@@ -4,6 +4,7 @@ Rules:
 
 1. A missing value is an event that has not happened yet.
 2. A plain date is the beginning of that day, and is accepted for units of days only. [Time 4]
+3. A field that holds several moments is an event at each of them.
 
 This module does not know what a clock does with a moment.
 """
@@ -22,7 +23,7 @@ from cosell.calendars import midnight_after, to_utc
 from cosell.clocks.measure import Measure
 from cosell.definition.clock import Clock
 from cosell.definition.clock_event import WHOLE, Occasion, parse_clock_event
-from cosell.errors import CalendarError, Problem, UnknownNameError, did_you_mean
+from cosell.errors import CalendarError, CosellError, Problem, UnknownNameError, did_you_mean
 
 __all__ = ["FieldMoment", "problems_in_clock_paths"]
 
@@ -59,17 +60,21 @@ class FieldMoment:
 
     def read(
         self, record: BaseModel, facts: Mapping[str, Any] | None, measure: Measure
-    ) -> datetime | None:
-        """Return the moment in UTC, or ``None`` while it is missing.
+    ) -> tuple[datetime, ...]:
+        """Return the moments in UTC; none while the value is missing.
 
         Raises:
-            CalendarError: It holds something else than a moment.
-        UnknownNameError: The record has no such field.
-            NaiveDatetimeError: It has no time zone.
+            CalendarError: It holds something else than moments, or a host's derived field raises.
+            UnknownNameError: The record has no such field.
+            NaiveDatetimeError: A moment has no time zone.
         """
         value = self._value(record, facts)
         if value is None:
-            return None
+            return ()
+        several = value if isinstance(value, tuple | list) else (value,)
+        return tuple(self._instant(each, measure) for each in several)
+
+    def _instant(self, value: Any, measure: Measure) -> datetime:
         if isinstance(value, datetime):
             return to_utc(value, name=self.text)
         if isinstance(value, date) and measure.counts_days:
@@ -86,10 +91,20 @@ class FieldMoment:
         for name in self.path:
             if value is None:
                 return None
-            if not hasattr(value, name):
-                raise UnknownNameError("field", self.text, type(value).model_fields)
-            value = getattr(value, name)
+            try:
+                value = getattr(value, name)
+            except Exception as error:
+                raise _unreadable(self.text, value, name, error) from error
         return value
+
+
+def _unreadable(text: str, owner: object, name: str, error: Exception) -> CosellError:
+    """Return that there is no such field, or what a host's derived field raised."""
+    if isinstance(error, AttributeError) and not hasattr(type(owner), name):
+        return UnknownNameError("field", text, getattr(type(owner), "model_fields", ()))
+    return CalendarError(
+        f"`{text}` cannot be read: {type(error).__name__}: {error}", "Mend that field of the model."
+    )
 
 
 def problems_in_clock_paths(
@@ -102,10 +117,10 @@ def problems_in_clock_paths(
         model: What bare names belong to: the record, or the part of a track.
         whole: The record, for a track; without it, names after ``record.`` are not looked at.
     """
-    for field in ("start", "stop", "cancel", "restart"):
-        for index, text in enumerate(getattr(clock, field)):
+    for key, texts in clock.events.items():
+        for index, text in enumerate(texts):
             if parse_clock_event(text).occasion is Occasion.FIELD:
-                yield from _in_path(text, f"{field}[{index}]", model, whole)
+                yield from _in_path(text, f"{key}[{index}]", model, whole)
 
 
 def _in_path(
@@ -151,6 +166,9 @@ def _annotation_of(owner: type[BaseModel], name: str) -> Any:
 
 
 def _holds_moment(annotation: Any) -> bool:
+    """Whether an annotation is of a moment, or of a list of moments."""
+    if get_origin(annotation) is tuple:
+        annotation = get_args(annotation)[0]
     return any(issubclass(kind, _MOMENTS) for kind in _classes_in(annotation))
 
 

@@ -10,6 +10,8 @@ Rules that hold for every fold (numbers of the section "Time" of the design in b
    it anew in any case.
 4. What a person paused stays paused until it is resumed or the clock starts anew; a stage pauses
    for as long as its line is in it.
+5. A clock that repeats runs anew at its end, or with the answer, until it is cancelled.
+6. A run that a correction of the calendar does not concern counts by the calendar of then. [9]
 
 This module does not know how time is measured.
 """
@@ -23,36 +25,66 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from cosell.calendars import to_utc
-from cosell.clocks.compiled import Action, CompiledClock
-from cosell.clocks.run import Run
+from cosell.clocks.compiled import Action, CompiledClock, Scope
+from cosell.clocks.pending import owed_by
+from cosell.clocks.run import BY_PERSON, Run
+from cosell.definition.clock import Repeats
+from cosell.definition.clock_event import Occasion
+from cosell.errors import CalendarError
 from cosell.events import EventKind, TrailEntry
 from cosell.models.record import NOT_STARTED, Record
 
 __all__ = ["latest_run", "next_start"]
 
-_FIRST: Final = 0
+#: Before and after every number in a trail; what is done at one moment goes by its action.
+_FIRST: Final = -1 << 62
 _LAST: Final = 1 << 62
-#: No line has this name.
-_BY_PERSON: Final = "@person"
+#: No clock that repeats has begun so often by itself between two things that happened.
+_MOST_RUNS: Final = 10_000
 _STARTS: Final = (Action.START, Action.RESTART)
+_ENDS: Final = (Action.STOP, Action.CANCEL)
+_NOTHING: Final[tuple[Action, ...]] = ()
+_OCCASIONS: Final[Mapping[EventKind, Occasion]] = MappingProxyType(
+    {EventKind.BREACHED: Occasion.BREACHED, EventKind.EXTENDED: Occasion.EXTENDED}
+)
 
 #: What happened: when, which number, the entry if it stands in the trail, what it does.
-_Happening = tuple[datetime, int, TrailEntry | None, tuple[Action, ...]]
+_Happened = tuple[datetime, int, TrailEntry | None, tuple[Action, ...]]
 
 
 def latest_run(
     compiled: CompiledClock, record: Record, *, until: datetime, facts: Mapping[str, Any] | None
 ) -> Run | None:
     """Return the latest run of a clock that had started by ``until``, as it was then."""
+    run = _folded(compiled, record, until, facts)
+    former = compiled.former
+    if run is None or former is None or run.started_at >= former.until:
+        return run
+    before = latest_run(former.clock, record, until=until, facts=facts)
+    if former.scope is Scope.ALL or before is None or before.started_at != run.started_at:
+        return run
+    return before if former.scope is Scope.KEEP or _was_over(before, former.until) else run
+
+
+def _was_over(run: Run, at: datetime) -> bool:
+    """Whether a run had ended or run out by ``at``."""
+    return (run.ended_at is not None and run.ended_at <= at) or run.ran_out(at)
+
+
+def _folded(
+    compiled: CompiledClock, record: Record, until: datetime, facts: Mapping[str, Any] | None
+) -> Run | None:
+    """Return the latest run as the clock's own calendar has it."""
+    happened = [each for each in _in_trail(compiled, record) if each[0] <= until]
+    if compiled.fields:
+        happened += [each for each in _in_fields(compiled, record, facts) if each[0] <= until]
+    happened.sort(key=itemgetter(0, 1))
     fold = _Fold(compiled)
-    happenings = [
-        happening
-        for happening in (*_in_trail(compiled, record), *_in_fields(compiled, record, facts))
-        if happening[0] <= until
-    ]
-    happenings.sort(key=itemgetter(0, 1))
-    for at, _, entry, actions in happenings:
+    for at, _, entry, actions in happened:
         fold.take(at, entry, actions)
+    fold.roll(until)
+    if fold.run is not None:
+        fold.run.behind = tuple(fold.behind)
     return fold.run
 
 
@@ -70,39 +102,53 @@ def next_start(
     )
 
 
-def _in_trail(compiled: CompiledClock, record: Record) -> Iterator[_Happening]:
+def _in_trail(compiled: CompiledClock, record: Record) -> Iterator[_Happened]:
     """Yield the entries of the trail that matter to a clock."""
-    watched, own = compiled.watched, compiled.clock.id
+    watched, own, track = compiled.watched, compiled.clock.id, compiled.track
     for entry in record.trail:
         if entry.target is not None:
             actions = _actions_of(compiled, entry)
             if actions or entry.track in watched or entry.kind is EventKind.ADOPTED:
                 yield to_utc(entry.at), entry.seq, entry, actions
-        elif entry.clock == own and entry.track == compiled.track:
-            yield to_utc(entry.at), entry.seq, entry, ()
+        elif entry.clock is not None:
+            actions = _of_clock(compiled, entry) if compiled.told else _NOTHING
+            if actions or (entry.clock == own and entry.track == track):
+                yield to_utc(entry.at), entry.seq, entry, actions
 
 
 def _actions_of(compiled: CompiledClock, entry: TrailEntry) -> tuple[Action, ...]:
     """Return what an entry with a target does to a clock.
 
-    A migration that keeps the stage enters nothing.
+    A migration that keeps the stage enters nothing, and a move that comes back to it leaves
+    nothing.
     """
-    line, target = entry.track, entry.target
-    if entry.kind is EventKind.MIGRATED and entry.source == target:
-        return ()
-    entered = compiled.entered.get((line, target), ())  # type: ignore[arg-type] # it has a target
-    moved = compiled.moved.get((line, entry.trigger), ()) if entry.trigger else ()
-    return tuple(sorted((*entered, *moved))) if entered and moved else entered or moved
+    events, line, source, target = compiled.events, entry.track, entry.source, entry.target
+    if entry.kind is EventKind.MIGRATED and source == target:
+        return _NOTHING
+    found = events.get((Occasion.ENTERED, line, target), _NOTHING)  # type: ignore[arg-type] # it has a target
+    if source is not None and source != target:
+        found += events.get((Occasion.LEFT, line, source), _NOTHING)
+    if entry.trigger is not None:
+        found += events.get((Occasion.MOVED, line, entry.trigger), _NOTHING)
+    return tuple(sorted(found)) if len(found) > 1 else found
+
+
+def _of_clock(compiled: CompiledClock, entry: TrailEntry) -> tuple[Action, ...]:
+    """Return what an entry about a clock, this one or another, does to a clock."""
+    occasion = _OCCASIONS.get(entry.kind)
+    if occasion is None or entry.clock is None:
+        return _NOTHING
+    return tuple(sorted(compiled.events.get((occasion, entry.track, entry.clock), _NOTHING)))
 
 
 def _in_fields(
     compiled: CompiledClock, record: Record, facts: Mapping[str, Any] | None
-) -> Iterator[_Happening]:
+) -> Iterator[_Happened]:
     """Yield the moments in fields and facts that matter to a clock."""
     for field, action in compiled.fields:
-        at = field.read(record, facts, compiled.measure)
-        if at is not None:
-            yield at, _FIRST if action is Action.START else _LAST, None, (action,)
+        order = _FIRST if action is Action.START else _LAST
+        for at in field.read(record, facts, compiled.measure):
+            yield at, order + action, None, (action,)
 
 
 class _Fold:
@@ -111,6 +157,8 @@ class _Fold:
     def __init__(self, compiled: CompiledClock) -> None:
         self.compiled = compiled
         self.run: Run | None = None
+        #: Runs of a clock that repeats which still owe something.
+        self.behind: list[Run] = []
         #: Stages that hold the clock, by line, whether it runs or not.
         self.stages: dict[str | None, str] = {
             line: _stage_reason(line, stage)
@@ -120,23 +168,66 @@ class _Fold:
 
     def take(self, at: datetime, entry: TrailEntry | None, actions: tuple[Action, ...]) -> None:
         """Note one thing that happened."""
+        self.roll(at)
         for action in actions:
-            if action not in _STARTS and self.run is not None:
-                self.run.end(at, stopped=action is Action.STOP)
+            if action in _ENDS:
+                self._end(at, stopped=action is Action.STOP)
         if entry is not None:
             if entry.target is not None:
                 self._arrive(entry.track, entry.target, at)
             note = _NOTES.get(entry.kind)
-            if note is not None and self.run is not None:
-                note(self.run, entry, at)
+            if note is not None and self.run is not None and self._is_own(entry):
+                note(self, self.run, entry, at)
         for action in actions:
             if action in _STARTS:
                 self._start(at, anew=action is Action.RESTART)
+            elif action is Action.TOUCH:
+                self._touch(at)
+
+    def roll(self, at: datetime) -> None:
+        """Begin every run of a clock that repeats which has begun by itself before ``at``."""
+        if self.compiled.clock.repeats is None:
+            return
+        for _ in range(_MOST_RUNS):
+            begins = None if self.run is None else self.run.next_begins(at)
+            if begins is None:
+                return
+            self._follow(*begins)
+        raise CalendarError(
+            f"clock `{self.compiled.clock.id}` has run {_MOST_RUNS} times by itself",
+            "Cancel it when its record ends, or allow more time.",
+        )
+
+    def _follow(self, at: datetime, mark: Any) -> None:
+        """Put the next run in the place of the one that is over."""
+        run = self.run
+        if run is not None:
+            self.run = run.followed(at, mark, dict(self.stages))
+            if owed_by(run):
+                self.behind.append(run)
+
+    def _end(self, at: datetime, *, stopped: bool) -> None:
+        run = self.run
+        if run is None or run.ended_at is not None:
+            return
+        run.end(at, stopped=stopped)
+        if stopped and self.compiled.clock.repeats is Repeats.FROM_ANSWER:
+            self._follow(at, self.compiled.measure.mark(at))
 
     def _start(self, at: datetime, *, anew: bool) -> None:
-        run = self.run
-        if anew or run is None or run.ended_at is not None or run.ran_out(at):
+        if anew or self.run is None or self._is_over(self.run, at):
             self.run = Run.start(self.compiled, at, dict(self.stages))
+            self.behind.clear()
+
+    def _is_over(self, run: Run, at: datetime) -> bool:
+        """Whether a start begins a new run; one that was answered and repeats goes on by itself."""
+        if self.compiled.clock.repeats is not None:
+            return run.ended_at is not None and not run.stopped
+        return run.ended_at is not None or run.ran_out(at)
+
+    def _touch(self, at: datetime) -> None:
+        if self.run is not None and self.run.ended_at is None:
+            self.run.touches.append(at)
 
     def _arrive(self, line: str | None, stage: str, at: datetime) -> None:
         """Note that a line came to a stage, which holds the clock or does not."""
@@ -147,39 +238,52 @@ class _Fold:
         elif self.stages.pop(line, None) is not None and self.run is not None:
             self.run.release(line, at)
 
+    def _is_own(self, entry: TrailEntry) -> bool:
+        """Whether an entry is about this clock, or about the whole record."""
+        return entry.clock is None or (
+            entry.clock == self.compiled.clock.id and entry.track == self.compiled.track
+        )
+
+    def note_passed(self, run: Run, entry: TrailEntry, at: datetime) -> None:
+        """Note that a step was passed, by the first run that still owes it."""
+        for earlier in self.behind:
+            if any(due.step == entry.step for due in owed_by(earlier)):
+                earlier.passed[entry.step] = at
+                return
+        run.passed[entry.step] = at
+
+    def note_adopted(self, run: Run, entry: TrailEntry, at: datetime) -> None:  # noqa: ARG002 # notes are alike
+        """Note that the record came in here: what was over before is owed by nobody."""
+        run.adopted_ended = run.ended_at is not None
+        self.behind.clear()
+
 
 def _stage_reason(line: str | None, stage: str) -> str:
     return f"in stage `{stage}`" if line is None else f"`{line}` in stage `{stage}`"
 
 
-def _pass(run: Run, entry: TrailEntry, at: datetime) -> None:
-    run.passed[entry.step] = at
+def _pause(fold: _Fold, run: Run, entry: TrailEntry, at: datetime) -> None:  # noqa: ARG001 # notes are alike
+    run.hold(BY_PERSON, entry.reason or "paused", at)
 
 
-def _adopt(run: Run, entry: TrailEntry, at: datetime) -> None:  # noqa: ARG001 # notes are alike
-    run.adopted_ended = run.ended_at is not None
+def _resume(fold: _Fold, run: Run, entry: TrailEntry, at: datetime) -> None:  # noqa: ARG001 # notes are alike
+    run.release(BY_PERSON, at)
 
 
-def _pause(run: Run, entry: TrailEntry, at: datetime) -> None:
-    run.hold(_BY_PERSON, entry.reason or "paused", at)
-
-
-def _resume(run: Run, entry: TrailEntry, at: datetime) -> None:  # noqa: ARG001 # notes are alike
-    run.release(_BY_PERSON, at)
-
-
-def _extend(run: Run, entry: TrailEntry, at: datetime) -> None:
+def _extend(fold: _Fold, run: Run, entry: TrailEntry, at: datetime) -> None:  # noqa: ARG001 # notes are alike
     run.extend(entry.allowance or 0, at)
 
 
 #: What entries of some kinds say about a clock itself, beside what stages and moves do to it.
-_NOTES: Final[Mapping[EventKind, Callable[[Run, TrailEntry, datetime], None]]] = MappingProxyType(
-    {
-        EventKind.STEPPED: _pass,
-        EventKind.BREACHED: _pass,
-        EventKind.ADOPTED: _adopt,
-        EventKind.PAUSED: _pause,
-        EventKind.RESUMED: _resume,
-        EventKind.EXTENDED: _extend,
-    }
+_NOTES: Final[Mapping[EventKind, Callable[[_Fold, Run, TrailEntry, datetime], None]]] = (
+    MappingProxyType(
+        {
+            EventKind.STEPPED: _Fold.note_passed,
+            EventKind.BREACHED: _Fold.note_passed,
+            EventKind.ADOPTED: _Fold.note_adopted,
+            EventKind.PAUSED: _pause,
+            EventKind.RESUMED: _resume,
+            EventKind.EXTENDED: _extend,
+        }
+    )
 )

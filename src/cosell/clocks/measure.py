@@ -8,6 +8,8 @@ Rules that hold for every measure (numbers of the section "Time" of the design i
    day on, or on a closed day, counts as the next business day. [1]
 3. A day is over at the following midnight, or when the calendar closes on it. It is consumed if
    the clock runs at its last instant. [3, 7]
+4. For a hold a day is over as soon as it begins, and consumed if the clock runs at its first
+   instant: what waits for sixty days may be done on the sixtieth.
 
 This module does not know what starts or pauses a clock.
 """
@@ -30,6 +32,8 @@ __all__ = [
     "ElapsedHours",
     "Mark",
     "Measure",
+    "amount_text",
+    "duration_text",
 ]
 
 #: Where a clock has come: an instant in UTC for hours, a local date for days.
@@ -38,8 +42,34 @@ Mark = Any
 Amount = Any
 
 _ONE_DAY: Final = timedelta(days=1)
+_HOUR: Final = timedelta(hours=1)
+_MINUTE: Final = timedelta(minutes=1)
+_SECOND: Final = timedelta(seconds=1)
+_MICROSECOND: Final = timedelta(microseconds=1)
 #: So far from the end of Python's calendar that its last midnight still has a name.
 _LAST_DAY: Final = date(9999, 12, 29)
+
+
+def duration_text(duration: timedelta) -> str:
+    """Return a duration by ISO 8601, in hours and smaller.
+
+    Example:
+        >>> duration_text(timedelta(days=2, minutes=5)), duration_text(timedelta())
+        ('PT48H5M', 'PT0S')
+    """
+    hours, rest = divmod(duration, _HOUR)
+    minutes, rest = divmod(rest, _MINUTE)
+    seconds, rest = divmod(rest, _SECOND)
+    exactly = f"{seconds}.{rest.microseconds:06}".rstrip("0").rstrip(".")
+    parts = (f"{hours}H" if hours else "", f"{minutes}M" if minutes else "")
+    return f"PT{''.join(parts)}{f'{exactly}S' if exactly != '0' or not any(parts) else ''}"
+
+
+def amount_text(amount: Amount) -> str:
+    """Return an amount without its unit: whole hours as a number, others as a duration."""
+    if not isinstance(amount, timedelta):
+        return str(amount)
+    return duration_text(amount) if amount % _HOUR else str(amount // _HOUR)
 
 
 class Measure(ABC):
@@ -139,12 +169,19 @@ class BusinessHours(_Hours):
 
 @dataclass(frozen=True)
 class _Days(Measure):
-    """What both units of days have in common: a mark is a local date."""
+    """What both units of days have in common: a mark is a local date.
+
+    Attributes:
+        zone: The zone in which days are days.
+        calendar: Which days count, where not every one does.
+        at_dawn: Whether a day is over as soon as it begins.
+    """
 
     zero: ClassVar[int] = 0
     counts_days: ClassVar[bool] = True
     zone: tzinfo
     calendar: Calendar | None = None
+    at_dawn: bool = False
 
     def amount(self, units: int) -> int:
         return units
@@ -153,10 +190,15 @@ class _Days(Measure):
         return start.astimezone(self.zone).date()
 
     def over(self, instant: datetime) -> date:
-        return instant.astimezone(self.zone).date() - _ONE_DAY
+        day = instant.astimezone(self.zone).date()
+        return day if self.at_dawn else day - _ONE_DAY
+
+    def over_before(self, instant: datetime) -> date:
+        # What is over at the end of a day is over before the midnight that follows it.
+        return self.over(instant - _MICROSECOND if self.at_dawn else instant)
 
     def end(self, mark: date) -> datetime:
-        return midnight_after(mark, self.zone)
+        return midnight_after(mark - _ONE_DAY if self.at_dawn else mark, self.zone)
 
     def day(self, mark: date) -> date:
         return mark
@@ -186,6 +228,7 @@ class BusinessDays(_Days):
 
     zone: tzinfo
     calendar: Calendar
+    at_dawn: bool = False
     cutoff: time | None = None
     until_close: bool = False
 
@@ -214,7 +257,7 @@ class BusinessDays(_Days):
     def over_before(self, instant: datetime) -> date:
         """Return the last day whose last instant, which a close is, lies before ``instant``."""
         if not self.until_close:
-            return super().over(instant)
+            return super().over_before(instant)
         return self.calendar.last_closed(instant, itself=False) or date.min
 
     def end(self, mark: date) -> datetime:

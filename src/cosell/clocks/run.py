@@ -6,6 +6,8 @@ Rules that hold for every run (numbers of the section "Time" of the design in br
 2. A pause is half-open. While one is open there is no due date, unless it was reached before. [7]
 3. A run that ran out stays so, whatever happens later; only an extension under a policy that says
    so sets it going again. [7]
+4. Whatever is paused and added, a run ends at the latest when ``at_most`` has passed since its
+   start, and that is known while it is paused too.
 
 This module does not know what happened to a record, nor in what order.
 """
@@ -15,12 +17,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from cosell.clocks.compiled import CompiledClock, CompiledStep
+from cosell.clocks.compiled import CompiledClock
 from cosell.clocks.measure import Amount, Mark
 
-__all__ = ["Pause", "Run", "Stretch"]
+__all__ = ["BY_PERSON", "Pause", "Run", "Stretch"]
+
+#: What holds a run that a person paused; no line has this name.
+BY_PERSON: Final = "@person"
 
 
 class Pause(NamedTuple):
@@ -59,33 +64,45 @@ class Run:
         compiled: The clock.
         started_at: When it was started.
         mark: Where it started: day 0, or the instant.
-        total: The allowance, extensions included.
+        total: The allowance, extensions included; ``None`` for a clock that only measures.
         held: What holds it now, with reasons.
         held_since: Since when something holds it.
         pauses: Start, end and reason of the pauses that are over, in order.
         passed: Steps that the trail says were passed, and when; ``None`` is the breach.
+        touches: When what its cadence asks for was done.
         ended_at: When it was stopped or cancelled.
         stopped: Whether what it waited for happened.
         extensions: How often it was extended.
         added: Units that extensions added.
         extended_at: When it was extended last.
         adopted_ended: Whether it had ended before the record was adopted.
+        number: Which one it is, of a clock that repeats.
+        missed: How many of those before it, in a row, got no answer in time.
+        closed_at: When the one after it began.
+        anchor: Where the first of the row began that lie end to end, and which one of it this is.
+        behind: Those before it that still owe something to the trail.
     """
 
     compiled: CompiledClock
     started_at: datetime
     mark: Mark
-    total: Amount
+    total: Amount | None
     held: dict[str | None, str]
     held_since: datetime | None = None
     pauses: list[tuple[datetime, datetime, str]] = field(default_factory=list)
     passed: dict[str | None, datetime] = field(default_factory=dict)
+    touches: list[datetime] = field(default_factory=list)
     ended_at: datetime | None = None
     stopped: bool = False
     extensions: int = 0
     added: int = 0
     extended_at: datetime | None = None
     adopted_ended: bool = False
+    number: int = 1
+    missed: int = 0
+    closed_at: datetime | None = None
+    anchor: tuple[Mark, int] | None = None
+    behind: tuple[Run, ...] = ()
     _stretches: tuple[Stretch, ...] | None = None
 
     @classmethod
@@ -93,6 +110,33 @@ class Run:
         """Return a run that starts at ``at``, held by what holds its clock already."""
         mark = compiled.measure.mark(at)
         return cls(compiled, at, mark, compiled.allowance_from(mark), held, at if held else None)
+
+    def followed(self, at: datetime, mark: Mark, held: dict[str | None, str]) -> Run:
+        """Return the run after this one, of a clock that repeats, and close this one.
+
+        Args:
+            at: When it begins.
+            mark: Where it begins.
+            held: What holds its clock then.
+        """
+        compiled = self.compiled
+        anchor, number = self.anchor or (self.mark, 1)
+        # A row that was paused, or answered early, begins anew where it went on.
+        regular = not self.pauses and mark == self.reach(self.total)
+        begin, nth = (anchor, number + 1) if regular else (mark, 1)
+        total = compiled.allowance_from(mark, begin, nth)
+        self.closed_at = at
+        return Run(
+            compiled,
+            at,
+            mark,
+            total,
+            held,
+            at if held else None,
+            number=self.number + 1,
+            missed=0 if self.stopped else self.missed + 1,
+            anchor=(begin, nth),
+        )
 
     def hold(self, by: str | None, reason: str, at: datetime) -> None:
         """Note that something holds the run from ``at`` on; one that is over, nothing holds."""
@@ -122,15 +166,22 @@ class Run:
 
     def extend(self, units: int, at: datetime) -> None:
         """Raise the allowance, unless the run is over, or ran out and must not be set going."""
-        measure, compiled = self.compiled.measure, self.compiled
-        too_late = not compiled.extends_after_expiry and self.ran_out(at)
+        too_late = not self.compiled.extends_after_expiry and self.ran_out(at)
         if self.ended_at is not None or too_late:
             return
-        base = self.consumed_to(measure.mark(at)) if compiled.extends_from_grant else self.total
-        self.total = base + measure.amount(units)
+        self.total = self.total_with(units, at)
         self.extensions += 1
         self.added += units
         self.extended_at = at
+
+    def total_with(self, units: int, at: datetime) -> Amount | None:
+        """Return what the allowance would be with so many units more, granted at ``at``."""
+        if self.total is None:
+            return None
+        measure = self.compiled.measure
+        from_grant = self.compiled.extends_from_grant
+        base = self.consumed_to(measure.mark(at)) if from_grant else self.total
+        return base + measure.amount(units)
 
     @property
     def all_pauses(self) -> tuple[Pause, ...]:
@@ -166,16 +217,18 @@ class Run:
             after = max(after, end)
         yield Stretch(after, consumed, None)
 
-    def reach(self, amount: Amount, resumed_at: datetime | None = None) -> Mark | None:
+    def reach(self, amount: Amount | None, resumed_at: datetime | None = None) -> Mark | None:
         """Return the first mark at which ``amount`` is consumed.
 
         Args:
-            amount: How much of the allowance.
+            amount: How much of the allowance; ``None`` is never reached.
             resumed_at: When an open pause is taken to end; ``None`` leaves it open.
 
         Returns:
             ``None`` when an open pause is in the way.
         """
+        if amount is None:
+            return None
         for after, before, until in self._known(resumed_at):
             if until is None or until >= amount:
                 return self.compiled.measure.advance(after, amount - before)
@@ -201,6 +254,24 @@ class Run:
             self._stretches = tuple(self.stretches())
         return self._stretches
 
+    @property
+    def latest(self) -> Mark | None:
+        """The mark at which it ends whatever was paused and added; ``None`` is none."""
+        compiled = self.compiled
+        if compiled.at_most is None:
+            return None
+        return compiled.measure.advance(self.mark, compiled.at_most)
+
+    def due_mark(self, resumed_at: datetime | None = None) -> Mark | None:
+        """Return the mark at which it ends; ``None`` when an open pause is in the way."""
+        mark, latest = self.reach(self.total, resumed_at), self.latest
+        return mark if mark is None or latest is None else min(mark, latest)
+
+    def expiry(self) -> datetime | None:
+        """Return when it runs out as things stand, an open pause included; ``None`` is never."""
+        mark = self.due_mark()
+        return self.instant_of(self.latest if mark is None else mark)
+
     def instant_of(self, mark: Mark | None) -> datetime | None:
         """Return when ``mark`` is over, but not before the start."""
         if mark is None:
@@ -208,21 +279,35 @@ class Run:
         return max(self.compiled.measure.end(mark), self.started_at)
 
     def ran_out(self, at: datetime) -> bool:
-        """Whether an action at ``at`` is too late."""
-        return self.is_late(at, self.instant_of(self.reach(self.total)))
+        """Whether its end is past at ``at``: too late for a deadline, not too early for a hold."""
+        return self.is_past(at, self.expiry())
 
-    def is_late(self, at: datetime, due: datetime | None) -> bool:
-        """Whether ``at`` is later than ``due``, or at it where that is too late."""
+    def is_past(self, at: datetime, due: datetime | None) -> bool:
+        """Whether ``at`` is later than ``due``, or at it where that is past already."""
         if due is None:
             return False
         return at > due or (at == due and not self.compiled.inclusive)
 
-    def is_done(self, step: CompiledStep, at: datetime) -> bool:
+    def is_done(self, step: str | None, at: datetime) -> bool:
         """Whether the trail says that a step which comes at ``at`` was passed.
 
         An extension that moves a step ahead again makes it come again.
         """
-        passed = self.passed.get(step.id)
+        passed = self.passed.get(step)
         if passed is None:
             return False
         return self.extended_at is None or passed > self.extended_at or at <= self.extended_at
+
+    def next_begins(self, at: datetime) -> tuple[datetime, Mark] | None:
+        """Return when and where the run after this one began by itself, if it had by ``at``."""
+        ends = self.ends_by_itself()
+        return ends if ends is not None and self.is_past(at, ends[0]) else None
+
+    def ends_by_itself(self) -> tuple[datetime, Mark] | None:
+        """Return when and where the run after this one begins by itself, if one does."""
+        cancelled = self.ended_at is not None and not self.stopped
+        if self.compiled.repeats is None or cancelled:
+            return None
+        mark = self.due_mark()
+        end = self.instant_of(mark)
+        return None if end is None else (end, mark)

@@ -13,7 +13,9 @@ from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cosell.definition.claim import claim_name, has_stray_braces
-from cosell.definition.clock import Clock, problems_in_clock
+from cosell.definition.clock import Clock
+from cosell.definition.clock_check import LineNames, problems_in_clock
+from cosell.definition.clock_event import WHOLE
 from cosell.definition.effect import PlannedEffect, overlap
 from cosell.definition.line import ANY_OPEN, Line, Lock, Stage, StageKind, Transition
 from cosell.definition.process import CLOCK_ROLE, Process
@@ -131,20 +133,25 @@ class _InLine:
         yield from _overlapping(transition, path)
 
     def _in_clock(self, clock: Clock, path: str) -> Iterator[Problem]:
-        process, transitions = self.process, self.line.transitions
+        process = self.process
         found = problems_in_clock(
             clock,
-            stages=self.stages,
-            triggers=sorted({transition.trigger for transition in transitions}),
+            own=_names_of(self.line),
             parameters=process.parameters,
             calendars=process.calendars,
-            tracks={
-                name: [stage.id for stage in track.stages] for name, track in process.tracks.items()
-            },
+            lines={name or WHOLE: _names_of(line) for name, line in process.lines.items()},
         )
         yield from (replace(each, path=f"{path}.{each.path}") for each in found)
         if clock.owner is not None:
             yield from _unknown([clock.owner], process.roles, f"{path}.owner", "role")
+        if clock.pauses is not None:
+            yield from _unknown(clock.pauses.roles, process.roles, f"{path}.pauses.roles", "role")
+        if clock.extensions is not None:
+            roles, gates = clock.extensions.roles, clock.extensions.gates
+            yield from _unknown(roles, process.roles, f"{path}.extensions.roles", "role")
+            yield from _unknown(gates, self.line.gates, f"{path}.extensions.gates", "gate")
+        if clock.cadence is not None:
+            yield from self._in_effects(clock.cadence.effects, f"{path}.cadence.effects")
         parts = [(step, f"{path}.steps[{index}]") for index, step in enumerate(clock.steps)]
         for part, place in [*parts, *[(clock.on_breach, f"{path}.on_breach")]]:
             if part is not None:
@@ -171,6 +178,15 @@ class _InLine:
             yield from _unknown([effect.kind], self.process.effects, f"{place}.kind", "effect")
             if effect.to is not None:
                 yield from _unknown([effect.to], self.process.roles, f"{place}.to", "role")
+
+
+def _names_of(line: Line) -> LineNames:
+    """Return what event texts of clocks may name on a line."""
+    return LineNames(
+        stages=[stage.id for stage in line.stages],
+        triggers=sorted({transition.trigger for transition in line.transitions}),
+        clocks=[clock.id for clock in line.clocks],
+    )
 
 
 def _overlapping(transition: Transition, path: str) -> Iterator[Problem]:

@@ -1,14 +1,16 @@
 """Event texts: what starts, stops, cancels and restarts a clock.
 
-There are three, and no others:
+There are six, and no others:
 
-1. ``entered('stage')``: the line came to that stage,
+1. ``entered('stage')`` and ``left('stage')``: the line came to that stage, or went from it to
+   another one,
 2. ``moved('trigger')``: that transition was taken,
-3. ``registration.submitted_at`` or ``facts.invoice_paid_at``: the moment that a field or a fact
-   holds, once it holds one.
+3. ``breached('clock')`` and ``extended('clock')``: that clock ran out, or was given more time,
+4. ``registration.submitted_at`` or ``facts.invoice_paid_at``: the moment that a field or a fact
+   holds, once it holds one; each of them, where it holds several.
 
 In a track bare names are the track's own; ``record.`` before a name is the main line or the whole
-record, and ``poc.`` before a stage or trigger is another track.
+record, and ``poc.`` before a stage, trigger or clock is another track.
 
 This module does not know what a clock is.
 """
@@ -16,13 +18,15 @@ This module does not know what a clock is.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Final
 
 from cosell.errors import ExpressionError, did_you_mean
 
-__all__ = ["WHOLE", "ClockEvent", "Occasion", "parse_clock_event"]
+__all__ = ["SUBJECTS", "WHOLE", "ClockEvent", "Occasion", "parse_clock_event"]
 
 #: Before the dot of a name: the main line, or the whole record, as seen from a track.
 WHOLE: Final = "record"
@@ -32,8 +36,23 @@ class Occasion(StrEnum):
     """What kind of thing an event text names."""
 
     ENTERED = "entered"  # the line came to a stage
+    LEFT = "left"  # the line went on from a stage
     MOVED = "moved"  # a transition was taken
+    BREACHED = "breached"  # a clock ran out
+    EXTENDED = "extended"  # a clock was given more time
     FIELD = "field"  # the moment that a field or fact holds
+
+
+#: What the name in an event text is the name of. A field names itself.
+SUBJECTS: Final[Mapping[Occasion, str]] = MappingProxyType(
+    {
+        Occasion.ENTERED: "stage",
+        Occasion.LEFT: "stage",
+        Occasion.MOVED: "trigger",
+        Occasion.BREACHED: "clock",
+        Occasion.EXTENDED: "clock",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +61,9 @@ class ClockEvent:
 
     Attributes:
         occasion: What kind of thing it names.
-        line: The line of the stage or trigger, as written before the dot: ``record``, or a track;
-            ``None`` is the clock's own line, and for a field always.
-        name: The stage, the trigger, or the dotted path.
+        line: The line of the stage, trigger or clock, as written before the dot: ``record``, or a
+            track; ``None`` is the clock's own line, and for a field always.
+        name: The stage, the trigger, the clock, or the dotted path.
     """
 
     occasion: Occasion
@@ -57,7 +76,7 @@ _CALL: Final = re.compile(
     r"""((?P<line>[a-z][a-z0-9_]*)\.)?(?P<name>[a-z][a-z0-9_]*)(?P=quote)\s*\)"""
 )
 _PATH: Final = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*")
-_WORDS: Final = (Occasion.ENTERED.value, Occasion.MOVED.value)
+_WORDS: Final = tuple(occasion.value for occasion in SUBJECTS)
 
 
 def parse_clock_event(text: str) -> ClockEvent:
@@ -87,7 +106,7 @@ def parse_clock_event(text: str) -> ClockEvent:
         )
     if word not in _WORDS:
         raise ExpressionError(text, 1, f"there is no event `{word}`", did_you_mean(word, _WORDS))
-    what = "stage" if word == Occasion.ENTERED else "trigger"
+    what = SUBJECTS[Occasion(word)]
     raise ExpressionError(
         text, len(word) + 2, f"`{word}` takes one {what} in quotes", f"Write {word}('{what}')."
     )

@@ -328,18 +328,27 @@ def run(*arguments: str) -> tuple[int, str, str]:
     return ran.exit_code, ran.stdout, ran.stderr
 
 
-def spawn(*arguments: object, **environment: str) -> subprocess.CompletedProcess[bytes]:
-    """Run the command as a program of its own."""
+#: What the program ``cosell`` does.
+RUN = "from cosell.cli import main; raise SystemExit(main())"
+
+
+def environment(**more: str) -> dict[str, str]:
+    """Return the environment of a program: the same on any machine."""
     usual = {
         "COLUMNS": "100",
         "PATH": os.environ.get("PATH", ""),
         "PYTHONPATH": str(ROOT / "src"),
         "PYTHONWARNINGS": "error",
     }
+    return usual | more
+
+
+def spawn(*arguments: object, code: str = RUN, **more: str) -> subprocess.CompletedProcess[bytes]:
+    """Run the command as a program of its own."""
     return subprocess.run(
-        [sys.executable, "-c", "from cosell.cli import main; raise SystemExit(main())"]
-        + [str(argument) for argument in arguments],
-        env=usual | environment,
+        [sys.executable, "-c", code, *map(str, arguments)],
+        env=environment(**more),
         capture_output=True,
         check=False,
+        timeout=120,
     )

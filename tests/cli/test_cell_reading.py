@@ -146,8 +146,10 @@ def test_an_unknown_choice_names_the_nearest(
 
 @pytest.mark.parametrize(
     ("cell", "truth"),
-    [("yes", True), ("Y", True), ("TRUE", True), ("1", True), (True, True), ("no", False)]
-    + [("N", False), ("false", False), ("0", False), (0, False), (False, False)],
+    [
+        *((cell, True) for cell in ("yes", "Y", "TRUE", "1", True, 1)),
+        *((cell, False) for cell in ("no", "N", "false", "0", False, 0)),
+    ],
 )
 def test_yes_and_no_are_read(cell: Any, truth: bool) -> None:  # noqa: FBT001 - a column of the table
     """Yes and no are read in the usual spellings."""

@@ -131,7 +131,7 @@ def test_a_deal_of_today_stands_there_by_the_review(since: str, at: str, expecte
 @pytest.mark.parametrize("since", ["2026-11-21", "2026-11-20T17:30+01:00"])
 def test_a_stage_after_the_review_is_refused(since: str) -> None:
     """A deal cannot stand where it comes to only after the review."""
-    assert list(problems(since=since).values())[0].endswith("is after the moment of the review")
+    assert next(iter(problems(since=since).values())).endswith("is after the moment of the review")
 
 
 def test_the_first_column_that_is_not_empty_is_taken() -> None:
@@ -155,7 +155,10 @@ def test_the_first_column_that_is_not_empty_is_taken() -> None:
         ('is_oem = "x"', {"x": "no"}, "is_oem", False),
         ('is_oem = { column = "x", values = { Ja = true } }', {"x": "Ja"}, "is_oem", True),
         ('customer.employees = "e"', {"e": "320"}, "customer.employees", 320),
-        ('probability = { column = "p", percent = true }', {"p": "75"}, "probability", Decimal("0.75")),
+        (
+            'probability = { column = "p", percent = true }',
+            {"p": "75"}, "probability", Decimal("0.75"),
+        ),
         ('expected_close_on = "d"', {"d": "2026-12-01"}, "expected_close_on", date(2026, 12, 1)),
         ('deal_type = "t"', {"t": "land"}, "deal_type", "land"),
         ('acv = { column = "v", thousands = "," }', {"v": "1,000"}, "acv", Money.parse("1000 USD")),
@@ -178,10 +181,16 @@ def test_the_first_column_that_is_not_empty_is_taken() -> None:
             {}, "expected_close_on", date(2026, 12, 1),
         ),
         ("acv = { constant = 5.50 }", {}, "acv", Money.parse("5.50 USD")),
-        ('deal_type = { constant = "land", when = { k = ["a", "b"] } }', {"k": "b"}, "deal_type", "land"),
+        (
+            'deal_type = { constant = "land", when = { k = ["a", "b"] } }',
+            {"k": "b"}, "deal_type", "land",
+        ),
         ('deal_type = { constant = "land", when = { k = "a" } }', {"k": "b"}, "deal_type", None),
         ('deal_type = { constant = "land", when = { k = "a" } }', {"k": ""}, "deal_type", None),
-        ('deal_type = { column = "t", when = { k = "a" } }', {"t": "x", "k": "b"}, "deal_type", None),
+        (
+            'deal_type = { column = "t", when = { k = "a" } }',
+            {"t": "x", "k": "b"}, "deal_type", None,
+        ),
     ],
 )  # fmt: skip
 def test_a_cell_fills_its_field(

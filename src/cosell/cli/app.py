@@ -15,12 +15,11 @@ This module does not know how a deal is reviewed.
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import IntEnum
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, Final
@@ -30,7 +29,7 @@ import typer
 from cosell.cli.commands import Output, run_explain, run_review, write_catalog, write_json
 from cosell.cli.job import Wishes, load_process, prepare
 from cosell.cli.mermaid import mermaid_of
-from cosell.cli.page import BROKEN_PIPE, Page
+from cosell.cli.page import BROKEN_PIPE, Page, silence_output
 from cosell.cli.show import process_as_dict, write_process
 from cosell.errors import CosellError
 
@@ -108,16 +107,30 @@ RatesOption = Annotated[
 JsonOption = Annotated[bool, typer.Option("--json", help="Write JSON instead of text.")]
 
 
+def _version(wanted: bool) -> None:  # noqa: FBT001 - what the parser gives
+    if wanted:
+        Page().raw(f"cosell {_installed()}")
+        raise typer.Exit
+
+
+def _installed() -> str:
+    try:
+        return version("cosell")
+    except PackageNotFoundError:
+        return "(not installed, run from its source)"
+
+
 @app.callback()
 def _start(
     ctx: typer.Context,
     debug: Annotated[bool, typer.Option("--debug", help="Show where an error came from.")] = False,
-    shown: Annotated[bool, typer.Option("--version", help="Show the version.")] = False,
+    shown: Annotated[
+        bool,
+        typer.Option("--version", help="Show the version.", callback=_version, is_eager=True),
+    ] = False,
 ) -> None:
-    ctx.obj = debug
-    if shown:
-        Page().raw(f"cosell {version('cosell')}")
-        raise typer.Exit
+    """Keep what holds for every command."""
+    ctx.obj = debug and not shown
 
 
 @contextmanager
@@ -134,8 +147,7 @@ def told(ctx: typer.Context) -> Iterator[None]:
         sys.stderr.write("Interrupted.\n")
         raise typer.Exit(Exit.INTERRUPTED) from None
     except BrokenPipeError:
-        # What is still in the buffer would fail again when the program ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        silence_output()
         raise typer.Exit(Exit.BROKEN_PIPE) from None
 
 

@@ -2,8 +2,8 @@
 
 Rules:
 
-1. A country that lies in one time zone needs no more than its code. One that lies in several is
-   asked for its zone.
+1. A country whose clocks show one time needs no more than its code. One that lies in several time
+   zones is asked for its own.
 2. A calendar that nobody names is Monday to Friday, 09:00 to 17:00, without holidays, in the
    process's zone; whoever reads the result is told so.
 
@@ -13,15 +13,17 @@ This module does not know what a calendar is for.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
 from functools import cache
 from importlib.resources import files
 from typing import Final
 
-from cosell.calendars import COVERS, Calendar
+from cosell.calendars import COVERS, Calendar, find_zone
 from cosell.errors import CalendarError, UnknownNameError, did_you_mean
 
 __all__ = ["parse_calendar", "parse_calendars", "plain_calendar", "zone_of"]
 
+_MONTHS: Final = 12
 _OPTIONS: Final = ("zone", "hours", "region")
 
 
@@ -90,7 +92,7 @@ def plain_calendar(name: str, zone: str) -> Calendar:
 
 
 def zone_of(code: str) -> str:
-    """Return the one time zone of a country.
+    """Return the time zone of a country whose clocks show one time.
 
     Raises:
         CalendarError: It lies in several zones, or none is known.
@@ -100,7 +102,7 @@ def zone_of(code: str) -> str:
         'Europe/Prague'
     """
     zones = _zones().get(code, ())
-    if len(zones) == 1:
+    if zones and all(_offsets(zone) == _offsets(zones[0]) for zone in zones):
         return zones[0]
     if zones:
         raise CalendarError(
@@ -108,6 +110,18 @@ def zone_of(code: str) -> str:
             f"Say which one, as `{code},zone={zones[0]}`.",
         )
     raise CalendarError(f"no time zone of `{code}` is known", f"Name it, as `{code},zone=UTC`.")
+
+
+@cache
+def _offsets(zone: str) -> tuple[timedelta | None, ...]:
+    """Return the offset of a zone at the first of each month that calendars cover."""
+    first, last = COVERS
+    found = find_zone(zone)
+    return tuple(
+        datetime(year, month, 1, tzinfo=found).utcoffset()
+        for year in range(first.year, last.year + 1)
+        for month in range(1, _MONTHS + 1)
+    )
 
 
 @cache

@@ -79,11 +79,9 @@ def _write_ways(page: Page, found: Path, process: Process) -> None:
         page.line(f"The shortest way on which it {_ENDS[kind]} ({count}):", indent=2, style="bold")
         for number, step in enumerate(way, 1):
             _write_step(page, number, step, process)
-    for reading in found.ended_by:
-        if reading.due_at is not None:
-            page.line(
-                f"Clock {reading.clock} moves it by itself {moment_text(reading.due_at)}.", indent=2
-            )
+    timed = [(it.clock, it.due_at) for it in found.ended_by if it.due_at is not None]
+    for clock, due_at in timed:
+        page.line(f"Clock {clock} moves it by itself {moment_text(due_at)}.", indent=2)
 
 
 def _write_step(page: Page, number: int, step: PathStep, process: Process) -> None:

@@ -13,13 +13,15 @@ This module does not know what is written.
 
 from __future__ import annotations
 
+import os
+import sys
 import textwrap
 from collections.abc import Iterable, Sequence
 from typing import Any, Final, NoReturn
 
 from rich.console import Console
 
-__all__ = ["BROKEN_PIPE", "Page", "printable"]
+__all__ = ["BROKEN_PIPE", "Page", "printable", "silence_output"]
 
 #: What a program ends with whose reader has gone away, as shells have it.
 BROKEN_PIPE: Final = 141
@@ -30,13 +32,16 @@ _PLAIN: Final = str.maketrans(
 )
 
 
+def silence_output() -> None:
+    """Send what is still to be written nowhere: it would fail again when the program ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 class _Console(Console):
     def on_broken_pipe(self) -> NoReturn:
         """End quietly when the reader has gone away."""
-        try:
-            super().on_broken_pipe()
-        finally:
-            raise SystemExit(BROKEN_PIPE)
+        silence_output()
+        raise SystemExit(BROKEN_PIPE)
 
 
 def printable(text: str) -> str:
@@ -70,9 +75,9 @@ class Page:
             indent: How far it stands in.
             style: Its colour.
         """
-        first = " " * indent + (f"{mark} " if mark else "")
+        first = self._shown(" " * indent + (f"{mark} " if mark else ""))
         lines = textwrap.wrap(
-            printable(text),
+            self._shown(printable(text)),
             width=self.width,
             initial_indent=first,
             subsequent_indent=" " * len(first),
@@ -83,8 +88,10 @@ class Page:
 
     def raw(self, text: str, *, style: str | None = None) -> None:
         """Write one line as it is."""
-        shown = text.translate(_PLAIN) if self._plain else text
-        self.console.out(shown, style=style, highlight=False)
+        self.console.out(self._shown(text), style=style, highlight=False)
+
+    def _shown(self, text: str) -> str:
+        return text.translate(_PLAIN) if self._plain else text
 
     def heading(self, text: str) -> None:
         """Write a heading, with an empty line before it."""

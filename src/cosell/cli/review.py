@@ -232,14 +232,12 @@ class Reviewer:
         self, trigger: str, moves: tuple[Move, ...], record: Record, deal: Deal
     ) -> Decision:
         """Return the decision for the role that comes furthest."""
-        best: Decision | None = None
+        decisions: list[Decision] = []
         for role in (self.role,) if self.role else _roles_of(moves):
-            decision = self._ask(trigger, role, record, deal)
-            if best is None or len(decision.obstacles) < len(best.obstacles):
-                best = decision
-            if not _depends_on_actor(decision, moves):
+            decisions.append(self._ask(trigger, role, record, deal))
+            if not _depends_on_actor(decisions[-1], moves):
                 break
-        return best  # type: ignore[return-value]  # a trigger that is asked about has a role
+        return min(decisions, key=lambda decision: len(decision.obstacles))
 
     def _ask(self, trigger: str, role: str, record: Record, deal: Deal) -> Decision:
         return decide(

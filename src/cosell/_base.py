@@ -12,7 +12,7 @@ This module does not know what a process, a record or a calendar is.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from functools import cache
 from types import MappingProxyType
@@ -30,7 +30,6 @@ from pydantic_core import ErrorDetails
 from cosell.errors import InvalidDataError, Problem
 
 __all__ = [
-    "CLAIM_PATTERN",
     "PERSONAL",
     "Amount",
     "Currency",
@@ -46,6 +45,7 @@ __all__ = [
     "in_words",
     "problems_from",
     "shown_input",
+    "told_pattern",
     "validated",
 ]
 
@@ -53,16 +53,28 @@ _SHOWN: Final = 60
 _LONG_NUMBER: Final = 256
 _M = TypeVar("_M", bound=BaseModel)
 
+#: What a text of each pattern should be, as the rest of "it should ...".
+_TOLD: Final[dict[str, str]] = {}
+
+
+def told_pattern(pattern: str, words: str) -> str:
+    """Return ``pattern``, and remember what to say to people whose text does not match it."""
+    _TOLD[pattern] = words
+    return pattern
+
+
 # Lone surrogates are refused by pydantic itself; NUL is not.
-_NO_NUL: Final = r"^[^\x00]+$"
-
-_ID_PATTERN: Final = r"^[A-Za-z0-9_][A-Za-z0-9_.:@/+=\-]*$"
-
-_NAME_PATTERN: Final = r"^[a-z][a-z0-9_]*$"
-_CURRENCY_PATTERN: Final = r"^[A-Z]{3}$"
-#: Of a claim in a definition; what it means stands in ``cosell.definition.claim``.
-CLAIM_PATTERN: Final = r"^[a-z][a-z0-9_]*(:[^\x00-\x1f]+)?$"
-_FIELD_PATTERN: Final = r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$"
+_NO_NUL: Final = told_pattern(r"^[^\x00]+$", "not be empty, and hold no NUL")
+_ID_PATTERN: Final = told_pattern(
+    r"^[A-Za-z0-9_][A-Za-z0-9_.:@/+=\-]*$", "be of letters, digits and _ - . : @ / + ="
+)
+_NAME_PATTERN: Final = told_pattern(
+    r"^[a-z][a-z0-9_]*$", "begin with a small letter; letters, digits and _ follow"
+)
+_FIELD_PATTERN: Final = told_pattern(
+    r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$", "be a field, as acv or customer.domain"
+)
+_CURRENCY_PATTERN: Final = told_pattern(r"^[A-Z]{3}$", "be a currency, as USD")
 
 #: A key of the host: letters, digits and ``_ - . : @ / + =``.
 Id = Annotated[str, StringConstraints(max_length=200, pattern=_ID_PATTERN)]
@@ -170,9 +182,17 @@ def in_words(item: ErrorDetails) -> tuple[str, str]:
         problem, remedy = _IN_WORDS[item["type"]]
         return problem, remedy or given
     text = item["msg"].removeprefix("Value error, ").replace(" after validation", "")
-    for theirs, ours in _WORDS:
+    for theirs, ours in (*_WORDS, *_pattern_words(text)):
         text = text.replace(theirs, ours)
     return text[:1].lower() + text[1:], given
+
+
+def _pattern_words(text: str) -> Iterator[tuple[str, str]]:
+    """Yield what a message says of a pattern, and what to say instead."""
+    _, _, pattern = text.partition(" match pattern '")
+    words = _TOLD.get(pattern.removesuffix("'"))
+    if words is not None:
+        yield f"match pattern '{pattern}", words
 
 
 #: What pydantic says of these kinds in words that do not fit here: problem and remedy.
@@ -211,12 +231,6 @@ _WORDS: Final = (
     ("Tuple", "It"),
     ("Dictionary", "It"),
     ("Mapping", "It"),
-    (f"match pattern '{_NAME_PATTERN}'", "begin with a small letter; letters, digits and _ follow"),
-    (f"match pattern '{_FIELD_PATTERN}'", "be a field, as acv or customer.domain"),
-    (f"match pattern '{_ID_PATTERN}'", "be of letters, digits and _ - . : @ / + ="),
-    (f"match pattern '{_NO_NUL}'", "not be empty, and hold no NUL"),
-    (f"match pattern '{_CURRENCY_PATTERN}'", "be a currency, as USD"),
-    (f"match pattern '{CLAIM_PATTERN}'", "be a claim, as registration:{customer.domain}"),
 )
 
 

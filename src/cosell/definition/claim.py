@@ -13,12 +13,21 @@ from typing import Annotated, Final
 
 from pydantic import StringConstraints
 
-from cosell._base import CLAIM_PATTERN
+from cosell._base import told_pattern
 
 __all__ = ["PLACEHOLDER", "ClaimKey", "claim_name", "claim_paths", "has_stray_braces"]
 
 #: ``name:{path}`` with any number of placeholders; the name says what kind of claim it is.
-ClaimKey = Annotated[str, StringConstraints(max_length=300, pattern=CLAIM_PATTERN)]
+ClaimKey = Annotated[
+    str,
+    StringConstraints(
+        max_length=300,
+        pattern=told_pattern(
+            r"^[a-z][a-z0-9_]*(:[^\x00-\x1f]+)?$",
+            "be a claim, as registration:{customer.domain}",
+        ),
+    ),
+]
 
 #: A field in braces.
 PLACEHOLDER: Final = re.compile(r"\{([a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*)\}")

@@ -22,7 +22,7 @@ from typing import Annotated, Final
 
 from pydantic import Field, StringConstraints
 
-from cosell._base import LongText, Model, Name, Text
+from cosell._base import LongText, Model, Name, Text, told_pattern
 from cosell.definition.effect import PlannedEffect
 
 __all__ = [
@@ -99,7 +99,18 @@ class Repeats(StrEnum):
     FROM_END = "from_end"  # at its end, however early the answer came
 
 
-EventText = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00-\x1f]+$")]
+TimeOfDay = Annotated[
+    str,
+    StringConstraints(
+        pattern=told_pattern(r"^([01][0-9]|2[0-3]):[0-5][0-9]$", "be a time of day, as 15:00")
+    ),
+]
+EventText = Annotated[
+    str,
+    StringConstraints(
+        max_length=200, pattern=told_pattern(r"^[^\x00-\x1f]+$", "be in one line, and not empty")
+    ),
+]
 EventTexts = Annotated[tuple[EventText, ...], Field(max_length=100)]
 Units = Annotated[int, Field(strict=True, ge=0, le=MOST_UNITS)]
 #: A number, or the parameter that says so.
@@ -107,10 +118,21 @@ Count = Units | Name
 #: The same, and it may be below zero.
 Offset = Annotated[int, Field(strict=True, ge=-MOST_UNITS, le=MOST_UNITS)] | Name
 #: ``"6 months"``, of calendar days.
-Months = Annotated[str, StringConstraints(max_length=12, pattern=r"^[0-9]{1,4} months?$")]
+Months = Annotated[
+    str,
+    StringConstraints(
+        max_length=12, pattern=told_pattern(r"^[0-9]{1,4} months?$", "be months, as 6 months")
+    ),
+]
 #: A stage, or a stage of a track: ``poc.in_review``.
 StageName = Annotated[
-    str, StringConstraints(max_length=200, pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$")
+    str,
+    StringConstraints(
+        max_length=200,
+        pattern=told_pattern(
+            r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$", "be a stage, as won or poc.in_review"
+        ),
+    ),
 ]
 Roles = Annotated[tuple[Name, ...], Field(max_length=100)]
 Effects = Annotated[tuple[PlannedEffect, ...], Field(max_length=100)]
@@ -254,9 +276,7 @@ class Clock(Model, frozen=True):
     at_most: Count | None = None
     ends: Ends = Ends.DAY
     inclusive: bool = True
-    cutoff: Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")] | None = (
-        None
-    )
+    cutoff: TimeOfDay | None = None
     start: EventTexts = Field(min_length=1)
     stop: EventTexts = ()
     cancel: EventTexts = ()

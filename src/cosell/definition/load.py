@@ -99,9 +99,8 @@ def parse_model(
         found = model.model_validate(source.content)
         problems = named(_placed(check(found), source))
     except ValidationError as error:
-        wrong = dict(_field_problems(error, model, source))
-        few = wrong if len(wrong) <= MOST_PROBLEMS else ()
-        problems = named(chain(wrong.values(), _beside(few, model, source, check)))
+        wrong = dict(islice(_field_problems(error, model, source), MOST_PROBLEMS + 1))
+        problems = named(chain(wrong.values(), _beside(wrong, model, source, check)))
     if problems:
         kind = re.sub(r"(?<!^)(?=[A-Z])", " ", model.__name__).lower()
         name = source.content.get("id")

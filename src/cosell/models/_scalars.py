@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from cosell._base import Model
+from cosell._base import Model, told_pattern
 
 __all__ = [
     "AuthorKind",
@@ -41,14 +41,35 @@ Count = Annotated[int, Field(ge=0, le=_MOST)]
 #: How sure an answer is: 0 not known, 1 said, 2 confirmed, 3 agreed in writing.
 Level = Annotated[int, Field(ge=0, le=3)]
 
-Email = Annotated[str, StringConstraints(max_length=254, pattern=r"^[^@\s\x00]+@[^@\s\x00]+$")]
+Email = Annotated[
+    str,
+    StringConstraints(
+        max_length=254,
+        pattern=told_pattern(r"^[^@\s\x00]+@[^@\s\x00]+$", "be an e-mail address, as a@b.example"),
+    ),
+]
 Phone = Annotated[str, StringConstraints(max_length=50, pattern=r"^[^\x00]+$")]
-DomainName = Annotated[str, StringConstraints(max_length=253, pattern=r"^[^\s/@\x00]+$")]
-Url = Annotated[str, StringConstraints(max_length=2_000, pattern=r"^https?://[^\s\x00]+$")]
+DomainName = Annotated[
+    str,
+    StringConstraints(
+        max_length=253, pattern=told_pattern(r"^[^\s/@\x00]+$", "be a domain, as b.example")
+    ),
+]
+Url = Annotated[
+    str,
+    StringConstraints(
+        max_length=2_000,
+        pattern=told_pattern(r"^https?://[^\s\x00]+$", "be an address, as https://b.example/c"),
+    ),
+]
 #: ISO 3166-1, two letters.
-Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+Country = Annotated[
+    str, StringConstraints(pattern=told_pattern(r"^[A-Z]{2}$", "be a country, as CZ"))
+]
 #: ISO 639, in lower case.
-LanguageCode = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
+LanguageCode = Annotated[
+    str, StringConstraints(pattern=told_pattern(r"^[a-z]{2,3}$", "be a language, as en"))
+]
 
 #: On whose side of the deal somebody stands.
 Side = Literal["customer", "partner", "vendor"]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from functools import cache
 from typing import Any, TypeVar
 
 from cosell.engine.bound import Bound, WrongProcessError, own_paths
@@ -161,10 +162,18 @@ def _misplaced(bound: Bound, record: Record, stage: str, kind: EventKind) -> Ite
 
 def _all_fields(record: Record) -> dict[str, Any]:
     """Return every field that differs from its default, but cosell's own."""
-    own = own_paths(())
+    own, defaults = own_paths(()), _defaults_of(type(record))
     return {
         name: value
         for name, value in fields_of(record).items()
-        if name not in own
-        and value != type(record).model_fields[name].get_default(call_default_factory=True)
+        if name not in own and value is not defaults[name] and value != defaults[name]
+    }
+
+
+@cache
+def _defaults_of(model: type[Record]) -> dict[str, Any]:
+    """Return the default of every field; asking pydantic costs more than all the rest."""
+    return {
+        name: field.get_default(call_default_factory=True)
+        for name, field in model.model_fields.items()
     }

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
-from functools import cache
 from types import MappingProxyType
 from typing import Annotated, Any, Final, Self, TypeVar
 
@@ -46,6 +45,7 @@ __all__ = [
     "problems_from",
     "shown_input",
     "told_pattern",
+    "trusting",
     "validated",
 ]
 
@@ -113,20 +113,6 @@ class Model(BaseModel, frozen=True, extra="forbid", defer_build=True, allow_inf_
         """Copy the fields alone, as ``__copy__`` does."""
         return _without_derived(super().__deepcopy__(memo))
 
-    @classmethod
-    def _trusted(cls, values: dict[str, Any]) -> Self:
-        """Return an instance without validating, from parts that cosell made itself.
-
-        ``values`` must hold every field, validated, and belongs to the instance from then on.
-        It exists because ``model_construct`` is slower than validating.
-        """
-        instance: Self = _new(cls)
-        _set_values(instance, values)
-        _set_names(instance, _names_of(cls))
-        _set_extra(instance, None)
-        _set_private(instance, None)
-        return instance
-
 
 def _without_derived(copied: _M) -> _M:
     """Return a copy without cached properties: ``model_copy`` may change what they rest on."""
@@ -149,10 +135,23 @@ _set_values, _set_names, _set_extra, _set_private = (
 )
 
 
-@cache
-def _names_of(model: type[BaseModel]) -> set[str]:
-    """Return the names of a model's fields, shared by its instances, which never change it."""
-    return set(model.model_fields)
+def trusting(model: type[_M]) -> Callable[[dict[str, Any]], _M]:
+    """Return what makes a ``model`` without validating, of parts that cosell made itself.
+
+    The table that it is given holds every field, validated, and belongs to the model from then on.
+    It exists because ``model_construct`` is slower than validating.
+    """
+    names = set(model.model_fields)  # shared by what is made, which never changes it
+
+    def made(values: dict[str, Any]) -> _M:
+        instance: _M = _new(model)
+        _set_values(instance, values)
+        _set_names(instance, names)
+        _set_extra(instance, None)
+        _set_private(instance, None)
+        return instance
+
+    return made
 
 
 def validated(model: type[_M], values: Mapping[str, Any], subject: str) -> _M:

@@ -28,6 +28,7 @@ from cosell._base import (
     Text,
     problems_from,
     shown_input,
+    trusting,
     validated,
 )
 from cosell.errors import InvalidDataError
@@ -194,7 +195,7 @@ class TestModel:
     def test_what_is_trusted_equals_what_is_validated(self) -> None:
         """An instance made of validated parts is like any other."""
         sample = Sample(text="b")
-        trusted = Sample._trusted({**sample.__dict__})
+        trusted = trusting(Sample)({**sample.__dict__})
 
         assert trusted == sample
         assert trusted.model_dump() == sample.model_dump()

@@ -41,11 +41,11 @@ def literal_of(value: object) -> Any:
 
 def writes_of(move: Move, data: Mapping[str, Any], *, actor: Actor, at: datetime) -> dict[str, Any]:
     """Return everything a move writes but the stage: its own inputs, then what it sets itself."""
-    line = move.line
-    writes = {}
-    if data:
-        writes = {line.full_path(path): data[path] for path in move.inputs if path in data}
-    for path, value in move.transition.set.items():
+    line, sets = move.line, move.transition.set
+    if not (data or sets):
+        return {}
+    writes = {line.full_path(path): data[path] for path in move.inputs if path in data}
+    for path, value in sets.items():
         writes[line.full_path(path)] = (
             _SET[value](actor, at) if isinstance(value, SetValue) else literal_of(value)
         )

@@ -13,7 +13,7 @@ from typing import Any, Final, TypeVar
 
 from pydantic import ValidationError
 
-from cosell._base import problems_from, validated
+from cosell._base import problems_from, trusting, validated
 from cosell.engine.paths import merged, read_path
 from cosell.errors import CosellError, InvalidDataError
 from cosell.events import Event, EventKind, TrailEntry
@@ -23,8 +23,9 @@ __all__ = ["BrokenHistoryError", "fold", "happened", "with_event"]
 
 _R = TypeVar("_R", bound=Record)
 
-# Looked up once: looking anything up on a model's class is slow. Its parts are an event's own.
-_trail_entry: Final = TrailEntry._trusted  # noqa: SLF001 - the same
+# Both are made of an event's own parts and values of a valid record.
+_event: Final = trusting(Event)
+_trail_entry: Final = trusting(TrailEntry)
 #: Kinds whose events leave nothing in the trail: no clock reads them.
 _UNTRAILED: Final = (EventKind.CHANGED, EventKind.ERASED)
 
@@ -79,8 +80,7 @@ def happened(record: _R, event: Event, stage_path: str = "stage") -> tuple[_R, E
     if not event.changes:
         return after, event
     changes = {path: read_path(after, path) for path in event.changes}
-    # An event's own validated parts, with values of a valid record.
-    return after, Event._trusted({**event.__dict__, "changes": changes})  # noqa: SLF001
+    return after, _event({**event.__dict__, "changes": changes})
 
 
 def _changes(event: Event, stage_path: str) -> Mapping[str, Any]:

@@ -16,6 +16,7 @@ from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from typing import Final
 
+from cosell._base import trusting
 from cosell.errors import CosellError
 from cosell.events import Event
 from cosell.findings import plain
@@ -25,6 +26,9 @@ __all__ = ["FIRST", "BrokenSealError", "seal", "verify_seals"]
 _CANONICAL: Final = json.JSONEncoder(
     sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
 )
+
+# What is sealed is made of a valid event's own parts.
+_event: Final = trusting(Event)
 
 #: What the first event of a record is chained to.
 FIRST: Final = "0" * 64
@@ -53,12 +57,15 @@ def _sealed(event: Event, previous: str) -> Event:
         "previous": previous,
         "digest": None,
     }
-    unsigned = Event._trusted(values)  # noqa: SLF001 - an event's own validated parts
-    return Event._trusted({**values, "digest": _digest(unsigned)})  # noqa: SLF001 - the same
+    sealed = _event(values)
+    # The values are the new event's own, and nobody has seen it yet.
+    values["digest"] = _digest(sealed)
+    return sealed
 
 
 def _digest(event: Event) -> str:
-    content = event.model_dump(mode="json", exclude={"digest"}, exclude_none=True)
+    content = event.model_dump(mode="json", exclude_none=True)
+    content.pop("digest", None)
     return sha256(_CANONICAL.encode(content).encode()).hexdigest()
 
 

@@ -52,14 +52,18 @@ class RunawayClocksError(CosellError):
         self.at = at
         super().__init__(
             problem=f"clocks of record `{record_id}` made {_MOST} steps up to {at.isoformat()}",
-            remedy="Look for clocks of the process whose transitions start each other.",
+            remedy=(
+                "Look for clocks of the process whose transitions start each other; if nobody"
+                " ticked for years, tick up to an earlier moment first."
+            ),
         )
 
 
 def require_order(record: Record, at: datetime) -> None:
     """Raise ``OutOfOrderError`` if ``at`` is before the last move of the record."""
-    if record.trail and at < record.trail[-1].at:
-        raise OutOfOrderError(record.id, at, record.trail[-1].at)
+    trail = record.trail
+    if trail and at < trail[-1].at:
+        raise OutOfOrderError(record.id, at, trail[-1].at)
 
 
 def settle(

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Generic, TypeVar
 
+from cosell._base import trusting
 from cosell.definition.effect import PlannedEffect
 from cosell.engine.bound import BLANK_EVENT, Bound, BoundLine, Move
 from cosell.engine.checks import claim_key
@@ -26,8 +27,9 @@ __all__ = ["Applied", "effects_of", "event_of", "take"]
 
 _R = TypeVar("_R", bound=Record)
 
-# Looked up once: looking anything up on a model's class is slow. Made of validated parts.
-_event: Final = Event._trusted  # noqa: SLF001 - the same
+# Events are made of parts that are valid already, effects of a checked definition and such parts.
+_event: Final = trusting(Event)
+_effect: Final = trusting(Effect)
 
 
 @dataclass(slots=True)
@@ -86,7 +88,7 @@ def effects_of(
 ) -> tuple[Effect, ...]:
     """Return what the host should do because of ``event``, numbered from ``first``."""
     return tuple(
-        Effect._trusted(  # noqa: SLF001 - made of a checked definition and a valid record
+        _effect(
             {
                 "id": f"{event.record_id}/{event.seq}/{number}",
                 "record_id": event.record_id,

@@ -21,6 +21,7 @@ from typing import Any, Final
 
 from pydantic_core import TzInfo
 
+from cosell._base import trusting
 from cosell.errors import CalendarExhaustedError, require_aware
 from cosell.money import Money, Rates
 from cosell.rules.scope import BusinessCalendar
@@ -73,6 +74,8 @@ _ERRORS: Final = [decimal.InvalidOperation, decimal.DivisionByZero, decimal.Over
 #: converts at every step; a value that would be rounded all the same is an error.
 EXACT: Final = _context([*_ERRORS, decimal.Inexact])
 _ROUNDING: Final = _context(_ERRORS)
+
+_money: Final = trusting(Money)
 
 #: Zones whose offset never changes: moments in them compare as they are.
 FIXED_OFFSETS: Final[frozenset[type[tzinfo]]] = frozenset({timezone, TzInfo})
@@ -137,7 +140,7 @@ def exchanged(
 def as_money(amount: Decimal | int, currency: str) -> Money:
     """Return an exact amount as money; it may have more places than a recorded amount has."""
     # Validation would refuse places beyond four, and rounding here would be rounding twice.
-    return Money._trusted({"amount": Decimal(amount), "currency": currency})  # noqa: SLF001 - ours
+    return _money({"amount": Decimal(amount), "currency": currency})
 
 
 def as_instant(moment: datetime) -> datetime:

@@ -81,7 +81,8 @@ CASES = [
         [
             (
                 "x.toml:4: zone: `../../etc/passwd` is no time zone of this machine's zone"
-                " database. Write one such as `Europe/Prague`; without a database, install `tzdata`."
+                " database. Write one such as `Europe/Prague`;"
+                " without a database, install `tzdata`."
             )
         ],
         id="a zone is no path",
@@ -360,6 +361,32 @@ CASES = [
             ),
         ],
         id="a gate asks something",
+    ),
+    pytest.param(
+        SECOND,
+        f'[[gates.h.criteria]]\nid = "b"\nneed = "acv > 1"\n{SECOND}',
+        ["x.toml:14: gates.h.criteria[0].remedy: it is missing. Give it."],
+        id="the only criterion is half a one",
+    ),
+    pytest.param(
+        SECOND,
+        '[[clocks]]\nid = "c"\nallowance = 1\nunit = "elapsed_hours"\nstart = ["won_at"]\n'
+        'pauses = { roles = ["bos"] }\nextensions = { roles = ["bos"], gates = ["gaet"] }\n'
+        f"{SECOND}",
+        [
+            "x.toml:19: clocks[0].pauses.roles: there is no role `bos`. Did you mean `boss`?",
+            "x.toml:20: clocks[0].extensions.roles: there is no role `bos`. Did you mean `boss`?",
+            "x.toml:20: clocks[0].extensions.gates: there is no gate `gaet`. None is defined.",
+        ],
+        id="who may pause and extend a clock",
+    ),
+    pytest.param(
+        SECOND,
+        '[[clocks]]\nid = "c"\nallowance = 9\nunit = "elapsed_hours"\nstart = ["won_at"]\n'
+        'cadence = { touches = ["moved(\'go\')"], effects = [{ kind = "x" }] }\n'
+        f"{SECOND}",
+        ["x.toml:19: clocks[0].cadence.effects[0].kind: there is no effect `x`. None is defined."],
+        id="what a clock does again and again",
     ),
     pytest.param(
         SECOND,

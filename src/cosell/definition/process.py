@@ -100,6 +100,14 @@ class Process(Line, frozen=True):
         content = self.model_dump(exclude_defaults=True)
         return sha256(CANONICAL.encode(content).encode()).hexdigest()
 
+    def __eq__(self, other: object) -> bool:
+        """Compare by digest, and so by type and value: to Python ``1`` would be ``True``."""
+        return isinstance(other, Process) and self.digest == other.digest
+
+    def __hash__(self) -> int:
+        """Hash by digest."""
+        return hash(self.digest)
+
     @property
     def ref(self) -> ProcessRef:
         """The exact reference that records and events carry."""

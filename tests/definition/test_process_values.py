@@ -258,3 +258,8 @@ def test_stages_are_values(ids: list[str]) -> None:
 
     assert stages == [Stage(id=name) for name in ids]
     assert len(set(stages)) == len(ids)
+
+
+def test_processes_hash_by_what_they_say() -> None:
+    """Equal processes are one key."""
+    assert len({process_of(TINY), process_of("# x\n" + TINY), process_of(RICH)}) == 2

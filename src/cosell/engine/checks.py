@@ -99,8 +99,9 @@ def examine_plain_checks(
     actor, at, data, facts, *_ = question
     allowed = actor.role in move.roles or may_override(move, question)
     yield Finding(move.role_check, Verdict.MET if allowed else Verdict.UNMET, (actor.role,))
-    for path in data.keys() - move.inputs:
-        yield Finding(_stray_check(path), Verdict.UNMET, (data[path],))
+    for path in data:
+        if path not in move.inputs:
+            yield Finding(_stray_check(path), Verdict.UNMET, (data[path],))
     for given, check in move.input_checks:
         value = read_path(draft, move.line.full_path(given.path))
         missing = value is None or (given.fresh and given.path not in data)

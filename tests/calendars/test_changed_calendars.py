@@ -101,9 +101,10 @@ class TestHalfDays:
 
     def test_a_country_without_them(self) -> None:
         """Where none is known, hours for them change nothing."""
-        assert Calendar.from_holidays(
-            "CZ", tz="Europe/Prague", covers=SPAN, half_days="09:00-13:00"
-        ) == PRAGUE
+        assert (
+            Calendar.from_holidays("CZ", tz="Europe/Prague", covers=SPAN, half_days="09:00-13:00")
+            == PRAGUE
+        )
 
 
 class TestClosuresAndWorkingDays:

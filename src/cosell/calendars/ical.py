@@ -115,6 +115,8 @@ class _Closing:
             yield SpecialDay(on, name, windows, closed.provisional)
 
     def _close_hours(self, event: Event, begins: datetime, ends: datetime) -> None:
+        if begins == ends:
+            return
         # Hours that run past midnight belong to the day before.
         for day in self._days(begins.date() - _ONE_DAY, ends.date()):
             midnight = datetime.combine(day, time())

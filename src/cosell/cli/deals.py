@@ -183,7 +183,7 @@ class DealReader:
             record = validated(self._bound.model, {"id": record_id or "unknown"} | values, "row")
         except InvalidDataError as error:
             for problem in error.problems:
-                work.note(self._column_of(problem.path), *_plainly(problem))
+                work.note(self._column_of(problem.path), problem.problem, problem.remedy)
             return None, facts
         return record, facts
 
@@ -194,14 +194,6 @@ class DealReader:
             if path == plain or path.startswith(f"{plain}."):
                 return column
         return path
-
-
-def _plainly(problem: Problem) -> tuple[str, str]:
-    """Return problem and remedy of a field without the pattern that it does not match."""
-    said = problem.problem
-    if "should match pattern" in said:
-        said = "the value is not written as this field is"
-    return said, problem.remedy
 
 
 class _Work:

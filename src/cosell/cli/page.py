@@ -48,8 +48,8 @@ def printable(text: str) -> str:
     r"""Return ``text`` with what cannot be printed written out.
 
     Example:
-        >>> printable("a\\x1b[2Jb")
-        'a\\\\x1b[2Jb'
+        >>> printable("a\x1b[2Jb")
+        'a\\x1b[2Jb'
     """
     if text.isprintable():
         return text

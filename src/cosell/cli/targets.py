@@ -150,7 +150,8 @@ def _leaf(model: type[BaseModel], steps: tuple[Step, ...], path: str) -> Any:
         if get_origin(plain) is tuple:
             raise TargetError(f"`{path}` goes through a list", f"Write `{step}` after `[0]`.")
         if step not in known:
-            raise TargetError(f"there is no field `{step}` in `{path}`", did_you_mean(step, known))
+            within = "" if step == path else f" in `{path}`"
+            raise TargetError(f"there is no field `{step}`{within}", did_you_mean(step, known))
         hint = known[step]
     return hint
 

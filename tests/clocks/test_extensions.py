@@ -95,7 +95,7 @@ class TestPolicy:
     def test_without_a_policy(self) -> None:
         """A clock without a policy is never extended, and a number below one extends nothing."""
         assert self.problems(deal(opened(REGISTERED)), None, BEFORE, units=0) == [
-            "`0` units extend nothing",
+            "`0` units cannot be added",
             "clock `answer` is never extended",
         ]
 

@@ -10,7 +10,7 @@ This module does not know where definitions lie.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
@@ -19,6 +19,7 @@ from typing import Any, Final, TypeVar
 import cosell.models
 from cosell.calendars import Calendar
 from cosell.catalog.shelf import SHELF
+from cosell.clocks import Correction
 from cosell.definition import Process, parse_process
 from cosell.definition.fee_plan import FeePlan, parse_fee_plan
 from cosell.engine import Bound, bind
@@ -56,6 +57,7 @@ class Shipped:
         record: type[Record] | None = None,
         predicates: Mapping[str, Callable[..., bool | None]] = _NOTHING,
         generated: bool = True,
+        corrections: Sequence[Correction] = (),
     ) -> Bound:
         """Return the process ready to decide.
 
@@ -64,6 +66,7 @@ class Shipped:
             record: The model of its records; by default the one that the process names.
             predicates: The host's own predicates, by the names that criteria use.
             generated: ``False`` for hosts that forbid generated code.
+            corrections: How its calendars were corrected, oldest first.
 
         Raises:
             DefinitionError: Naming everything that does not fit.
@@ -74,6 +77,7 @@ class Shipped:
             calendars=calendars,
             predicates=predicates,
             generated=generated,
+            corrections=corrections,
         )
 
 

@@ -12,7 +12,8 @@ from cosell.clocks.permission import (
     problems_in_pause,
     problems_in_resumption,
 )
-from cosell.clocks.reading import ClockState, Reading, read_clock
+from cosell.clocks.read import read_clock
+from cosell.clocks.reading import ClockState, Reading
 from cosell.clocks.rhythm import Rhythm
 from cosell.clocks.run import Pause
 

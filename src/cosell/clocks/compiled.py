@@ -16,7 +16,6 @@ from dateutil.relativedelta import relativedelta
 from cosell.clocks.fields import FieldMoment
 from cosell.clocks.measure import Amount, Mark, Measure
 from cosell.definition.clock import Clock, ClockKind, CountsFrom, Repeats, Unit
-from cosell.definition.clock_event import Occasion
 from cosell.definition.effect import PlannedEffect
 from cosell.errors import CalendarError
 
@@ -26,15 +25,12 @@ __all__ = [
     "CompiledClock",
     "CompiledStep",
     "Former",
-    "Happening",
     "Place",
     "Scope",
 ]
 
 #: A line, by name (``None`` is the main one), and a stage, trigger or clock of it.
 Place = tuple[str | None, str]
-#: What happened at a place.
-Happening = tuple[Occasion, str | None, str]
 
 
 class Action(IntEnum):
@@ -129,9 +125,11 @@ class CompiledClock:
         in_months: Whether the allowance is a number of months.
         at_most: The amount after which it ends whatever was paused and added.
         inclusive: Whether an action at the very instant of the end is in time.
-        events: What coming to a stage, leaving one, taking a transition, and what other clocks do
-            does to it.
-        told: Whether it listens to clocks at all, itself or others.
+        entered: What coming to a stage does to it.
+        left: What going on from a stage does to it.
+        moved: What taking a transition does to it.
+        breached: What it does to it that a clock ran out.
+        extended: What it does to it that a clock was given more time.
         fields: Fields and facts whose moments do something to it.
         pausing: Stages in which it stands still.
         watched: Lines that have such stages.
@@ -150,8 +148,11 @@ class CompiledClock:
     in_months: bool
     at_most: Amount | None
     inclusive: bool
-    events: Mapping[Happening, tuple[Action, ...]]
-    told: bool
+    entered: Mapping[Place, tuple[Action, ...]]
+    left: Mapping[Place, tuple[Action, ...]]
+    moved: Mapping[Place, tuple[Action, ...]]
+    breached: Mapping[Place, tuple[Action, ...]]
+    extended: Mapping[Place, tuple[Action, ...]]
     fields: tuple[tuple[FieldMoment, Action], ...]
     pausing: frozenset[Place]
     watched: frozenset[str | None]

@@ -5,7 +5,7 @@ This module does not know what happened to a record.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time
 from types import MappingProxyType
@@ -18,7 +18,6 @@ from cosell.clocks.compiled import (
     CompiledClock,
     CompiledStep,
     Former,
-    Happening,
     Place,
     Scope,
 )
@@ -27,6 +26,7 @@ from cosell.clocks.measure import (
     BusinessDays,
     BusinessHours,
     CalendarDays,
+    ClosingDays,
     ElapsedHours,
     Measure,
 )
@@ -55,7 +55,6 @@ _KEYS: Final[Mapping[str, Action]] = MappingProxyType(
         "cadence.touches": Action.TOUCH,
     }
 )
-_OF_CLOCKS: Final = (Occasion.BREACHED, Occasion.EXTENDED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +122,8 @@ def _measure(clock: Clock, calendar: Calendar | None, zone: str) -> Measure:
         return _plain(clock.unit, find_zone(zone), at_dawn=at_dawn)
     if clock.unit is Unit.BUSINESS_DAYS:
         cutoff = None if clock.cutoff is None else time.fromisoformat(clock.cutoff)
-        return BusinessDays(
-            calendar.zone, calendar, at_dawn, cutoff, until_close=clock.ends is Ends.CLOSE
-        )
+        days = ClosingDays if clock.ends is Ends.CLOSE else BusinessDays
+        return days(calendar.zone, calendar, at_dawn, cutoff)
     if clock.unit is Unit.BUSINESS_HOURS:
         return BusinessHours(calendar.zone, calendar)
     return _plain(clock.unit, calendar.zone, at_dawn=at_dawn)
@@ -148,7 +146,7 @@ class _Compiling:
         """Return the clock as it is measured by ``measure``."""
         clock, policy = self.clock, self.clock.extensions
         units, in_months = self._allowance()
-        events = self._events()
+        events = tuple(self._events())
         pausing = frozenset(self._place_of(stage) for stage in clock.pause_while)
         return CompiledClock(
             clock=clock,
@@ -162,8 +160,11 @@ class _Compiling:
             inclusive=clock.inclusive
             and clock.kind is not ClockKind.HOLD
             and (not clock.unit.counts_days or clock.ends is Ends.CLOSE),
-            events=events,
-            told=any(occasion in _OF_CLOCKS for occasion, _, _ in events),
+            entered=_by_place(events, Occasion.ENTERED),
+            left=_by_place(events, Occasion.LEFT),
+            moved=_by_place(events, Occasion.MOVED),
+            breached=_by_place(events, Occasion.BREACHED),
+            extended=_by_place(events, Occasion.EXTENDED),
             fields=tuple(self._fields()),
             pausing=pausing,
             watched=frozenset(line for line, _ in pausing),
@@ -181,16 +182,13 @@ class _Compiling:
             return self.track, name
         return (None if line == WHOLE else line), last
 
-    def _events(self) -> dict[Happening, tuple[Action, ...]]:
-        found: dict[Happening, tuple[Action, ...]] = {}
+    def _events(self) -> Iterator[tuple[Occasion, Place, Action]]:
         for key, action in _KEYS.items():
             for text in self.clock.events[key]:
                 event = parse_clock_event(text)
                 if event.occasion is not Occasion.FIELD:
                     name = f"{event.line}.{event.name}" if event.line else event.name
-                    happening = (event.occasion, *self._place_of(name))
-                    found[happening] = (*found.get(happening, ()), action)
-        return found
+                    yield event.occasion, self._place_of(name), action
 
     def _fields(self) -> Iterator[tuple[FieldMoment, Action]]:
         for key, action in _KEYS.items():
@@ -245,6 +243,17 @@ class _Compiling:
         if name not in self.parameters:
             raise UnknownNameError("parameter", name, self.parameters)
         return self.parameters[name]
+
+
+def _by_place(
+    events: Iterable[tuple[Occasion, Place, Action]], occasion: Occasion
+) -> dict[Place, tuple[Action, ...]]:
+    """Return what each place does, of several things the first to be done first."""
+    found: dict[Place, tuple[Action, ...]] = {}
+    for each, place, action in events:
+        if each is occasion:
+            found[place] = tuple(sorted((*found.get(place, ()), action)))
+    return found
 
 
 def _breach(breach: Breach, measure: Measure) -> CompiledStep:

@@ -29,7 +29,6 @@ from cosell.clocks.compiled import Action, CompiledClock, Scope
 from cosell.clocks.pending import owed_by
 from cosell.clocks.run import BY_PERSON, Run
 from cosell.definition.clock import Repeats
-from cosell.definition.clock_event import Occasion
 from cosell.errors import CalendarError
 from cosell.events import EventKind, TrailEntry
 from cosell.models.record import NOT_STARTED, Record
@@ -41,12 +40,14 @@ _FIRST: Final = -1 << 62
 _LAST: Final = 1 << 62
 #: No clock that repeats has begun so often by itself between two things that happened.
 _MOST_RUNS: Final = 10_000
+_STOP: Final = Action.STOP
+_RESTART: Final = Action.RESTART
+_TOUCH: Final = Action.TOUCH
 _STARTS: Final = (Action.START, Action.RESTART)
 _ENDS: Final = (Action.STOP, Action.CANCEL)
 _NOTHING: Final[tuple[Action, ...]] = ()
-_OCCASIONS: Final[Mapping[EventKind, Occasion]] = MappingProxyType(
-    {EventKind.BREACHED: Occasion.BREACHED, EventKind.EXTENDED: Occasion.EXTENDED}
-)
+_ADOPTED: Final = EventKind.ADOPTED
+_MIGRATED: Final = EventKind.MIGRATED
 
 #: What happened: when, which number, the entry if it stands in the trail, what it does.
 _Happened = tuple[datetime, int, TrailEntry | None, tuple[Action, ...]]
@@ -82,8 +83,8 @@ def _folded(
     fold = _Fold(compiled)
     for at, _, entry, actions in happened:
         fold.take(at, entry, actions)
-    fold.roll(until)
-    if fold.run is not None:
+    if fold.run is not None and fold.repeats is not None:
+        fold.roll(until)
         fold.run.behind = tuple(fold.behind)
     return fold.run
 
@@ -108,10 +109,10 @@ def _in_trail(compiled: CompiledClock, record: Record) -> Iterator[_Happened]:
     for entry in record.trail:
         if entry.target is not None:
             actions = _actions_of(compiled, entry)
-            if actions or entry.track in watched or entry.kind is EventKind.ADOPTED:
+            if actions or entry.track in watched or entry.kind is _ADOPTED:
                 yield to_utc(entry.at), entry.seq, entry, actions
         elif entry.clock is not None:
-            actions = _of_clock(compiled, entry) if compiled.told else _NOTHING
+            actions = _of_clock(compiled, entry)
             if actions or (entry.clock == own and entry.track == track):
                 yield to_utc(entry.at), entry.seq, entry, actions
 
@@ -122,23 +123,24 @@ def _actions_of(compiled: CompiledClock, entry: TrailEntry) -> tuple[Action, ...
     A migration that keeps the stage enters nothing, and a move that comes back to it leaves
     nothing.
     """
-    events, line, source, target = compiled.events, entry.track, entry.source, entry.target
-    if entry.kind is EventKind.MIGRATED and source == target:
+    line, source, target = entry.track, entry.source, entry.target
+    if entry.kind is _MIGRATED and source == target:
         return _NOTHING
-    found = events.get((Occasion.ENTERED, line, target), _NOTHING)  # type: ignore[arg-type] # it has a target
-    if source is not None and source != target:
-        found += events.get((Occasion.LEFT, line, source), _NOTHING)
-    if entry.trigger is not None:
-        found += events.get((Occasion.MOVED, line, entry.trigger), _NOTHING)
+    found = compiled.entered.get((line, target), _NOTHING)  # type: ignore[arg-type] # it has a target
+    if compiled.left and source is not None and source != target:
+        found += compiled.left.get((line, source), _NOTHING)
+    if compiled.moved and entry.trigger is not None:
+        found += compiled.moved.get((line, entry.trigger), _NOTHING)
     return tuple(sorted(found)) if len(found) > 1 else found
 
 
 def _of_clock(compiled: CompiledClock, entry: TrailEntry) -> tuple[Action, ...]:
     """Return what an entry about a clock, this one or another, does to a clock."""
-    occasion = _OCCASIONS.get(entry.kind)
-    if occasion is None or entry.clock is None:
-        return _NOTHING
-    return tuple(sorted(compiled.events.get((occasion, entry.track, entry.clock), _NOTHING)))
+    if compiled.breached and entry.kind is EventKind.BREACHED:
+        return compiled.breached.get((entry.track, entry.clock), _NOTHING)  # type: ignore[arg-type] # it has a clock
+    if compiled.extended and entry.kind is EventKind.EXTENDED:
+        return compiled.extended.get((entry.track, entry.clock), _NOTHING)  # type: ignore[arg-type] # it has a clock
+    return _NOTHING
 
 
 def _in_fields(
@@ -156,6 +158,7 @@ class _Fold:
 
     def __init__(self, compiled: CompiledClock) -> None:
         self.compiled = compiled
+        self.repeats = compiled.clock.repeats
         self.run: Run | None = None
         #: Runs of a clock that repeats which still owe something.
         self.behind: list[Run] = []
@@ -168,26 +171,25 @@ class _Fold:
 
     def take(self, at: datetime, entry: TrailEntry | None, actions: tuple[Action, ...]) -> None:
         """Note one thing that happened."""
-        self.roll(at)
+        if self.repeats is not None:
+            self.roll(at)
         for action in actions:
             if action in _ENDS:
-                self._end(at, stopped=action is Action.STOP)
+                self._end(at, stopped=action is _STOP)
         if entry is not None:
-            if entry.target is not None:
+            if entry.target is not None and self.compiled.pausing:
                 self._arrive(entry.track, entry.target, at)
             note = _NOTES.get(entry.kind)
             if note is not None and self.run is not None and self._is_own(entry):
                 note(self, self.run, entry, at)
         for action in actions:
             if action in _STARTS:
-                self._start(at, anew=action is Action.RESTART)
-            elif action is Action.TOUCH:
+                self._start(at, anew=action is _RESTART)
+            elif action is _TOUCH:
                 self._touch(at)
 
     def roll(self, at: datetime) -> None:
         """Begin every run of a clock that repeats which has begun by itself before ``at``."""
-        if self.compiled.clock.repeats is None:
-            return
         for _ in range(_MOST_RUNS):
             begins = None if self.run is None else self.run.next_begins(at)
             if begins is None:
@@ -211,7 +213,7 @@ class _Fold:
         if run is None or run.ended_at is not None:
             return
         run.end(at, stopped=stopped)
-        if stopped and self.compiled.clock.repeats is Repeats.FROM_ANSWER:
+        if stopped and self.repeats is Repeats.FROM_ANSWER:
             self._follow(at, self.compiled.measure.mark(at))
 
     def _start(self, at: datetime, *, anew: bool) -> None:
@@ -221,7 +223,7 @@ class _Fold:
 
     def _is_over(self, run: Run, at: datetime) -> bool:
         """Whether a start begins a new run; one that was answered and repeats goes on by itself."""
-        if self.compiled.clock.repeats is not None:
+        if self.repeats is not None:
             return run.ended_at is not None and not run.stopped
         return run.ended_at is not None or run.ran_out(at)
 

@@ -29,6 +29,7 @@ __all__ = [
     "BusinessDays",
     "BusinessHours",
     "CalendarDays",
+    "ClosingDays",
     "ElapsedHours",
     "Mark",
     "Measure",
@@ -194,8 +195,10 @@ class _Days(Measure):
         return day if self.at_dawn else day - _ONE_DAY
 
     def over_before(self, instant: datetime) -> date:
+        if self.at_dawn:
+            return (instant - _MICROSECOND).astimezone(self.zone).date()
         # What is over at the end of a day is over before the midnight that follows it.
-        return self.over(instant - _MICROSECOND if self.at_dawn else instant)
+        return instant.astimezone(self.zone).date() - _ONE_DAY
 
     def end(self, mark: date) -> datetime:
         return midnight_after(mark - _ONE_DAY if self.at_dawn else mark, self.zone)
@@ -219,18 +222,16 @@ class CalendarDays(_Days):
 
 @dataclass(frozen=True)
 class BusinessDays(_Days):
-    """Open days of the calendar count.
+    """Open days of the calendar count, each until midnight.
 
     Attributes:
         cutoff: Local time from which a start counts as the next business day.
-        until_close: Whether a day is over when the calendar closes, not at midnight.
     """
 
     zone: tzinfo
     calendar: Calendar
     at_dawn: bool = False
     cutoff: time | None = None
-    until_close: bool = False
 
     def mark(self, start: datetime) -> date:
         """Return day 0, the local date of the start, or the business day it counts as."""
@@ -248,21 +249,21 @@ class BusinessDays(_Days):
         """Return the ``amount``-th business day after ``mark``."""
         return self.calendar.add(mark, amount)
 
+
+class ClosingDays(BusinessDays):
+    """Open days of the calendar count, each until the calendar closes."""
+
     def over(self, instant: datetime) -> date:
-        """Return the last day that is over; for closes, the last business day that is."""
-        if not self.until_close:
-            return super().over(instant)
+        """Return the last business day that has closed."""
         return self.calendar.last_closed(instant) or date.min
 
     def over_before(self, instant: datetime) -> date:
-        """Return the last day whose last instant, which a close is, lies before ``instant``."""
-        if not self.until_close:
-            return super().over_before(instant)
+        """Return the last business day whose close, its last instant, lies before ``instant``."""
         return self.calendar.last_closed(instant, itself=False) or date.min
 
     def end(self, mark: date) -> datetime:
-        """Return the close of ``mark``, or the midnight that follows it."""
-        return self.calendar.closes_at(mark) if self.until_close else super().end(mark)
+        """Return the close of ``mark``."""
+        return self.calendar.closes_at(mark)
 
 
 def _require_representable(day: date, days: int) -> None:

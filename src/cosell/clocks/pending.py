@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import Final, NamedTuple
 
-from cosell.clocks.compiled import CompiledStep
+from cosell.clocks.compiled import CompiledCadence, CompiledStep
 from cosell.clocks.rhythm import missing_touches
 from cosell.clocks.run import Run
 from cosell.definition.effect import PlannedEffect
@@ -78,22 +78,29 @@ def owed_by(run: Run) -> list[Due]:
 
 def _in_run(run: Run) -> Iterator[Due]:
     """Yield what is not in the trail, in the order of the definition, the breach last."""
-    compiled = run.compiled
+    compiled, total, passed = run.compiled, run.total, run.passed
     zero = compiled.measure.zero
     for step in compiled.steps:
-        amount = step.offset if run.total is None else step.amount_of(run.total, zero)
+        if step.id in passed and run.extended_at is None:
+            continue
+        amount = step.offset if total is None else step.amount_of(total, zero)
         at = run.instant_of(run.reach(amount))
         if at is not None and not run.is_done(step.id, at):
             yield _due(run, step, at, at)
-    for number, at in missing_touches(run):
-        touch = f"touch_{number}"
-        if not run.is_done(touch, at):
-            effects = () if compiled.cadence is None else compiled.cadence.effects
-            step = CompiledStep(touch, 1, 1, zero, effects, None)
-            yield _due(run, step, at, _when_past(run, at))
+    if compiled.cadence is not None:
+        yield from _missing(run, compiled.cadence)
     at = _breached_at(run)
     if at is not None and not run.is_done(None, at):
         yield _due(run, compiled.breach, at, at if compiled.is_hold else _when_past(run, at))
+
+
+def _missing(run: Run, cadence: CompiledCadence) -> Iterator[Due]:
+    for number, at in missing_touches(run, cadence):
+        step = CompiledStep(
+            f"touch_{number}", 1, 1, run.compiled.measure.zero, cadence.effects, None
+        )
+        if not run.is_done(step.id, at):
+            yield _due(run, step, at, _when_past(run, at))
 
 
 def _breached_at(run: Run) -> datetime | None:

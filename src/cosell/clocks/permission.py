@@ -14,6 +14,7 @@ from cosell.clocks.compiled import CompiledClock
 from cosell.clocks.history import latest_run
 from cosell.clocks.measure import amount_text
 from cosell.clocks.run import BY_PERSON, Run
+from cosell.definition.clock import is_count
 from cosell.errors import Problem
 from cosell.models.record import Record
 
@@ -107,8 +108,9 @@ def problems_in_extension(
         Time 7; BX-4, SF-11.
     """
     now = to_utc(at)
-    if units < 1:
-        yield Problem("units", f"`{units}` units extend nothing", "Add one or more.")
+    is_number = is_count(units) and units > 0
+    if not is_number:
+        yield Problem("units", f"`{units}` units cannot be added", "Add a whole number of them.")
     if compiled.clock.extensions is None:
         yield _problem(compiled, "is never extended", "Meet it, or ask for an exception.")
         return
@@ -118,7 +120,7 @@ def problems_in_extension(
         return
     if run.ran_out(now) and not compiled.extends_after_expiry:
         yield _problem(compiled, "has run out", "Ask before it runs out.")
-    yield from _beyond_limits(run, units, now)
+    yield from _beyond_limits(run, units if is_number else 0, now)
 
 
 def _beyond_limits(run: Run, units: int, now: datetime) -> Iterator[Problem]:

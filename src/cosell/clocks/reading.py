@@ -9,13 +9,13 @@ Rules that hold for every reading (numbers of the section "Time" of the design i
 4. Moments that a reading gives are in the clock's zone, with the fixed offset of that moment.
 5. A hold is the other way round: in time is from its end on, and breached means earlier.
 
-This module does not know what follows when a clock runs out.
+This module does not know how a reading is made, nor what follows when a clock runs out.
 """
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import ROUND_DOWN, Decimal
@@ -26,17 +26,15 @@ from typing import Any, Final
 from cosell.calendars import in_zone, to_utc
 from cosell.clocks.compiled import CompiledClock
 from cosell.clocks.explain import lines_of
-from cosell.clocks.history import latest_run, next_start
 from cosell.clocks.measure import Amount, duration_text
 from cosell.clocks.pending import Due, pending_in
 from cosell.clocks.rhythm import Rhythm, rhythm_of
 from cosell.clocks.run import Pause, Run
 from cosell.definition.clock import ClockKind
 from cosell.findings import plain
-from cosell.models.record import Record
 from cosell.money import CONTEXT
 
-__all__ = ["ClockState", "Reading", "read_clock"]
+__all__ = ["ClockState", "Reading", "local", "measured_by"]
 
 _MICROSECOND: Final = timedelta(microseconds=1)
 _PLACES: Final = Decimal("0.0001")
@@ -67,6 +65,22 @@ _SHOWN: Final = (
 )
 
 
+#: What equal readings have in common.
+_COMPARED: Final = (
+    "clock",
+    "track",
+    "state",
+    "at",
+    "allowance",
+    "consumed",
+    "due_on",
+    "due_at",
+    "next_step_at",
+    "next_at",
+    "provisional",
+)
+
+
 class ClockState(StrEnum):
     """How a clock stands."""
 
@@ -78,9 +92,12 @@ class ClockState(StrEnum):
     CANCELLED = "cancelled"  # it was called off in time
 
 
-@dataclass(slots=True, unsafe_hash=True)
+@dataclass(slots=True, eq=False)
 class Reading:
     """How a clock stands at one moment. Treat it as frozen.
+
+    What comes next, what was measured and how its cadence stands is worked out when it is asked
+    for; where the calendar does not reach so far, that raises ``CalendarExhaustedError``.
 
     Amounts are durations for units of hours and whole numbers for units of days.
 
@@ -95,10 +112,6 @@ class Reading:
         remaining: How much is left of it.
         due_on: Last day that is in time, of a hold the first one; ``None`` while it is paused.
         due_at: When it ends; ``None`` while it is paused.
-        next_step: The next of its steps, while it runs.
-        next_at: The next moment, in UTC, at which a step or the breach comes by itself; one that
-            has come and is not in the trail yet is the next.
-        provisional: Whether the due date depends on an estimated holiday.
     """
 
     clock: str
@@ -110,12 +123,24 @@ class Reading:
     remaining: Amount | None = None
     due_on: date | None = None
     due_at: datetime | None = None
-    next_step: str | None = None
-    next_at: datetime | None = None
-    provisional: bool = False
-    _compiled: CompiledClock = field(kw_only=True, repr=False, compare=False)
-    _run: Run | None = field(default=None, kw_only=True, repr=False, compare=False)
-    _next: Due | None = field(default=None, kw_only=True, repr=False, compare=False)
+    _compiled: CompiledClock = field(kw_only=True, repr=False)
+    _run: Run | None = field(default=None, kw_only=True, repr=False)
+    _coming: Run | None = field(default=None, kw_only=True, repr=False)
+    _pending: tuple[Due, ...] | None = field(default=None, kw_only=True, repr=False)
+
+    def __eq__(self, other: object) -> bool:
+        """Compare how the clock stands, and what comes next."""
+        if not isinstance(other, Reading):
+            return NotImplemented
+        return self._values == other._values
+
+    def __hash__(self) -> int:
+        """Hash what equal readings have in common."""
+        return hash((self.clock, self.track, self.state, self.at, self.due_at))
+
+    @property
+    def _values(self) -> tuple[Any, ...]:
+        return tuple(getattr(self, name) for name in _COMPARED)
 
     @property
     def kind(self) -> ClockKind:
@@ -125,24 +150,60 @@ class Reading:
     @property
     def started_at(self) -> datetime | None:
         """When it was started."""
-        return None if self._run is None else _local(self._run.started_at, self._compiled)
+        return None if self._run is None else local(self._run.started_at, self._compiled)
 
     @property
     def ended_at(self) -> datetime | None:
         """When it was stopped or cancelled."""
-        return None if self._run is None else _local(self._run.ended_at, self._compiled)
+        return None if self._run is None else local(self._run.ended_at, self._compiled)
+
+    @property
+    def next_step(self) -> str | None:
+        """The next of its steps, while it runs."""
+        step = self._next_step
+        return None if step is None else step.step
 
     @property
     def next_step_at(self) -> datetime | None:
         """When the next of its steps comes."""
-        return None if self._next is None else _local(self._next.at, self._compiled)
+        step = self._next_step
+        return None if step is None else local(step.at, self._compiled)
+
+    @property
+    def next_at(self) -> datetime | None:
+        """The next moment, in UTC, at which a step or the breach comes by itself.
+
+        One that has come and is not in the trail yet is the next.
+        """
+        coming = pending_in(self._coming)
+        return min((due.comes_at for due in (*self._to_come, *coming)), default=None)
+
+    @property
+    def _next_step(self) -> Due | None:
+        return next((due for due in self._to_come if due.step and due.at > self.at), None)
+
+    @property
+    def _to_come(self) -> tuple[Due, ...]:
+        """What its run, and those before it, will still do by itself; worked out once."""
+        if self._pending is None:
+            self._pending = tuple(pending_in(self._run))
+        return self._pending
+
+    @property
+    def provisional(self) -> bool:
+        """Whether the due date depends on an estimated holiday."""
+        run = self._run
+        if run is None:
+            return False
+        until = self.due_at or run.ended_at or self.at
+        return _is_provisional(run, to_utc(until))
 
     @property
     def pauses(self) -> tuple[Pause, ...]:
         """When it stood still, and why; an open pause has no end."""
         pauses = () if self._run is None else self._run.all_pauses
         return tuple(
-            Pause(in_zone(start, self._compiled.zone), _local(end, self._compiled), reason)
+            Pause(in_zone(start, self._compiled.zone), local(end, self._compiled), reason)
             for start, end, reason in pauses
         )
 
@@ -162,7 +223,7 @@ class Reading:
     def latest_at(self) -> datetime | None:
         """When it ends whatever is paused and added meanwhile, if something says so."""
         run = self._run
-        return None if run is None else _local(run.instant_of(run.latest), self._compiled)
+        return None if run is None else local(run.instant_of(run.latest), self._compiled)
 
     @property
     def measured(self) -> Amount | None:
@@ -175,7 +236,7 @@ class Reading:
             BX-47.
         """
         run = self._run
-        return None if run is None else _measured(run, run.ended_at or self.at)
+        return None if run is None else measured_by(run, run.ended_at or self.at)
 
     @property
     def number(self) -> int:
@@ -216,7 +277,7 @@ class Reading:
         if run is None or self.state is not ClockState.PAUSED:
             return None
         due = run.instant_of(run.due_mark(resumed_at=to_utc(self.at)))
-        return _local(due, self._compiled)
+        return local(due, self._compiled)
 
     def explain(self) -> tuple[str, ...]:
         """Return lines that say how the reading comes about: each day counted or skipped, and why.
@@ -231,124 +292,11 @@ class Reading:
         return {name: _plain(getattr(self, name)) for name in _SHOWN}
 
 
-def read_clock(
-    compiled: CompiledClock,
-    record: Record,
-    *,
-    at: datetime,
-    facts: Mapping[str, Any] | None = None,
-) -> Reading:
-    """Return how a clock stands at ``at``.
-
-    Args:
-        compiled: The clock.
-        record: The record it belongs to; its trail and fields are read.
-        at: The moment of reading, with a time zone. What happened later is left out.
-        facts: Values from outside the record.
-
-    Returns:
-        The state of the latest run. A clock that a known moment will start has not started, and
-        its ``next_at`` looks ahead to that run.
-
-    Raises:
-        CalendarError: A field or fact that should hold a moment holds something else.
-        CalendarExhaustedError: The calendar does not cover what must be counted.
-        NaiveDatetimeError: ``at``, or the moment in a field or fact, has no time zone.
-
-    Source:
-        Time 1 to 10.
-    """
-    now = to_utc(at)
-    run = latest_run(compiled, record, until=now, facts=facts)
-    reading = _not_started(compiled, now) if run is None else _read_run(run, now)
-    if run is None or run.ended_at is not None:
-        ahead = _next_run_at(compiled, record, run, now, facts)
-        if ahead is not None:
-            coming = latest_run(compiled, record, until=ahead, facts=facts)
-            reading.next_at = _earliest(pending_in(coming))
-    return reading
-
-
-def _next_run_at(
-    compiled: CompiledClock,
-    record: Record,
-    run: Run | None,
-    now: datetime,
-    facts: Mapping[str, Any] | None,
-) -> datetime | None:
-    """Return when the next run begins, of a clock that does not run, if that is known."""
-    known = next_start(compiled, record, after=now, facts=facts) if compiled.fields else None
-    itself = None if run is None else run.ends_by_itself()
-    if itself is None:
-        return known
-    begins = itself[0] + _MICROSECOND
-    return begins if known is None else min(known, begins)
-
-
-def _not_started(compiled: CompiledClock, now: datetime) -> Reading:
-    return Reading(
-        clock=compiled.id,
-        track=compiled.track,
-        state=ClockState.NOT_STARTED,
-        at=now,
-        _compiled=compiled,
-    )
-
-
-def _read_run(run: Run, now: datetime) -> Reading:
-    """Return how a run stands."""
-    compiled, seen, total = run.compiled, run.ended_at or now, run.total
-    mark, expiry = run.due_mark(), run.expiry()
-    state = _state(run, seen, expiry)
-    if mark is None and state is ClockState.BREACHED:
-        mark = run.latest
-    due = run.instant_of(mark)
-    consumed = _consumed(run, seen, state)
-    pending = pending_in(run)
-    step = next((each for each in pending if each.step is not None and each.at > now), None)
-    return Reading(
-        clock=compiled.clock.id,
-        track=compiled.track,
-        state=state,
-        at=now,
-        allowance=total,
-        consumed=consumed,
-        remaining=None if total is None else total - consumed,
-        due_on=None if mark is None else compiled.measure.day(mark),
-        due_at=_local(due, compiled),
-        next_step=None if step is None else step.step,
-        next_at=_earliest(pending),
-        provisional=_is_provisional(run, seen if due is None else due),
-        _compiled=compiled,
-        _run=run,
-        _next=step,
-    )
-
-
-def _consumed(run: Run, seen: datetime, state: ClockState) -> Amount:
-    """Return how much of its allowance a run has consumed."""
-    if run.total is None:
-        return _measured(run, seen)
-    used_up = ClockState.MET if run.compiled.is_hold else ClockState.BREACHED
-    return run.total if state is used_up else _measured(run, seen)
-
-
-def _measured(run: Run, seen: datetime) -> Amount:
+def measured_by(run: Run, seen: datetime) -> Amount:
     """Return what a run has measured; the calendar need not know the pause that it is in."""
     measure = run.compiled.measure
     held = run.held_since
     return run.consumed_to(measure.over(seen) if held is None else measure.over_before(held))
-
-
-def _state(run: Run, seen: datetime, expiry: datetime | None) -> ClockState:
-    past = run.is_past(seen, expiry)
-    if run.compiled.is_hold and (past or run.stopped):
-        return ClockState.MET if past else ClockState.BREACHED
-    if past:
-        return ClockState.BREACHED
-    if run.ended_at is not None:
-        return ClockState.MET if run.stopped else ClockState.CANCELLED
-    return ClockState.RUNNING if run.held_since is None else ClockState.PAUSED
 
 
 #: Whether what a hold keeps back may be done, by how it stands.
@@ -364,10 +312,6 @@ _HOLD_IS_OVER: Final[Mapping[ClockState, bool | None]] = MappingProxyType(
 )
 
 
-def _earliest(pending: Iterable[Due]) -> datetime | None:
-    return min((each.comes_at for each in pending), default=None)
-
-
 def _is_provisional(run: Run, until: datetime) -> bool:
     """Whether an estimated holiday lies where the run counts."""
     calendar, zone = run.compiled.measure.calendar, run.compiled.zone
@@ -377,7 +321,8 @@ def _is_provisional(run: Run, until: datetime) -> bool:
     return calendar.is_provisional(first, until.astimezone(zone).date())
 
 
-def _local(instant: datetime | None, compiled: CompiledClock) -> datetime | None:
+def local(instant: datetime | None, compiled: CompiledClock) -> datetime | None:
+    """Return a moment by the clocks of a clock's zone; none stays none."""
     return None if instant is None else in_zone(instant, compiled.zone)
 
 

@@ -78,10 +78,9 @@ def rhythm_of(run: Run) -> Rhythm | None:
     )
 
 
-def missing_touches(run: Run) -> Iterator[Missing]:
+def missing_touches(run: Run, cadence: CompiledCadence) -> Iterator[Missing]:
     """Yield each touch that would have to come before a moment that is known, unless it did."""
-    cadence = run.compiled.cadence
-    if cadence is None or cadence.gap_most is None:
+    if cadence.gap_most is None:
         return
     places, expiry = _places(run), run.expiry()
     for number, place in enumerate(places, start=2):

@@ -5,6 +5,16 @@ from __future__ import annotations
 from cosell.desk.aio import AsyncDesk
 from cosell.desk.answer import Answer, Ticked
 from cosell.desk.desk import Desk
+from cosell.desk.recalculation import Recalculated
+from cosell.desk.rounds import FactsError
 from cosell.desk.served import AmbiguousProcessError
 
-__all__ = ["AmbiguousProcessError", "Answer", "AsyncDesk", "Desk", "Ticked"]
+__all__ = [
+    "AmbiguousProcessError",
+    "Answer",
+    "AsyncDesk",
+    "Desk",
+    "FactsError",
+    "Recalculated",
+    "Ticked",
+]

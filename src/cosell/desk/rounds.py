@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Generator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
@@ -28,7 +28,7 @@ from cosell.events import Kept, Snapshot
 from cosell.models.record import Record
 from cosell.stores import KeyKeptError
 
-__all__ = ["Ask", "Facts", "FactsFor", "Round", "run", "tick"]
+__all__ = ["Ask", "Facts", "FactsError", "FactsFor", "Round", "facts_of", "run", "tick"]
 
 _LOG: Final = logging.getLogger("cosell")
 _TRIES: Final = 5
@@ -43,7 +43,8 @@ class Ask:
     """One call of a store: which method, with what."""
 
     method: str
-    arguments: tuple[Any, ...]
+    arguments: tuple[Any, ...] = ()
+    named: Mapping[str, Any] = field(default_factory=dict)
 
 
 Round = Generator[Ask, Any, Answer[Record]]
@@ -54,6 +55,7 @@ def run(served: Served, record_id: str, command: Command) -> Round:
 
     Errors of a call are thrown in at the place where it was asked for.
     """
+    command.require_sound()
     attempt = 0
     while True:
         attempt += 1
@@ -88,6 +90,38 @@ def _plan(served: Served, record_id: str, command: Command) -> Generator[Ask, An
     return command.plan(Loaded(bound, record, snapshot))
 
 
+class FactsError(CosellError):
+    """What gives the facts of a record raised an error.
+
+    Attributes:
+        record_id: The record it was asked about.
+    """
+
+    code = "facts.unavailable"
+
+    def __init__(self, record_id: str, error: Exception) -> None:
+        self.record_id = record_id
+        super().__init__(
+            problem=f"the facts of record `{record_id}` cannot be had:"
+            f" {type(error).__name__}: {error}",
+            remedy="Mend `facts_for`, and try again.",
+        )
+
+
+def facts_of(facts_for: FactsFor | None, record_id: str) -> Facts:
+    """Return the facts of a record.
+
+    Raises:
+        FactsError: The host's function raised, whatever it was.
+    """
+    if facts_for is None:
+        return None
+    try:
+        return facts_for(record_id)
+    except Exception as error:
+        raise FactsError(record_id, error) from error
+
+
 def tick(
     served: Served, *, at: datetime, facts_for: FactsFor | None, limit: int
 ) -> Generator[Ask, Any, Ticked]:
@@ -103,8 +137,8 @@ def tick(
         due = yield Ask("due", (at, wanted))
         new = [each for each in due if each not in answers and each not in failed]
         for record_id in new[: limit - len(answers)]:
-            facts = facts_for(record_id) if facts_for else None
             try:
+                facts = facts_of(facts_for, record_id)
                 answer = yield from run(served, record_id, Tick(actor=CLOCK, at=at, facts=facts))
                 answers[record_id] = answer
             except CosellError as error:

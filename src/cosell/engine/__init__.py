@@ -13,9 +13,11 @@ from cosell.engine.fold import BrokenHistoryError, fold
 from cosell.engine.options import Field, Option, options
 from cosell.engine.path import Path, PathStep, path
 from cosell.engine.question import NO_DATA
+from cosell.engine.recalculate import Recalculation, Shift, recalculate
 from cosell.engine.seal import BrokenSealError, seal, verify_seals
 from cosell.engine.settle import CLOCK, next_due_at, read_clocks, settle
 from cosell.engine.taking import Applied
+from cosell.engine.timing import extend, pause, resume
 
 __all__ = [
     "CLOCK",
@@ -30,6 +32,8 @@ __all__ = [
     "Outcome",
     "Path",
     "PathStep",
+    "Recalculation",
+    "Shift",
     "TransitionRefusedError",
     "WrongProcessError",
     "adopt",
@@ -37,12 +41,16 @@ __all__ = [
     "bind",
     "change",
     "decide",
+    "extend",
     "fold",
     "next_due_at",
     "open_record",
     "options",
     "path",
+    "pause",
     "read_clocks",
+    "recalculate",
+    "resume",
     "seal",
     "settle",
     "verify_seals",

@@ -5,7 +5,7 @@ This module does not compile anything.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import chain
@@ -15,7 +15,7 @@ from typing import Any, Final
 from pydantic import BaseModel, ValidationError
 
 from cosell._base import in_words
-from cosell.clocks import problems_in_clock_paths
+from cosell.clocks import Correction, problems_in_clock_paths
 from cosell.definition.claim import claim_paths
 from cosell.definition.effect import overlap
 from cosell.definition.line import SetValue, Transition
@@ -28,7 +28,7 @@ from cosell.errors import Problem, did_you_mean
 from cosell.models.record import NOT_STARTED, Part
 from cosell.rules import problems_in_gate, problems_in_scope
 
-__all__ = ["is_derived", "paths_of", "problems_in_binding"]
+__all__ = ["is_derived", "paths_of", "problems_in_binding", "problems_in_corrections"]
 
 #: One value of each kind that a transition can set by itself.
 _SAMPLES: Final[Mapping[SetValue, Any]] = MappingProxyType(
@@ -61,6 +61,20 @@ def problems_in_binding(
     for line in scopes.values():
         wrong = list(_in_part(line, scopes[None].scope.model, led))
         yield from wrong or _in_line(line, own, predicates)
+
+
+def problems_in_corrections(
+    process: Process, corrections: Iterable[Correction]
+) -> Iterator[Problem]:
+    """Yield every calendar of a correction that the process does not list."""
+    for index, correction in enumerate(corrections):
+        for name in correction.calendars:
+            if name not in process.calendars:
+                yield Problem(
+                    f"corrections[{index}].calendars",
+                    f"there is no calendar `{name}`",
+                    did_you_mean(name, process.calendars),
+                )
 
 
 def _in_part(line: LineScope, whole: type[BaseModel], led: dict[str, str]) -> Iterator[Problem]:

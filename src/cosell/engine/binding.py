@@ -10,20 +10,20 @@ This module does not know how a decision is made.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import chain
 from types import MappingProxyType
 from typing import Any, Final
 
 from cosell.calendars import Calendar
-from cosell.clocks import CompiledClock, compile_clock
+from cosell.clocks import CompiledClock, Correction, compile_clock
 from cosell.definition.check import problems_in_process
 from cosell.definition.claim import claim_paths
 from cosell.definition.line import Lock, Transition
 from cosell.definition.load import named, path_of
 from cosell.definition.process import CLOCK_ROLE, Process
-from cosell.engine.bindcheck import is_derived, problems_in_binding
+from cosell.engine.bindcheck import is_derived, problems_in_binding, problems_in_corrections
 from cosell.engine.bound import BLANK_EVENT, Bound, BoundLine, Move
 from cosell.engine.checks import claim_check, clock_check, input_check, role_check
 from cosell.engine.decide import decide
@@ -48,6 +48,7 @@ def bind(
     calendars: Mapping[str, Calendar] = _NOTHING,
     predicates: Predicates = _NOTHING,
     generated: bool = True,
+    corrections: Sequence[Correction] = (),
 ) -> Bound:
     """Return ``process`` ready to decide about records of the model ``record``.
 
@@ -57,12 +58,15 @@ def bind(
         calendars: A calendar for each name that the process lists.
         predicates: The host's own predicates, by the names that criteria use.
         generated: ``False`` for hosts that forbid generated code; slower, the same answers.
+        corrections: How its calendars were corrected, oldest first: which clocks go on counting
+            by the calendar of then.
 
     Returns:
         A bound process, which any number of threads may share.
 
     Raises:
         DefinitionError: Naming everything that does not fit: paths, types, calendars.
+        NaiveDatetimeError: The moment of a correction has no time zone.
 
     Example:
         >>> from cosell.definition import parse_process
@@ -86,13 +90,21 @@ def bind(
     record.model_rebuild()
     scopes = line_scopes(process, record, calendars)
     found = chain(
-        problems_in_process(process), problems_in_binding(process, scopes, calendars, predicates)
+        problems_in_process(process),
+        problems_in_binding(process, scopes, calendars, predicates),
+        problems_in_corrections(process, corrections),
     )
     problems = named(process.placed(problem, path_of(problem.path)) for problem in found)
     if problems:
         raise DefinitionError(f"process `{process.id}`", problems)
     lines = {
-        name: _line(process, scope, calendars, predicates, generated=generated)
+        name: _line(
+            process,
+            scope,
+            _clocks(process, scope, calendars, corrections),
+            predicates,
+            generated=generated,
+        )
         for name, scope in scopes.items()
     }
     bound = Bound(
@@ -132,7 +144,7 @@ def _ask(bound: Bound, *, trigger: str, record: Record, **question: Any) -> Deci
 def _line(
     process: Process,
     scope: LineScope,
-    calendars: Mapping[str, Calendar],
+    clocks: tuple[CompiledClock, ...],
     predicates: Predicates,
     *,
     generated: bool,
@@ -143,19 +155,9 @@ def _line(
         definition=definition,
         part=scope.part,
         kinds={stage.id: stage.kind for stage in definition.stages},
-        clocks=tuple(
-            compile_clock(
-                clock,
-                calendar=calendars[clock.calendar] if clock.calendar else None,
-                zone=process.zone,
-                parameters=process.parameters,
-                track=scope.name,
-                part=scope.part or None,
-            )
-            for clock in definition.clocks
-        ),
+        clocks=clocks,
     )
-    gates = {
+    gates = line.gates = {
         gate_id: compile_gate(
             gate_id, gate.criteria, scope.scope, predicates=predicates, generated=generated
         )
@@ -168,6 +170,26 @@ def _line(
     line.leaving = _leaving(line.moves)
     line.locked = _locks_by_stage(scope)
     return line
+
+
+def _clocks(
+    process: Process,
+    scope: LineScope,
+    calendars: Mapping[str, Calendar],
+    corrections: Sequence[Correction],
+) -> tuple[CompiledClock, ...]:
+    return tuple(
+        compile_clock(
+            clock,
+            calendar=calendars[clock.calendar] if clock.calendar else None,
+            zone=process.zone,
+            parameters=process.parameters,
+            track=scope.name,
+            part=scope.part or None,
+            corrections=corrections,
+        )
+        for clock in scope.line.clocks
+    )
 
 
 def _leaving(

@@ -156,6 +156,7 @@ class BoundLine:
         part: Field path of the part it leads; empty on the main line.
         kinds: Kind of each stage.
         clocks: Its clocks.
+        gates: Its gates, by name.
         moves: Moves by trigger (without track) and stage, candidates in order.
         leaving: For each stage, the triggers that a person may ask for, with their moves.
         stage_path: Where the stage of this line stands in the record.
@@ -169,6 +170,7 @@ class BoundLine:
     part: str
     kinds: Mapping[str, StageKind]
     clocks: tuple[CompiledClock, ...] = ()
+    gates: Mapping[str, CompiledGate] = field(default_factory=dict)
     moves: Mapping[tuple[str, str], tuple[Move, ...]] = field(default_factory=dict)
     leaving: Mapping[str, tuple[tuple[str, tuple[Move, ...]], ...]] = field(default_factory=dict)
     locked: Mapping[str, tuple[Lock, ...]] = field(default_factory=dict)

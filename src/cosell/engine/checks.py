@@ -6,7 +6,8 @@ This module does not know how a decision is put together.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
 
 from cosell.clocks import CompiledClock, read_clock
 from cosell.definition.claim import PLACEHOLDER, claim_name, claim_paths
@@ -53,15 +54,29 @@ def _input_id(path: str) -> str:
 
 
 def clock_check(clock: CompiledClock) -> Check:
-    """Return the check that a clock has not run out."""
+    """Return the check that it is time: a deadline has not run out, a hold is over."""
+    needed, remedy = _TIMES[clock.is_hold]
     return Check(
         id=f"within_{clock.clock.id}",
         kind=CheckKind.CLOCK,
-        needed=f"clock `{clock.clock.id}` has not run out",
-        remedy="It is too late for this; see what else the stage permits.",
+        needed=f"clock `{clock.clock.id}` {needed}",
+        remedy=remedy,
         cites=clock.clock.cites,
         paths=(f"{clock.clock.id}.due_at",),
     )
+
+
+#: What is needed of a clock, by whether it is a hold, and what to do when it is not so.
+_TIMES: Final = MappingProxyType(
+    {
+        False: (
+            "has not run out",
+            "It is too late for this; see what else the stage permits.",
+        ),
+        True: ("is over", "It is too early for this; wait until then."),
+    }
+)
+_IN_TIME: Final = MappingProxyType({True: Verdict.MET, False: Verdict.UNMET, None: Verdict.UNKNOWN})
 
 
 def claim_check(template: str) -> Check:
@@ -108,8 +123,7 @@ def examine_plain_checks(
         yield Finding(check, Verdict.UNKNOWN if missing else Verdict.MET, (value,))
     for clock, check in move.clock_checks:
         reading = read_clock(clock, record, at=at, facts=facts)
-        verdict = Verdict.UNMET if reading.overdue else Verdict.MET
-        yield Finding(check, verdict, (reading.due_at,))
+        yield Finding(check, _IN_TIME[reading.in_time], (reading.due_at,))
     for _, check in move.claim_checks:
         yield _examine_claim(check, move.line, draft)
 

@@ -6,6 +6,7 @@ from cosell.errors.base import CosellError, did_you_mean
 from cosell.errors.given import (
     CalendarError,
     CalendarExhaustedError,
+    ClockRefusedError,
     DefinitionError,
     EditRefusedError,
     ExpressionError,
@@ -29,6 +30,7 @@ __all__ = [
     "CalendarError",
     "CalendarExhaustedError",
     "ClaimedError",
+    "ClockRefusedError",
     "CosellError",
     "DefinitionError",
     "EditRefusedError",

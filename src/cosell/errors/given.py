@@ -16,6 +16,7 @@ from cosell.errors.base import CosellError, did_you_mean
 __all__ = [
     "CalendarError",
     "CalendarExhaustedError",
+    "ClockRefusedError",
     "DefinitionError",
     "EditRefusedError",
     "ExpressionError",
@@ -107,6 +108,17 @@ class EditRefusedError(_ProblemsError):
     """
 
     code = "record.edit_refused"
+
+
+class ClockRefusedError(_ProblemsError):
+    """A clock may not be paused, resumed or extended as asked; nothing was changed.
+
+    Attributes:
+        subject: What was asked for.
+        problems: Everything that speaks against it.
+    """
+
+    code = "clock.refused"
 
 
 class ExpressionError(CosellError):
@@ -225,7 +237,7 @@ class MissingExtraError(CosellError, ImportError):
 
 
 def require_aware(at: datetime, name: str = "at") -> datetime:
-    """Return ``at``, or raise ``NaiveDatetimeError`` if it has no time zone."""
-    if at.tzinfo is None or at.utcoffset() is None:
+    """Return ``at``, or raise ``NaiveDatetimeError`` if it is no moment or has no time zone."""
+    if not isinstance(at, datetime) or at.tzinfo is None or at.utcoffset() is None:
         raise NaiveDatetimeError(name)
     return at

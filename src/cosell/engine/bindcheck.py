@@ -82,12 +82,10 @@ def _in_part(line: LineScope, whole: type[BaseModel], led: dict[str, str]) -> It
     if line.name is None:
         return
     place = line.path.rstrip(".")
-    parts = [path for path in paths_of(whole) if _is_part(whole, path)]
-    remedy = did_you_mean(line.part, parts)
-    if field_at(whole, line.part) is None:
-        yield Problem(place, f"the record has no part `{line.part}`", remedy)
-    elif not _is_part(whole, line.part):
-        yield Problem(place, f"`{line.part}` is no part that is never missing", remedy)
+    if not _is_part(whole, line.part):
+        problem = f"the record has no part `{line.part}` that is never missing"
+        parts = [path for path in paths_of(whole) if _is_part(whole, path)]
+        yield Problem(place, problem, did_you_mean(line.part, parts))
     elif line.part in led:
         problem = f"track `{led[line.part]}` leads `{line.part}` already"
         yield Problem(place, problem, "Join the two tracks.")

@@ -17,6 +17,7 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import Protocol
 
+import business_time
 import choices
 import days
 import gate
@@ -45,6 +46,7 @@ TOPICS: dict[str, Callable[[], Iterator[Measured]]] = {
     "choices": choices.contests,
     "memory": memory.costs,
     "days": days.contests,
+    "business_time": business_time.contests,
     "moves": moves.contests,
 }
 

@@ -116,6 +116,9 @@ class TestArrays:
 
         assert PRAGUE.add_many(moments, 5).tolist() == [date(2026, 12, 29)]
         assert PRAGUE.count_many(moments, date(2026, 12, 29)).tolist() == [5]
+        assert PRAGUE.count_many(self.DAYS[:1], moments + 11 * ONE_DAY).tolist() == [5]
+        assert PRAGUE.count_many(self.DAYS[:1], [date(2026, 12, 29)]).tolist() == [5]
+        assert PRAGUE.count_many(self.DAYS[:0], date(2040, 1, 1)).shape == (0,)
         assert PRAGUE.count_many(self.DAYS[:1], moments[0] + 11 * ONE_DAY).tolist() == [5]
 
     def test_many(self) -> None:

@@ -56,7 +56,7 @@ def add_array(table: DayTable, add: Callable[[date, int], date], days: Any, n: A
     given = np.asarray(days)
     numbers = _whole(n) if np.ndim(n) else index(n)
     if given.dtype.kind != "M":
-        pairs = zip(given.ravel().tolist(), _beside(given, numbers).tolist(), strict=True)
+        pairs = zip(_one_by_one(given), _beside(given, numbers).tolist(), strict=True)
         found = [add(*pair) for pair in pairs]
         return np.array(found, dtype="datetime64[D]").reshape(given.shape)
     dates = _dates(given)
@@ -75,20 +75,23 @@ def count_array(table: DayTable, count: Callable[[date, date], int], a: Any, b: 
     """Return the number of business days from each day of an array; ``count`` says it for one."""
     import numpy as np
 
-    given = np.asarray(a)
-    if given.dtype.kind != "M":
-        ends = _beside(given, np.asarray(b, dtype=object)).tolist()
-        pairs = zip(given.ravel().tolist(), ends, strict=True)
+    given, ends = np.asarray(a), np.asarray(b)
+    one_for_all = isinstance(b, date)
+    if given.dtype.kind != "M" or (ends.dtype.kind != "M" and not one_for_all):
+        pairs = zip(_one_by_one(given), _one_by_one(_beside(given, ends)), strict=True)
         return np.array([count(*pair) for pair in pairs]).reshape(given.shape)
-    ends = np.asarray(b, None if hasattr(b, "__array__") else "datetime64[D]")
-    first, last = _dates(given), _dates(_beside(given, ends).reshape(given.shape))
-    numbers = _numbers(table)
+    if one_for_all:  # it is looked up once
+        last = np.asarray(b, "datetime64[D]")
+    else:
+        last = _dates(_beside(given, ends).reshape(given.shape))
+    numbers, first = _numbers(table), _dates(given)
     begun, ended = (_looked_up(numbers.first, numbers.latest, each) for each in (first, last))
     for days, found in ((first, begun), (last, ended)):
-        if found.size and found.min() == _NONE:
+        if given.size and found.min() == _NONE:
             place = int(found.argmin())
             _refuse_missing(days, place)
-            count(*(each.ravel()[place].item() for each in (first, last)))
+            pair = (np.broadcast_to(each, given.shape).ravel() for each in (first, last))
+            count(*(each[place].item() for each in pair))
     return ended - begun
 
 
@@ -143,6 +146,12 @@ def _looked_up(first: int, table: Any, dates: Any) -> Any:
         place = np.subtract(part, first, out=places[: len(part)])
         table.take(place, mode="clip", out=found[begin : begin + _AT_ONCE])
     return found.reshape(dates.shape)
+
+
+def _one_by_one(given: Any) -> list[Any]:
+    """Return what an array holds as Python's own dates and moments."""
+    found: list[Any] = (_dates(given) if given.dtype.kind == "M" else given).ravel().tolist()
+    return found
 
 
 def _dates(given: Any) -> Any:

@@ -185,7 +185,10 @@ class BusinessHours(BusinessDays):
     def _place(self, instant: datetime) -> int:
         """Return the place of ``instant`` in the table of hours."""
         table = self._hours
-        place = microseconds(to_utc(instant, name="instant"))
+        try:
+            place = (instant - EPOCH) // MICROSECOND
+        except TypeError:
+            place = microseconds(to_utc(instant, name="instant"))
         if table.known_from <= place <= table.known_until:
             return place
         raise self._exhausted(self.day_of(instant))

@@ -106,8 +106,8 @@ def microseconds(instant: datetime) -> int:
 
 def in_zone(instant: datetime, zone: tzinfo) -> datetime:
     """Return ``instant`` by the clocks of ``zone``, with the fixed offset of that moment."""
-    offset = instant.astimezone(zone).utcoffset()
-    return instant.astimezone(timezone(offset or timedelta()))
+    local = instant.astimezone(zone)
+    return local.replace(tzinfo=timezone(local.utcoffset() or timedelta()), fold=0)
 
 
 def wall_to_utc(day: date, minutes: int, zone: tzinfo) -> datetime:

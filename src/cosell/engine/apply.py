@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from cosell.engine.bound import Bound
 from cosell.engine.decide import decide
@@ -28,6 +28,7 @@ from cosell.money import Rates
 __all__ = ["apply"]
 
 _R = TypeVar("_R", bound=Record)
+_PERMITTED: Final = Outcome.PERMITTED
 
 
 def apply(  # noqa: PLR0913 - the same question as ``decide``
@@ -95,7 +96,7 @@ def apply(  # noqa: PLR0913 - the same question as ``decide``
         override=override,
     )
     require_order(record, at)
-    if decision.outcome is not Outcome.PERMITTED or decision.move is None:
+    if decision.outcome is not _PERMITTED or decision.move is None:
         raise TransitionRefusedError(decision)
     settled = settle(bound, record, at=at, facts=facts) if bound.clocked else None
     moved = take(

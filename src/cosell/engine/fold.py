@@ -14,7 +14,7 @@ from typing import Any, Final, TypeVar
 from pydantic import ValidationError
 
 from cosell._base import problems_from, trusting, validated
-from cosell.engine.paths import merged, read_path
+from cosell.engine.paths import merged, put, read_path
 from cosell.errors import CosellError, InvalidDataError
 from cosell.events import Event, EventKind, TrailEntry
 from cosell.models.record import Record
@@ -62,7 +62,7 @@ def with_event(record: _R, event: Event, stage_path: str = "stage") -> _R:
     Raises:
         InvalidDataError: What the event writes does not fit.
     """
-    values = _marked(merged(record, _changes(event, stage_path)), event)
+    values = _marked(merged(record, event.changes), event, stage_path)
     try:
         new: _R = record.__pydantic_validator__.validate_python(values)
     except ValidationError as error:
@@ -83,16 +83,11 @@ def happened(record: _R, event: Event, stage_path: str = "stage") -> tuple[_R, E
     return after, _event({**event.__dict__, "changes": changes})
 
 
-def _changes(event: Event, stage_path: str) -> Mapping[str, Any]:
-    """Return what this very event writes, by path."""
+def _marked(values: dict[str, Any], event: Event, stage_path: str) -> dict[str, Any]:
+    """Return the fields of a record with what every event writes, beside its changes."""
     said = event.__dict__
-    target, changes = said["target"], said["changes"]
-    return changes if target is None else {**changes, stage_path: target}
-
-
-def _marked(values: dict[str, Any], event: Event) -> dict[str, Any]:
-    """Return the fields of a record with what every event writes: version, process and trail."""
-    said = event.__dict__
+    if said["target"] is not None:
+        put(values, stage_path, said["target"])
     values["version"] = said["seq"]
     values["process"] = said["process"]
     if said["kind"] not in _UNTRAILED:
@@ -139,8 +134,8 @@ def fold(model: type[_R], events: Iterable[Event], *, parts: Mapping[str, str] |
             raise BrokenHistoryError(event.record_id, seq, event.seq)
         if record is None:
             # A host's model may have fields without a default: the first event has them all.
-            first = {"id": event.record_id, "trail": (), **_changes(event, "stage")}
-            record = validated(model, _marked(first, event), _named(event))
+            first = {"id": event.record_id, "trail": (), **event.changes}
+            record = validated(model, _marked(first, event, "stage"), _named(event))
             continue
         track = event.track
         part = (parts or {}).get(track, track) if track is not None else None

@@ -18,7 +18,16 @@ from pydantic.fields import FieldInfo
 from cosell._base import problems_from
 from cosell.errors import InvalidDataError
 
-__all__ = ["adapter_of", "field_at", "merged", "model_of", "read_path", "rewritten", "schema_of"]
+__all__ = [
+    "adapter_of",
+    "field_at",
+    "merged",
+    "model_of",
+    "put",
+    "read_path",
+    "rewritten",
+    "schema_of",
+]
 
 _M = TypeVar("_M", bound=BaseModel)
 
@@ -90,17 +99,24 @@ def rewritten(record: _M, changes: Mapping[str, Any], subject: str) -> _M:
 def merged(record: BaseModel, changes: Mapping[str, Any]) -> dict[str, Any]:
     """Return the fields of ``record`` by name with ``changes`` in them, not validated yet."""
     values = fields_of(record)
-    nested: dict[str, dict[str, Any]] = {}
     for path, value in changes.items():
-        if "." in path:
-            head, _, rest = path.partition(".")
-            nested.setdefault(head, {})[rest] = value
-        else:
-            values[path] = value
-    for head, inner in nested.items():
-        part = values.get(head)
-        values[head] = merged(part, inner) if isinstance(part, BaseModel) else _unfolded(inner)
+        put(values, path, value)
     return values
+
+
+def put(values: dict[str, Any], path: str, value: Any) -> None:
+    """Write ``value`` at a dotted path into fields by name; parts on the way become tables."""
+    head, dot, rest = path.partition(".")
+    if not dot:
+        values[head] = value
+        return
+    part = values.get(head)
+    if isinstance(part, BaseModel):
+        inner = fields_of(part)
+    else:
+        inner = dict(part) if isinstance(part, Mapping) else {}
+    put(inner, rest, value)
+    values[head] = inner
 
 
 def fields_of(record: BaseModel) -> dict[str, Any]:
@@ -110,15 +126,3 @@ def fields_of(record: BaseModel) -> dict[str, Any]:
     if len(values) == len(known):
         return values.copy()
     return {name: values[name] for name in known}
-
-
-def _unfolded(changes: Mapping[str, Any]) -> dict[str, Any]:
-    """Return dotted paths as nested tables, for a part that was missing."""
-    table: dict[str, Any] = {}
-    for path, value in changes.items():
-        *parents, last = path.split(".")
-        inner = table
-        for name in parents:
-            inner = inner.setdefault(name, {})
-        inner[last] = value
-    return table

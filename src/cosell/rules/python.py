@@ -47,6 +47,7 @@ _HELPERS: Final[Mapping[str, Any]] = MappingProxyType(
         "max": max,
         "min": min,
         "multiply": operations.EXACT.multiply,
+        "new": object.__new__,
         "prorated": operations.prorated,
         "rounded": operations.rounded,
         "subtract": operations.EXACT.subtract,

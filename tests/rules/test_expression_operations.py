@@ -19,6 +19,7 @@ from cosell.rules import compile_condition
 from cosell.rules.operations import (
     MODES,
     as_instant,
+    as_money,
     exchanged,
     prorated,
     rounded,
@@ -85,6 +86,19 @@ class TestRounding:
             assert Fraction(found) <= exact
         if mode.startswith("half"):
             assert abs(Fraction(found) - exact) <= Fraction(1, 2 * 10**places)
+
+    @pytest.mark.parametrize(
+        "found",
+        [
+            rounded(Decimal("-0.001"), 2, "half_up"),
+            prorated(0, 5, -3, 2, "half_up"),
+            prorated(-1, 1, 1_000, 2, "half_up"),
+            as_money(Decimal("-0.00"), "USD").amount,
+        ],
+    )
+    def test_nothing_has_no_sign(self, found: Decimal) -> None:
+        """Nothing is 0.00 and never -0.00."""
+        assert str(found) == "0.00"
 
     def test_a_share_that_is_too_long_is_missing(self) -> None:
         """A share with more than 38 digits is missing, as in every other back end."""

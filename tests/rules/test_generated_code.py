@@ -16,8 +16,10 @@ from hypothesis import strategies as st
 
 from cosell.errors import ExpressionError
 from cosell.events import Actor
+from cosell.findings import Verdict
 from cosell.models.record import Record
 from cosell.rules import Criterion, Scope, compile_gate, compile_value
+from cosell.rules.careful import Careful
 from cosell.rules.python import Module
 from rules.expressions import PARAMETERS, SCOPE, Deal, condition
 
@@ -189,6 +191,24 @@ def test_a_field_is_loaded_once(texts: list[str]) -> None:
     names = [getattr(node.targets[0], "id") for node in loads]  # noqa: B009 - checked above
     assert len(names) == len(set(names))
     assert len(names) == 1 + 2 + 2  # the record's fields; users and acv; amount and currency
+
+
+def test_closures_are_not_asked_without_need(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is unknown because a field is missing needs no second look."""
+
+    def failing(*_: object) -> None:
+        raise AssertionError
+
+    for name in ("permits", "examine", "one"):
+        monkeypatch.setattr(Careful, name, failing)
+    need = "acv > above and business_days(signed_on, as_of, 'office') > 5 and users > 1"
+    gate = compile_gate("g", [Criterion(id="it", need=need, remedy="r")], SCOPE)
+    call = Deal(id="d"), None, Actor("p", role="partner"), None, datetime(2026, 1, 1, tzinfo=UTC)
+
+    (finding,) = gate.examine(*call, None)
+
+    assert finding.verdict is Verdict.UNKNOWN
+    assert gate.permits(*call, None) is False
 
 
 class Sharp(Record, frozen=True):

@@ -94,7 +94,7 @@ def rounded(value: Decimal | int, places: int, mode: str) -> Decimal:
         (Decimal('0.13'), Decimal('0.12'))
     """
     unit = Decimal(1).scaleb(-places, context=_ROUNDING)
-    return Decimal(value).quantize(unit, rounding=MODES[mode], context=_ROUNDING)
+    return _unsigned_zero(Decimal(value).quantize(unit, rounding=MODES[mode], context=_ROUNDING))
 
 
 def prorated(
@@ -119,6 +119,11 @@ def prorated(
     return found if len(found.as_tuple().digits) <= MAX_DIGITS else None
 
 
+def _unsigned_zero(number: Decimal) -> Decimal:
+    """Return ``number``, and nothing at all without a sign: nobody owes -0.00 USD."""
+    return number or number.copy_abs()
+
+
 def _places(number: Decimal) -> int:
     return max(-int(number.as_tuple().exponent), 0)
 
@@ -140,7 +145,7 @@ def exchanged(
 def as_money(amount: Decimal | int, currency: str) -> Money:
     """Return an exact amount as money; it may have more places than a recorded amount has."""
     # Validation would refuse places beyond four, and rounding here would be rounding twice.
-    return _money({"amount": Decimal(amount), "currency": currency})
+    return _money({"amount": _unsigned_zero(Decimal(amount)), "currency": currency})
 
 
 def as_instant(moment: datetime) -> datetime:

@@ -52,7 +52,9 @@ def tiny() -> Bound:
     return bound_of(TINY)
 
 
-def a_deal(record_id: str = "o-1", domain: str = "beta.example", **values: Any) -> Opportunity:
+def a_deal(
+    record_id: str = "o-1", domain: str | None = "beta.example", **values: Any
+) -> Opportunity:
     """Return a deal that the rich process can open and accept."""
     customer = {"name": "Beta", "domain": domain}
     registration = {"submitted_by": "p-7"}
@@ -61,7 +63,9 @@ def a_deal(record_id: str = "o-1", domain: str = "beta.example", **values: Any) 
     )
 
 
-def opened(desk: Any, record_id: str = "o-1", domain: str = "beta.example", **values: Any) -> Any:
+def opened(
+    desk: Any, record_id: str = "o-1", domain: str | None = "beta.example", **values: Any
+) -> Any:
     """Open a deal at noon and return the answer."""
     return desk.open(a_deal(record_id, domain, **values), actor=PARTNER, at=NOON)
 
@@ -146,5 +150,3 @@ class Failing(Around):
         if error is not None:
             raise error
         self.store.commit(commit)
-
-

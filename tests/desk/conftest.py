@@ -21,7 +21,7 @@ def store(request: pytest.FixtureRequest) -> Iterator[Any]:
             yield store
 
 
-@pytest.fixture(params=DESKS.values(), ids=DESKS)
+@pytest.fixture(params=list(DESKS.values()), ids=list(DESKS))
 def desk_of(request: pytest.FixtureRequest) -> Callable[..., Any]:
     """Give what makes a desk from processes and a store."""
     made: Callable[..., Any] = request.param

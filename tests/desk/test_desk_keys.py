@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -170,7 +171,7 @@ def test_one_command_sent_twice_at_once_is_done_once(
 def test_one_opening_sent_twice_at_once_is_done_once(
     desk_of: Callable[..., Any], store: Any
 ) -> None:
-    """Two identical openings meet: the slower one is answered, and not told that the id is taken."""
+    """Two identical openings meet: the slower one is answered, not told that the id is taken."""
     desk = desk_of([rich()], Meeting(store))
     both = at_once(*[lambda: desk.open(a_deal(), actor=PARTNER, at=NOON, key="k")] * 2)
     assert sorted(answer.repeated for answer in both) == [False, True]
@@ -218,7 +219,7 @@ def test_repeating_anything_changes_nothing(words: list[str], repeats: list[int]
         data = {"name": f"n {number}", "acv": f"{number} EUR"}
         return desk.change("o-1", {word: data[word]}, actor=SELLER, at=NOON, key=key)
 
-    firsts = [outcome(lambda number=number: done(number)) for number in range(len(words))]
+    firsts = [outcome(partial(done, number)) for number in range(len(words))]
     before = store.load("o-1")
     for number in [each for each in repeats if each < len(words)]:
         if isinstance(firsts[number], TransitionRefusedError):

@@ -10,6 +10,9 @@ import pytest
 
 from cosell.clocks import ClockState
 from cosell.definition import StageKind
+from cosell.desk import Desk
+from cosell.desk.commands import Command, Loaded
+from cosell.desk.served import Served
 from cosell.engine import Outcome, TransitionRefusedError, WrongProcessError
 from cosell.errors import (
     CosellError,
@@ -19,6 +22,7 @@ from cosell.errors import (
     OutOfOrderError,
     RecordExistsError,
     RecordNotFoundError,
+    UnknownNameError,
 )
 from cosell.events import EventKind
 from cosell.money import Money
@@ -36,6 +40,40 @@ def test_an_opened_record_is_what_is_loaded(desk: Any) -> None:
     assert not answer.repeated
     assert desk.load("o-1") == answer.record
     assert desk.load("o-1").acv == Money.parse("10 USD")
+
+
+def test_an_adopted_record_stands_where_it_stood(desk: Any, store: Any) -> None:
+    """A deal that was under way comes in at its stage, without a gate, and goes on from there."""
+    answer = desk.adopt(
+        a_deal(), stage="accepted", actor=SELLER, at=NOON, reason="moved over", key="k"
+    )
+    assert (answer.record.stage, answer.record.version) == ("accepted", 1)
+    (event,) = answer.events
+    assert (event.kind, event.reason) == (EventKind.ADOPTED, "moved over")
+    assert desk.load("o-1") == answer.record
+    lost = desk.move("o-1", "lose", actor=SELLER, at=NOON, data={"closed_reason": "gone"})
+    assert lost.record.stage == "lost"
+    require_coherent(rich(), store, "o-1")
+
+
+def test_an_unknown_stage_cannot_be_adopted(desk: Any, store: Any) -> None:
+    """A stage that the process does not have is named, and nothing is stored."""
+    with pytest.raises(UnknownNameError) as caught:
+        desk.adopt(a_deal(), stage="acepted", actor=SELLER, at=NOON)
+    assert (caught.value.kind, caught.value.name) == ("stage", "acepted")
+    assert store.ids(limit=1) == []
+
+
+def test_a_command_that_does_nothing_leaves_no_event(store: Any) -> None:
+    """A plan without an event keeps version, digest and moment of the record."""
+    opened(Desk([rich()], store))
+    snapshot = store.load("o-1")
+    bound, record = Served.of([rich()]).record_in(snapshot)
+    planned = Command(actor=SELLER, at=NOON + DAY).plan(Loaded(bound, record, snapshot))
+    assert planned.commit.record == snapshot
+    assert (planned.commit.events, planned.answer.record) == ((), record)
+    store.commit(planned.commit)
+    require_coherent(rich(), store, "o-1")
 
 
 def test_a_move_is_written_with_its_event_and_effects(desk: Any, store: Any) -> None:

@@ -5,19 +5,22 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from functools import partial
+from threading import Event
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cosell.desk import AsyncDesk, Desk
 from cosell.engine import TransitionRefusedError
 from cosell.errors import InvalidDataError, KeyReusedError
-from cosell.events import Actor
-from cosell.stores import KeyKeptError, MemoryStore
+from cosell.events import Actor, Commit
+from cosell.stores import AsyncStoreAdapter, KeyKeptError, MemoryStore
 from desk_kit import (
     DESKS,
     GOOD,
+    Around,
     Failing,
     Meeting,
     a_deal,
@@ -33,18 +36,23 @@ from process_samples import BOSS, DAY, NOON, OTHER_SELLER, PARTNER, SELLER
 
 COMMANDS = [
     pytest.param(lambda desk: desk.open(a_deal(), actor=PARTNER, at=NOON, key="k"), id="open"),
+    pytest.param(
+        lambda desk: desk.adopt(a_deal(), stage="submitted", actor=PARTNER, at=NOON, key="k"),
+        id="adopt",
+    ),
     pytest.param(lambda desk: accepted(desk, key="k"), id="move"),
     pytest.param(
         lambda desk: desk.change("o-1", {"acv": "5 USD"}, actor=SELLER, at=NOON, key="k"),
         id="change",
     ),
 ]
+OPENING = [param.values[0] for param in COMMANDS[:2]]
 
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_repeated_command_gets_the_first_answer(desk: Any, store: Any, command: Any) -> None:
     """Same key and same command: the same answer, also when the record has moved on since."""
-    if command is not COMMANDS[0].values[0]:
+    if command not in OPENING:
         opened(desk)
     first = command(desk)
     later = {"actor": SELLER, "at": NOON + 2 * DAY, "data": {"closed_reason": "gone"}}
@@ -209,7 +217,7 @@ def test_a_store_that_keeps_a_key_and_does_not_show_it(
 def test_repeating_anything_changes_nothing(words: list[str], repeats: list[int]) -> None:
     """Whatever was done under keys, doing any of it again gives its own answer and no event."""
     store = MemoryStore()
-    desk = DESKS["desk"]([tiny()], store)
+    desk = Desk([tiny()], store)
     desk.open(a_deal(), actor=BOSS, at=NOON)
 
     def done(number: int) -> Any:
@@ -240,17 +248,28 @@ def test_twins_share_their_keys(store: Any) -> None:
 
 
 def test_a_cancelled_command_can_be_repeated(store: Any) -> None:
-    """Who stops waiting for a command asks again with its key, and it is done once."""
-    desk = DESKS["awaited desk"]([rich()], store)
-    opened(desk)
+    """Who stops waiting while a commit is written asks again with its key; it is done once."""
+    writing, go_on = Event(), Event()
+
+    class Slow(Around):
+        def commit(self, commit: Commit) -> None:
+            writing.set()
+            assert go_on.wait(20)
+            self.store.commit(commit)
+
+    opened(Desk([rich()], store))
+    desk = AsyncDesk([rich()], AsyncStoreAdapter(Slow(store)))
 
     async def cancelled_and_repeated() -> Any:
-        command = {"actor": SELLER, "at": NOON + DAY, "data": GOOD, "key": "k"}
-        task = asyncio.create_task(desk.awaited.move("o-1", "accept", **command))
-        await asyncio.sleep(0)
+        command: dict[str, Any] = {"actor": SELLER, "at": NOON + DAY, "data": GOOD, "key": "k"}
+        task = asyncio.create_task(desk.move("o-1", "accept", **command))
+        assert await asyncio.to_thread(writing.wait, 20)
         task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
-        return await desk.awaited.move("o-1", "accept", **command)
+        (error,) = await asyncio.gather(task, return_exceptions=True)
+        assert isinstance(error, asyncio.CancelledError)
+        go_on.set()
+        return await desk.move("o-1", "accept", **command)
 
     assert asyncio.run(cancelled_and_repeated()).record.stage == "accepted"
     assert store.load("o-1").version == 2
+    assert len(waiting(store)) == 2

@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 
 from cosell.desk import AmbiguousProcessError
+from cosell.desk.served import NotBoundError
 from cosell.engine import WrongProcessError
 from cosell.errors import DefinitionError, InvalidDataError, UnknownNameError
 from cosell.events import ProcessRef
 from cosell.models import Lead
 from desk_kit import Around, a_deal, opened, tiny
-from process_samples import NOON, SELLER, TINY, bound_of
+from process_samples import NOON, SELLER, TINY, bound_of, process_of
 
 NEWER = TINY.replace("version = 1", "version = 2").replace('"win"', '"close"')
 OTHER = TINY.replace('id = "tiny"', 'id = "other"', 1)
@@ -111,6 +112,27 @@ def test_a_version_is_given_once(desk_of: Callable[..., Any], store: Any) -> Non
         desk_of([tiny(), again, other, bound_of(OTHER)], store)
     assert [problem.path for problem in caught.value.problems] == ["tiny@1", "other@1"]
     assert opened(desk_of([tiny(), tiny()], store)).record.process == tiny().ref
+
+
+@pytest.mark.parametrize(
+    ("given", "name"),
+    [
+        pytest.param([process_of(TINY)], "Process", id="a definition that is not bound"),
+        pytest.param(["make"], "str", id="a name"),
+    ],
+)
+def test_only_bound_processes_are_served(
+    desk_of: Callable[..., Any], store: Any, given: Any, name: str
+) -> None:
+    """What is no bound process is refused when the desk is made, saying what it was."""
+    with pytest.raises(NotBoundError) as caught:
+        desk_of(given, store)
+    assert caught.value.given == name
+
+
+def test_one_process_needs_no_list(desk_of: Callable[..., Any], store: Any) -> None:
+    """A single bound process may be given as it is."""
+    assert _open(desk_of(tiny(), store)).record.process == tiny().ref
 
 
 def test_a_record_of_another_model_is_refused(desk_of: Callable[..., Any], store: Any) -> None:

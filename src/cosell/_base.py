@@ -105,6 +105,14 @@ PERSONAL: Final = Personal()
 class Model(BaseModel, frozen=True, extra="forbid", defer_build=True, allow_inf_nan=False):
     """A frozen value that refuses unknown fields."""
 
+    def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
+        """Yield what differs from its default: a record has many fields, and few are filled."""
+        known = type(self).model_fields
+        for name, value in super().__repr_args__():
+            field = known.get(name or "")
+            if field is None or value != field.get_default(call_default_factory=True):
+                yield name, value
+
     def __copy__(self) -> Self:
         """Copy the fields alone: what was derived from them is derived anew."""
         return _without_derived(super().__copy__())

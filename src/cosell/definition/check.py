@@ -107,6 +107,7 @@ class _InLine:
             yield from _twice(gate.criteria, f"{prefix}gates.{name}.criteria", "criterion")
         for index, transition in enumerate(line.transitions):
             yield from self._in_transition(transition, f"{prefix}transitions[{index}]")
+            yield from _hidden(line, index, f"{prefix}transitions[{index}]")
         yield from _twice(line.clocks, f"{prefix}clocks", "clock")
         for index, clock in enumerate(line.clocks):
             yield from self._in_clock(clock, f"{prefix}clocks[{index}]")
@@ -215,3 +216,18 @@ def _twice(things: Iterable[Stage | Criterion | Clock], path: str, kind: str) ->
             problem = f"{kind} `{thing.id}` is defined already"
             yield Problem(f"{path}[{index}].id", problem, "Rename one of them.")
         seen.add(thing.id)
+
+
+def _hidden(line: Line, index: int, path: str) -> Iterator[Problem]:
+    """Yield why a transition can never be taken: an earlier one stands in the same place."""
+    later = line.transitions[index]
+    for earlier in line.transitions[:index]:
+        shared = set(line.stages_named(earlier.source)) & set(line.stages_named(later.source))
+        asks_alike = earlier.model_copy(update={"source": later.source}) == later
+        if shared and asks_alike:
+            stages = ", ".join(sorted(shared))
+            yield Problem(
+                path,
+                f"`{later.trigger}` from {stages} is written before, word for word",
+                "Remove one of the two, or give them different gates.",
+            )

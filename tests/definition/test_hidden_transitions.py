@@ -1,0 +1,38 @@
+"""A transition that stands twice: the second can never be taken."""
+
+from __future__ import annotations
+
+import pytest
+from process_samples import TINY
+
+from cosell.definition import parse_process
+from cosell.errors import DefinitionError
+
+AGAIN = """
+[[transitions]]
+trigger = "go"
+source = "{source}"
+target = "{target}"
+roles = ["seller"]
+"""
+
+
+@pytest.mark.parametrize("source", ["fresh", "*"])
+def test_a_transition_written_twice_is_found(source: str) -> None:
+    """The second of two transitions that differ in nothing is named, with its line."""
+    with pytest.raises(DefinitionError) as caught:
+        parse_process(TINY + AGAIN.format(source=source, target="mid"), file="x.toml")
+
+    (problem,) = caught.value.problems
+    assert (problem.path, problem.line) == ("transitions[2]", 20)
+    assert problem.problem == "`go` from fresh is written before, word for word"
+
+
+@pytest.mark.parametrize(
+    ("source", "target"), [("mid", "mid"), ("fresh", "won")], ids=["elsewhere", "another target"]
+)
+def test_a_transition_that_differs_stays(source: str, target: str) -> None:
+    """Another stage, or another target, is another transition."""
+    process = parse_process(TINY + AGAIN.format(source=source, target=target))
+
+    assert len(process.transitions) == 3

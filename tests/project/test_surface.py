@@ -42,7 +42,6 @@ def test_the_surface(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
     assert [option.trigger for option in options if option.permitted] == [
         "qualify",
-        "poc.cancel",
     ]
     assert (accepted.record.stage, accepted.repeated, again.repeated) == ("converted", False, True)
     assert again.record == accepted.record

@@ -13,7 +13,8 @@ from typing import Any, TypeVar
 
 from cosell.clocks import Reading
 from cosell.desk.answer import Answer, Ticked
-from cosell.desk.commands import Change, Move, Open
+from cosell.desk.clock_commands import AsyncClockCommands
+from cosell.desk.commands import Adopt, Change, Move, Open
 from cosell.desk.rounds import Ask, Facts, FactsFor, run, tick
 from cosell.desk.served import Served
 from cosell.engine import (
@@ -38,7 +39,7 @@ __all__ = ["AsyncDesk"]
 _T = TypeVar("_T")
 
 
-class AsyncDesk:
+class AsyncDesk(AsyncClockCommands):
     """The awaitable twin of ``Desk``: the same commands over an ``AsyncStore``.
 
     Args:
@@ -69,6 +70,29 @@ class AsyncDesk:
     ) -> Answer[Record]:
         """Do as ``Desk.open`` does."""
         command = Open(actor=actor, at=at, key=key, record=record, process=process)
+        return await self._carried_out(run(self.served, record.id, command))
+
+    async def adopt(
+        self,
+        record: Record,
+        *,
+        stage: str,
+        actor: Actor,
+        at: datetime,
+        reason: str | None = None,
+        process: str | None = None,
+        key: str | None = None,
+    ) -> Answer[Record]:
+        """Do as ``Desk.adopt`` does."""
+        command = Adopt(
+            actor=actor,
+            at=at,
+            key=key,
+            record=record,
+            process=process,
+            stage=stage,
+            reason=reason,
+        )
         return await self._carried_out(run(self.served, record.id, command))
 
     async def move(  # noqa: PLR0913 - the same question as ``apply``
@@ -159,7 +183,7 @@ class AsyncDesk:
             ask = next(conversation)
             while True:
                 try:
-                    answer = await getattr(self.store, ask.method)(*ask.arguments)
+                    answer = await getattr(self.store, ask.method)(*ask.arguments, **ask.named)
                 except CosellError as error:
                     ask = conversation.throw(error)
                 else:

@@ -16,13 +16,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
+from pydantic import TypeAdapter, ValidationError
+
+from cosell._base import Text, problems_from
 from cosell.definition import StageKind
 from cosell.desk.answer import Answer, KeptAnswer
 from cosell.engine import (
     Applied,
     Bound,
+    adopt,
     apply,
     change,
     next_due_at,
@@ -30,13 +34,16 @@ from cosell.engine import (
     settle,
 )
 from cosell.engine.seal import FIRST
-from cosell.errors import OutOfOrderError
+from cosell.errors import InvalidDataError, OutOfOrderError, require_aware
 from cosell.events import Actor, Claim, Commit, Event, Snapshot
 from cosell.findings import plain
 from cosell.models.record import Record
 from cosell.money import Rates
 
-__all__ = ["Change", "Command", "Loaded", "Move", "Open", "Planned", "Tick"]
+__all__ = ["Adopt", "Change", "Command", "Loaded", "Move", "Open", "Planned", "Tick"]
+
+
+_KEY: Final[TypeAdapter[str]] = TypeAdapter(Text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +94,21 @@ class Command:
         """SHA-256 over word, actor and content."""
         whole = {"word": self.word, "actor": self.actor.id, **self.content}
         text = json.dumps(plain(whole), sort_keys=True, ensure_ascii=False)
-        return sha256(text.encode()).hexdigest()
+        return sha256(text.encode(errors="surrogatepass")).hexdigest()
+
+    def require_sound(self) -> None:
+        """Raise if moment or key cannot be used, before any store is asked.
+
+        Raises:
+            NaiveDatetimeError: ``at`` has no time zone.
+            InvalidDataError: The key is no text, is empty, or is too long.
+        """
+        require_aware(self.at)
+        if self.key is not None:
+            try:
+                _KEY.validate_python(self.key, strict=True)
+            except ValidationError as error:
+                raise InvalidDataError("the key", problems_from(error, "key")) from None
 
     def applied(self, loaded: Loaded) -> Applied[Record]:
         """Return what the command comes to, or raise why it does not."""
@@ -119,6 +140,32 @@ class Open(Command):
     def applied(self, loaded: Loaded) -> Applied[Record]:
         """Return the record at its first stage."""
         return open_record(loaded.bound, loaded.record, actor=self.actor, at=self.at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adopt(Open):
+    """Bring in a record that was under way before cosell came."""
+
+    word: ClassVar[str] = "adopt"
+    stage: str
+    reason: str | None = None
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """The record as it was given, the process, its stage and where it comes from."""
+        given = {"record": self.record.model_dump(mode="json"), "process": self.process}
+        return {**given, "stage": self.stage, "reason": self.reason}
+
+    def applied(self, loaded: Loaded) -> Applied[Record]:
+        """Return the record where it stands."""
+        return adopt(
+            loaded.bound,
+            loaded.record,
+            stage=self.stage,
+            actor=self.actor,
+            at=self.at,
+            reason=self.reason,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

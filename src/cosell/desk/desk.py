@@ -18,7 +18,8 @@ from typing import Any, TypeVar
 
 from cosell.clocks import Reading
 from cosell.desk.answer import Answer, Ticked
-from cosell.desk.commands import Change, Move, Open
+from cosell.desk.clock_commands import ClockCommands
+from cosell.desk.commands import Adopt, Change, Move, Open
 from cosell.desk.rounds import Ask, Facts, FactsFor, run, tick
 from cosell.desk.served import Served
 from cosell.engine import (
@@ -43,7 +44,7 @@ __all__ = ["Desk"]
 _T = TypeVar("_T")
 
 
-class Desk:
+class Desk(ClockCommands):
     """Where a host's code meets its records: every change goes through here.
 
     Args:
@@ -104,6 +105,47 @@ class Desk:
             AmbiguousProcessError: The desk serves several processes and none is named.
         """
         command = Open(actor=actor, at=at, key=key, record=record, process=process)
+        return self._carried_out(run(self.served, record.id, command))
+
+    def adopt(
+        self,
+        record: Record,
+        *,
+        stage: str,
+        actor: Actor,
+        at: datetime,
+        reason: str | None = None,
+        process: str | None = None,
+        key: str | None = None,
+    ) -> Answer[Record]:
+        """Bring in a record that was under way before cosell came; gates are not asked.
+
+        Args:
+            record: A record that was not opened before.
+            stage: Where it stands.
+            actor: Who adopts it.
+            at: Since when it stands there, as far as is known; with a time zone.
+            reason: Where it comes from.
+            process: Which process, where the desk serves several; its newest version is taken.
+            key: Idempotency key, scoped to record and party.
+
+        Raises:
+            RecordExistsError: The id is taken.
+            UnknownNameError: The process has no such stage.
+            KeyReusedError: The key was used for another command.
+            WrongProcessError: The record is of another model, or was opened before.
+            AmbiguousProcessError: The desk serves several processes and none is named.
+            NaiveDatetimeError: ``at`` has no time zone.
+        """
+        command = Adopt(
+            actor=actor,
+            at=at,
+            key=key,
+            record=record,
+            process=process,
+            stage=stage,
+            reason=reason,
+        )
         return self._carried_out(run(self.served, record.id, command))
 
     def move(  # noqa: PLR0913 - the same question as ``apply``
@@ -251,7 +293,7 @@ class Desk:
             ask = next(conversation)
             while True:
                 try:
-                    answer = getattr(self.store, ask.method)(*ask.arguments)
+                    answer = getattr(self.store, ask.method)(*ask.arguments, **ask.named)
                 except CosellError as error:
                     ask = conversation.throw(error)
                 else:

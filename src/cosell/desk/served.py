@@ -42,6 +42,23 @@ class AmbiguousProcessError(CosellError):
         )
 
 
+class NotBoundError(CosellError, TypeError):
+    """A desk was given something else than bound processes.
+
+    Attributes:
+        given: What it was given.
+    """
+
+    code = "process.not_bound"
+
+    def __init__(self, given: object) -> None:
+        self.given = type(given).__name__
+        super().__init__(
+            problem=f"a desk serves bound processes, and was given a `{self.given}`",
+            remedy="Bind it first: catalog.load('make').bind(calendars={...}).",
+        )
+
+
 @dataclass(frozen=True)
 class Served:
     """Every version of every process that a desk serves."""
@@ -49,15 +66,18 @@ class Served:
     by_version: dict[tuple[str, int], Bound]
 
     @classmethod
-    def of(cls, bounds: Iterable[Bound]) -> Served:
+    def of(cls, bounds: Bound | Iterable[Bound]) -> Served:
         """Return the bound processes by id and version.
 
         Raises:
+            NotBoundError: What is given is no bound process.
             DefinitionError: Two definitions are given for one version of a process.
         """
         by_version: dict[tuple[str, int], Bound] = {}
         problems = []
-        for bound in bounds:
+        for bound in [bounds] if isinstance(bounds, Bound) else bounds:
+            if not isinstance(bound, Bound):
+                raise NotBoundError(bound)
             known = by_version.setdefault((bound.ref.id, bound.ref.version), bound)
             if known is not bound:
                 name = f"{bound.ref.id}@{bound.ref.version}"

@@ -21,6 +21,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
+from cosell.calendars import find_zone, in_zone
 from cosell.engine.bound import Bound, BoundLine, Move
 from cosell.engine.decision import GIVEN, Decision, Outcome
 from cosell.engine.draft import require_inputs, require_reason
@@ -133,7 +134,7 @@ def _in_full(bound: Bound, record: Record, trigger: str, question: Question) -> 
     moves = _open_moves(bound, line, settled.record, name)
     if not moves and settled.events:
         moves = _open_moves(bound, line, record, name)
-        before += (_too_late(line, settled.events),) if moves else ()
+        before += (_too_late(bound, line, settled.events),) if moves else ()
     if not moves:
         return _no_move(bound, line, settled.record, trigger, question, before)
     require_inputs(moves, question.data)
@@ -222,7 +223,7 @@ def _nowhere(trigger: str, bound: Bound) -> Finding:
     )
 
 
-def _too_late(line: BoundLine, events: Sequence[Event]) -> Finding:
+def _too_late(bound: Bound, line: BoundLine, events: Sequence[Event]) -> Finding:
     """Say which clock moved the record on before the asker came."""
     moves = [event for event in events if event.kind is EventKind.MOVED]
     moved = next((event for event in moves if event.track == line.name), moves[-1])
@@ -233,7 +234,8 @@ def _too_late(line: BoundLine, events: Sequence[Event]) -> Finding:
         remedy=f"It went on to `{moved.target}` by itself; see what that stage permits.",
         paths=(f"{moved.clock}.due_at",),
     )
-    return Finding(check, Verdict.UNMET, (moved.at,))
+    zone = find_zone(bound.process.zone)
+    return Finding(check, Verdict.UNMET, (in_zone(moved.at, zone),))
 
 
 def _stale(record: Record, expected: int | None) -> tuple[Finding, ...]:

@@ -87,6 +87,9 @@ def change(
     problems = [found for path in data for found in _problems(bound, here, path, actor)]
     if problems:
         raise EditRefusedError(subject, problems)
+    if not data:
+        nothing = Problem("", "nothing is given to change", "Give one field or more.")
+        raise InvalidDataError(subject, [nothing])
     twice = list(_given_twice(data))
     if twice:
         raise InvalidDataError(subject, twice)

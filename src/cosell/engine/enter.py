@@ -120,7 +120,7 @@ def _entered(
     if type(record) is not bound.model or record.process is not None or _written(record):
         raise WrongProcessError(
             record_id=record.id,
-            found=f"a {type(record).__name__} at version {record.version}",
+            found=f"of model `{type(record).__name__}` at version {record.version}",
             expected=f"a {bound.model.__name__} that is not opened yet",
             remedy="Give a fresh record; load and move the one that was opened.",
         )

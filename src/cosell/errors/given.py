@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from cosell.errors.base import CosellError, did_you_mean
 
@@ -236,7 +237,7 @@ class MissingExtraError(CosellError, ImportError):
         )
 
 
-def require_aware(at: datetime, name: str = "at") -> datetime:
+def require_aware(at: Any, name: str = "at") -> datetime:
     """Return ``at``, or raise ``NaiveDatetimeError`` if it is no moment or has no time zone."""
     if not isinstance(at, datetime) or at.tzinfo is None or at.utcoffset() is None:
         raise NaiveDatetimeError(name)

@@ -434,7 +434,7 @@ def test_a_pipe_that_breaks_ends_quietly(
 
     silenced: list[str] = []
     monkeypatch.setattr(command, "prepare", broken)
-    monkeypatch.setattr(command, "silence_output", lambda: silenced.append("yes"))
+    monkeypatch.setattr("cosell.cli.ending.silence_output", lambda: silenced.append("yes"))
 
     assert folder.run() == (141, "", "")
     assert silenced == ["yes"]

@@ -16,9 +16,6 @@ This module does not know how a deal is reviewed.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from enum import IntEnum
 from importlib.metadata import PackageNotFoundError, version
 from io import TextIOWrapper
 from pathlib import Path
@@ -26,12 +23,13 @@ from typing import Annotated, Final
 
 import typer
 
+from cosell.cli.calendar_command import calendar_app
 from cosell.cli.commands import Output, run_explain, run_review, write_catalog, write_json
+from cosell.cli.ending import Exit, told
 from cosell.cli.job import Wishes, load_process, prepare
 from cosell.cli.mermaid import mermaid_of
-from cosell.cli.page import BROKEN_PIPE, Page, silence_output
+from cosell.cli.page import Page
 from cosell.cli.show import process_as_dict, write_process
-from cosell.errors import CosellError
 
 __all__ = ["Exit", "app", "run"]
 
@@ -39,16 +37,6 @@ _EXITS: Final = (
     "Exit codes: 0 all rows were read; 1 some were rejected; 2 the call, a definition, a mapping or"
     " a file is wrong; 130 interrupted; 141 the reader of the output has gone away."
 )
-
-
-class Exit(IntEnum):
-    """What the command ends with."""
-
-    DONE = 0
-    REJECTED = 1
-    WRONG = 2
-    INTERRUPTED = 130
-    BROKEN_PIPE = BROKEN_PIPE
 
 
 app = typer.Typer(
@@ -60,6 +48,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+app.add_typer(calendar_app, name="calendar")
 
 FileArgument = Annotated[
     Path, typer.Argument(metavar="FILE", help="The deals: .csv, .json (a list) or .jsonl.")
@@ -131,24 +121,6 @@ def _start(
 ) -> None:
     """Keep what holds for every command."""
     ctx.obj = debug and not shown
-
-
-@contextmanager
-def told(ctx: typer.Context) -> Iterator[None]:
-    """Tell what is wrong in words, and end with the exit code that says so."""
-    try:
-        yield
-    except CosellError as error:
-        if ctx.obj:
-            raise
-        sys.stderr.write(f"{error}\n")
-        raise typer.Exit(Exit.WRONG) from None
-    except KeyboardInterrupt:
-        sys.stderr.write("Interrupted.\n")
-        raise typer.Exit(Exit.INTERRUPTED) from None
-    except BrokenPipeError:
-        silence_output()
-        raise typer.Exit(Exit.BROKEN_PIPE) from None
 
 
 @app.command(epilog=_EXITS)

@@ -68,7 +68,7 @@ class WrongProcessError(CosellError):
         )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Move:
     """One permitted move from one stage, compiled.
 
@@ -101,6 +101,10 @@ class Move:
     claim_checks: tuple[tuple[str, Check], ...]
     said: dict[str, Any]
     inputs: frozenset[str] = frozenset()
+
+    def __repr__(self) -> str:
+        """Return trigger, source and target."""
+        return f"<Move {self.trigger} from {self.source} to {self.target}>"
 
     @property
     def name(self) -> str:
@@ -146,7 +150,7 @@ class Move:
         return found
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class BoundLine:
     """The main line or a track, compiled.
 
@@ -178,6 +182,10 @@ class BoundLine:
     machine: Machine = field(init=False)
     ask: Callable[..., Decision] = field(init=False)
 
+    def __repr__(self) -> str:
+        """Return the name of the line."""
+        return f"<BoundLine {self.name or 'main'}>"
+
     def __post_init__(self) -> None:
         """Spell out what every move asks for."""
         self.stage_path = f"{self.part}.stage" if self.part else "stage"
@@ -205,7 +213,7 @@ class BoundLine:
         return f"{self.name}.{name}" if self.name else name
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Bound:
     """A process, bound. Everything that answers a question takes one.
 
@@ -230,6 +238,10 @@ class Bound:
     calendars: Mapping[str, Any]
     clocked: bool
     quick: Mapping[tuple[str, str], Move]
+
+    def __repr__(self) -> str:
+        """Return id, version and digest of the process."""
+        return f"<Bound {_named(self.ref)}>"
 
     @property
     def own_paths(self) -> tuple[str, ...]:

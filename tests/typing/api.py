@@ -8,7 +8,7 @@ and mypy reports the ignore once it is no longer needed.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Literal, assert_type
 
@@ -130,6 +130,21 @@ def definitions(text: str, office: Calendar, hours: Hours) -> Bound:
     assert_type(national.add(date(2026, 12, 18), 5), date)
     assert_type(catalog.load("make").bind(calendars={"vendor": office}), Bound)
     return bind(process, record=HostDeal, calendars={"vendor": office}, generated=False)
+
+
+def calendars(office: Calendar, text: str, moment: datetime) -> Calendar:
+    """Calendars are made, changed and joined; a question about days takes dates and moments."""
+    span = (date(2026, 1, 1), date(2026, 12, 31))
+    plant = Calendar.from_ical(text, id="plant", tz="Europe/Prague", covers=span)
+    changed = office.without([span[0]]).with_open({span[1]: "fair"}, "09:00-12:00")
+    assert_type(changed.override(span[1], None, name="closed"), Calendar)
+    assert_type(changed.count(span[0], moment), int)
+    assert_type(changed.add_hours(moment, timedelta(hours=8)), datetime)
+    assert_type(changed.open_between(moment, moment), timedelta)
+    assert_type(changed.add_many([span[0], moment], 5), list[date])
+    assert_type(changed.count_many([span[0]], span[1]), list[int])
+    assert_type(changed.fingerprint, str)
+    return changed.all_of(plant, lead="Europe/Prague").any_of(office, lead="UTC", id="all")
 
 
 def questions(make: Bound, deal: HostDeal, me: Actor, now: datetime, rates: Rates) -> None:

@@ -77,7 +77,7 @@ class _Drawer:
         return value if self.random.random() < 1 / 2 else None
 
     def criteria(self, needs: Sequence[str]) -> list[dict[str, Any]]:
-        """Return up to three criteria."""
+        """Return one criterion or two."""
         return [
             {
                 "id": f"c{index}",
@@ -86,7 +86,7 @@ class _Drawer:
                 "severity": self.random.choice(["required", "required", "advised"]),
                 "remedy": "Do it.",
             }
-            for index, need in enumerate(self.some(needs, 1, 3))
+            for index, need in enumerate(self.some(needs, 1, 2))
         ]
 
     def transition(self, stages: Sequence[str]) -> dict[str, Any]:
@@ -96,7 +96,7 @@ class _Drawer:
             "source": self.some(stages, 1, 2),
             "target": self.random.choice(stages),
             "roles": self.some(ROLES, 1, 2),
-            "gates": self.some(["g0", "g1"], 0, 2),
+            "gates": self.random.choice([[], ["g0"], ["g1"], ["g0", "g1"]]),
         }
 
     def full_transition(self, stages: Sequence[str]) -> dict[str, Any]:
@@ -183,14 +183,13 @@ contents = st.fixed_dictionaries(
 actors = st.tuples(
     st.sampled_from(["a-1", "a-2", "a-3"]), st.sampled_from(ROLES), st.sampled_from([None, "acme"])
 ).map(lambda each: Actor(each[0], role=each[1], party=each[2]))
-triggers = st.sampled_from([*TRIGGERS, *(f"mdp.{trigger}" for trigger in TRIGGERS), "t9"])
 questions = st.fixed_dictionaries(
     {"actor": actors, "at": st.just(NOON)},
     optional={
         "facts": st.sampled_from([{}, {"free": True}, {"free": False}, {"free": None}]),
         "rates": st.just(Rates.of(("EUR", "USD", TODAY.isoformat(), "1.08"))),
         "override": st.sampled_from(["", "because"]),
-        "expected_version": st.integers(0, 2),
+        "expected_version": st.sampled_from([1, 1, 1, 0]),
     },
 )
 
@@ -210,6 +209,17 @@ def records(draw: st.DrawFn, bound: Bound) -> Opportunity:
             "process": bound.ref if draw(st.booleans()) else None,
         }
     )
+
+
+def triggers_of(bound: Bound, record: Opportunity) -> st.SearchStrategy[str]:
+    """Return triggers, most often one that leaves a stage of the record."""
+    leaving = [
+        line.trigger_of(trigger)
+        for line in bound.lines.values()
+        for trigger, stage in line.moves
+        if stage == line.stage_of(record)
+    ]
+    return st.sampled_from([*leaving, *leaving, *leaving, *bound.triggers, "mdp.t0", "t9"])
 
 
 def in_full(bound: Bound) -> Bound:

@@ -27,7 +27,7 @@ from cosell.engine import (
 from cosell.events import Event
 from cosell.findings import CheckKind, Severity
 from cosell.models import Opportunity
-from drawn_processes import bounds, contents, data_for, in_full, questions, records, triggers
+from drawn_processes import bounds, contents, data_for, in_full, questions, records, triggers_of
 from process_samples import NOON, SELLER
 
 
@@ -36,7 +36,7 @@ def cases(draw: st.DrawFn) -> tuple[Bound, Opportunity, str, dict[str, Any]]:
     """Return a process, a record of it, a trigger, and a question."""
     bound = draw(bounds)
     record = draw(records(bound))
-    trigger = draw(triggers)
+    trigger = draw(triggers_of(bound, record))
     question = draw(questions)
     question["data"] = draw(data_for(bound, trigger, record.stage))
     return bound, record, trigger, question
@@ -156,7 +156,7 @@ def histories(draw: st.DrawFn) -> tuple[Bound, Opportunity, list[Event]]:
     record, events = opened.record, list(opened.events)
     for step in range(draw(st.integers(0, 6))):
         at = NOON + timedelta(hours=step)
-        trigger = draw(triggers)
+        trigger = draw(triggers_of(bound, record))
         question = {**draw(questions), "at": at, "override": "because", "expected_version": None}
         question["data"] = draw(data_for(bound, trigger, record.stage))
         if decide(bound, record, trigger, **question).permitted:
@@ -246,7 +246,8 @@ def test_options_are_the_decisions_of_what_leaves_the_stage(
     assert [option.trigger for option in found] == list(dict.fromkeys(o.trigger for o in found))
     assert {option.trigger for option in found} == leaving
     for option in found:
-        own = {field.path for field in option.inputs} & question["data"].keys()
-        data = {path: question["data"][path] for path in own}
+        given_data = question["data"]
+        own = [field.path for field in option.inputs if field.path in given_data]
+        data = {path: given_data[path] for path in own}
         assert option.decision == decide(bound, record, option.trigger, data=data, **asked)
         assert option.permitted is option.decision.permitted

@@ -175,10 +175,10 @@ class Finding:
 
     def __str__(self) -> str:
         """Return one line: what was checked, what was found, what is and what would cure it."""
-        actual = ", ".join(f"{path} is {shown(value)}" for path, value in self.actual.items())
+        seen = ", ".join(seen_in(self))
         return (
             f"{self.check.label or self.id}: {self.verdict.value}"
-            f"{f' ({actual})' if actual else ''}"
+            f"{f' ({seen})' if seen else ''}"
             f"{'' if self.passes else f'. {self.remedy}'}"
         )
 
@@ -200,6 +200,14 @@ def obstacles_in(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 def advice_in(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Return the findings that advise without stopping anything."""
     return tuple(finding for finding in findings if finding.is_advice)
+
+
+def seen_in(finding: Finding) -> tuple[str, ...]:
+    """Return what was found, a sentence each; of what is unknown only what is missing."""
+    missing = [path for path, value in finding.actual.items() if value is None]
+    if finding.verdict is Verdict.UNKNOWN and missing:
+        return (f"{', '.join(missing)} {'is' if len(missing) == 1 else 'are'} {shown(None)}",)
+    return tuple(f"{path} is {shown(value)}" for path, value in finding.actual.items())
 
 
 def shown(value: object) -> str:

@@ -132,6 +132,7 @@ def test_questions(arguments: str, said: str) -> None:
         pytest.param("show CZ 2026-13", "`2026-13` is no month or year", id="13 months"),
         pytest.param("show CZ 9999", "`9999` is no month or year", id="the end of time"),
         pytest.param("show CZ 2040", "calendar `CZ` is known from", id="a year not covered"),
+        pytest.param("add CZ 0001-01-01 8h", "calendar `CZ` is known from", id="the first day"),
         pytest.param("add CZ soon 5", "`soon` is no day", id="no day"),
         pytest.param("add CZ 2026-12-18 five", "`five` is no number", id="no number"),
         pytest.param("explain CZ 2026-12-18 8h", "hours have no list of days", id="hours"),

@@ -158,12 +158,12 @@ def test_a_deal_that_a_clock_ends(folder: Folder) -> None:
 
 
 def test_a_deal_that_has_ended(folder: Folder) -> None:
-    """A deal from which nothing leads on says so."""
+    """A deal that has ended says how."""
     folder.write("deals.csv", "id,stage,since,value,customer\nd-1,lost,2026-11-18,1,\n")
 
     out = folder.run("--id", "d-1", "--role", "seller", command="explain")[1]
 
-    assert "Nowhere: it has ended." in out
+    assert "It is lost." in out
 
 
 STAND = {

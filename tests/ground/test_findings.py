@@ -95,6 +95,21 @@ def test_a_finding_as_plain_values() -> None:
             "mdp_started: unmet (acv is 1.00 USD, mdp.stage is not recorded). Start the plan.",
             id="what is not met has its remedy",
         ),
+        pytest.param(
+            Finding(CHECK, Verdict.UNKNOWN, (Money.parse("1 USD"), None)),
+            "mdp_started: unknown (mdp.stage is not recorded). Start the plan.",
+            id="what is unknown shows what is missing, and nothing else",
+        ),
+        pytest.param(
+            Finding(CHECK, Verdict.UNKNOWN, (None, None)),
+            "mdp_started: unknown (acv, mdp.stage are not recorded). Start the plan.",
+            id="several missing values share a sentence",
+        ),
+        pytest.param(
+            Finding(CHECK, Verdict.UNKNOWN, (1, "drafted")),
+            "mdp_started: unknown (acv is 1, mdp.stage is drafted). Start the plan.",
+            id="what is unknown although all is recorded shows that",
+        ),
         pytest.param(Finding(ADVISED, Verdict.MET), "tidy: met", id="what is met has none"),
         pytest.param(
             Finding(ADVISED, Verdict.UNKNOWN, hint="Give the rate."),
@@ -179,7 +194,7 @@ class Point:
         ({"a": Decimal(1)}, {"a": "1"}),
         (MappingProxyType({1: "x"}), {"1": "x"}),
         ((1, (NOON,)), [1, ["2026-11-20T12:00:00+00:00"]]),
-        (frozenset({"b", "a", "c"}), ["a", "b", "c"]),
+        pytest.param(frozenset({"b", "a", "c"}), ["a", "b", "c"], id="a set"),
         ({3, 20, 1}, [1, 20, 3]),
         (Money.parse("1.50 EUR"), {"amount": "1.50", "currency": "EUR"}),
         (UUID(int=1), "00000000-0000-0000-0000-000000000001"),

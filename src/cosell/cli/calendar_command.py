@@ -100,7 +100,7 @@ def add(
         number, hours = _amount(amount)
         start = _day(day, found)
         if hours:
-            moment = start if isinstance(start, datetime) else found.ends_at(start - _ONE_DAY)
+            moment = start if isinstance(start, datetime) else _begin(start, found)
             Page().raw(found.add_hours(moment, timedelta(hours=number)).isoformat())
         else:
             Page().raw(day_name(found.add(start, number)))
@@ -194,6 +194,11 @@ def _day(text: str, calendar: Calendar) -> date:
             f"`{text}` is no day", "Write it as 2026-12-18 or 2026-12-18T15:00."
         ) from None
     return moment if moment.tzinfo else moment.replace(tzinfo=calendar.zone)
+
+
+def _begin(day: date, calendar: Calendar) -> datetime:
+    """Return when a day begins, where the calendar covers it."""
+    return calendar.ends_at(calendar.require_known(day) - _ONE_DAY)
 
 
 def _amount(text: str) -> tuple[int, bool]:

@@ -24,6 +24,7 @@ from cosell.cli.words import (
     cites_text,
     count_text,
     day_text,
+    inputs_text,
     moment_text,
     obstacle_text,
     roles_text,
@@ -137,8 +138,7 @@ def _alike(choices: Iterable[Choice]) -> Iterator[list[Choice]]:
 
 
 def _may(choice: Choice, process: Process) -> str:
-    wanted = ", ".join(finding.check.label or finding.check.paths[0] for finding in choice.inputs)
-    fill = f"; fill in {wanted}" if wanted else ""
+    fill = f"; {inputs_text(choice.inputs)}" if choice.inputs else ""
     return f"{_named(choice)} ({roles_text(process, choice.roles)}){fill}"
 
 

@@ -5,16 +5,23 @@ This module does not know how a deal is found in a file.
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from cosell.cli.deal_page import write_deal
 from cosell.cli.page import Page
 from cosell.cli.plain import deal_as_dict
-from cosell.cli.review import Choice, Reviewed, Reviewer, asker
-from cosell.cli.words import cites_text, moment_text, obstacle_text, roles_text
+from cosell.cli.review import Choice, Reviewed, Reviewer, asker, is_input
+from cosell.cli.words import (
+    cites_text,
+    count_text,
+    inputs_text,
+    moment_text,
+    obstacle_text,
+    roles_text,
+)
 from cosell.definition import Process, StageKind
 from cosell.engine import Path, PathStep, path
-from cosell.findings import Finding, Verdict, shown
+from cosell.findings import Finding, Verdict, seen_in
 
 __all__ = ["best_path", "explanation_as_dict", "write_explanation"]
 
@@ -24,6 +31,8 @@ _MARKS: Final = {
     Verdict.UNKNOWN: "?",
     Verdict.NOT_APPLICABLE: "·",
 }
+#: Which criterion of which gate a finding is about.
+_Key: TypeAlias = tuple[str | None, str]
 _ENDS: Final = {
     StageKind.WON: "is won",
     StageKind.LOST: "is lost",
@@ -54,7 +63,7 @@ def write_explanation(page: Page, reviewer: Reviewer, reviewed: Reviewed) -> Non
     """Write everything about one deal."""
     process = reviewer.bound.process
     write_deal(page, reviewed, process)
-    _write_ways(page, best_path(reviewer, reviewed), process)
+    _write_ways(page, best_path(reviewer, reviewed), reviewed, process)
     page.heading("Every check of every move")
     for choice in reviewed.choices:
         _write_checks(page, choice)
@@ -69,41 +78,60 @@ def write_explanation(page: Page, reviewer: Reviewer, reviewed: Reviewed) -> Non
             page.line(text.strip(), indent=2 + len(text) - len(text.lstrip()))
 
 
-def _write_ways(page: Page, found: Path, process: Process) -> None:
+def _write_ways(page: Page, found: Path, reviewed: Reviewed, process: Process) -> None:
+    here = reviewed.stage.kind
     page.heading("Where it can go")
-    if not found.ways:
-        page.line("Nowhere: it has ended.", indent=2)
-    for kind in (kind for kind in _ENDS if kind in found.ways):
+    if here in _ENDS:
+        page.line(f"It {_ENDS[here]}.", indent=2)
+    elif not found.ways:
+        page.line("Nowhere: no move leads to an end.", indent=2)
+    told: set[_Key] = set()
+    for kind in (kind for kind in _ENDS if kind in found.ways and kind is not here):
         way = found.ways[kind]
-        count = f"{len(way)} step{'' if len(way) == 1 else 's'}"
+        count = count_text(len(way), "step")
         page.line(f"The shortest way on which it {_ENDS[kind]} ({count}):", indent=2, style="bold")
         for number, step in enumerate(way, 1):
-            _write_step(page, number, step, process)
+            _write_step(page, number, step, process, told)
+        told |= {_key(finding) for step in way for finding in step.findings}
     timed = [(it.clock, it.due_at) for it in found.ended_by if it.due_at is not None]
     for clock, due_at in timed:
         page.line(f"Clock {clock} moves it by itself {moment_text(due_at)}.", indent=2)
 
 
-def _write_step(page: Page, number: int, step: PathStep, process: Process) -> None:
+def _key(finding: Finding) -> _Key:
+    return finding.check.gate, finding.id
+
+
+def _write_step(page: Page, number: int, step: PathStep, process: Process, told: set[_Key]) -> None:
+    """Write a step; what stands in its way is left out where a way before has told it."""
     who = roles_text(process, step.roles)
     page.line(f"{step.trigger}: {step.source} → {step.target} ({who})", mark=f"{number}.", indent=4)
-    for finding in step.obstacles:
-        page.line(obstacle_text(finding), mark="✗", indent=7)
+    inputs = [finding for finding in step.obstacles if is_input(finding)]
+    others = [finding for finding in step.obstacles if finding not in inputs]
+    if inputs:
+        page.line(inputs_text(inputs), mark="·", indent=7)
+    for finding in others:
+        if _key(finding) not in told:
+            page.line(obstacle_text(finding), mark="✗", indent=7)
+    if again := sum(_key(finding) in told for finding in others):
+        page.line(f"{count_text(again, 'obstacle')} as above", mark="✗", indent=7)
     for finding in step.advice:
-        page.line(f"advised: {obstacle_text(finding)}", mark="·", indent=7)
+        if _key(finding) not in told:
+            page.line(f"advised: {obstacle_text(finding)}", mark="·", indent=7)
 
 
 def _write_checks(page: Page, choice: Choice) -> None:
     decision = choice.decision
-    outcome = decision.outcome.value.replace("_", " ")
+    only_inputs = choice.open and not choice.permitted
+    outcome = inputs_text(choice.inputs) if only_inputs else decision.outcome.replace("_", " ")
     page.line(f"{choice.trigger} → {choice.target.id}: {outcome}", indent=2, style="bold")
     for finding in decision.findings:
         page.line(_check(finding), mark=_MARKS[finding.verdict], indent=4)
 
 
 def _check(finding: Finding) -> str:
-    actual = ", ".join(f"{name} is {shown(value)}" for name, value in finding.actual.items())
-    seen = f" ({actual})" if actual else ""
+    sentences = ", ".join(seen_in(finding))
+    seen = f" ({sentences})" if sentences else ""
     cured = "" if finding.passes else f" {finding.remedy}"
     verdict = finding.verdict.value.replace("_", " ")
     return (

@@ -33,7 +33,7 @@ from cosell.findings import CheckKind, Finding
 from cosell.models import Record
 from cosell.money import Rates
 
-__all__ = ["Choice", "Promise", "Reviewed", "Reviewer"]
+__all__ = ["Choice", "Promise", "Reviewed", "Reviewer", "asker", "is_input"]
 
 _ACTOR: Final = "actor."
 _BAD_ENDS: Final = frozenset({StageKind.LOST, StageKind.CLOSED})
@@ -69,12 +69,12 @@ class Choice:
     @property
     def inputs(self) -> tuple[Finding, ...]:
         """The fields that are still to be filled in."""
-        return tuple(each for each in self.decision.obstacles if _is_input(each))
+        return tuple(each for each in self.decision.obstacles if is_input(each))
 
     @property
     def obstacles(self) -> tuple[Finding, ...]:
         """What else is in the way."""
-        return tuple(each for each in self.decision.obstacles if not _is_input(each))
+        return tuple(each for each in self.decision.obstacles if not is_input(each))
 
     @property
     def open(self) -> bool:
@@ -92,7 +92,8 @@ class Choice:
         return self.track is None and self.target.kind in {StageKind.OPEN, StageKind.WON}
 
 
-def _is_input(finding: Finding) -> bool:
+def is_input(finding: Finding) -> bool:
+    """Whether it asks for a field that whoever moves fills in."""
     return finding.check.kind is CheckKind.INPUT
 
 

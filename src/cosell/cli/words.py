@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Final
 
 from cosell.definition import Process, Stage
-from cosell.findings import Finding, shown
+from cosell.findings import Finding, seen_in
 from cosell.money import CONTEXT, Money, minor_digits
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "cites_text",
     "count_text",
     "day_text",
+    "inputs_text",
     "moment_text",
     "obstacle_text",
     "roles_text",
@@ -90,12 +91,15 @@ def cites_text(cites: Iterable[str]) -> str:
 
 def obstacle_text(finding: Finding) -> str:
     """Return what would cure an obstacle, what it comes from, and what was found instead."""
-    known = [(path, value) for path, value in finding.actual.items() if value is not None]
-    actual = ""
-    if known and len(finding.actual) <= _MOST_VALUES:
-        actual = f" ({', '.join(f'{path} is {shown(value)}' for path, value in known)})"
+    seen = seen_in(finding)
+    actual = f" ({', '.join(seen)})" if 0 < len(seen) <= _MOST_VALUES else ""
     error = f" ({finding.error})" if finding.error else ""
     return f"{finding.remedy}{cites_text(finding.cites)}{actual}{error}"
+
+
+def inputs_text(inputs: Iterable[Finding]) -> str:
+    """Return which fields are to be filled in, as ``fill in Contract value``."""
+    return f"fill in {', '.join(it.check.label or it.check.paths[0] for it in inputs)}"
 
 
 def roles_text(process: Process, roles: Iterable[str]) -> str:

@@ -329,6 +329,22 @@ class TestRefusals:
                 ask(at)
             assert raised.value.day == at.date()
 
+    @pytest.mark.parametrize("moment", ["0001-01-01T00:00", "9999-12-31T23:59"])
+    @pytest.mark.parametrize("offset", ["-14:00", "+14:00"])
+    def test_the_ends_of_time(self, moment: str, offset: str) -> None:
+        """A moment for which some zones have no date is not covered either."""
+        at = datetime.fromisoformat(f"{moment}{offset}")
+        for ask in (
+            PRAGUE.is_open,
+            PRAGUE.last_closed,
+            PRAGUE.is_business_day,
+            lambda moment: PRAGUE.add(moment, 1),
+            lambda moment: PRAGUE.count(moment, moment),
+            lambda moment: PRAGUE.add_hours(moment, HOUR),
+        ):
+            with pytest.raises(CalendarExhaustedError):
+                ask(at)
+
     @pytest.mark.parametrize(
         ("hours", "day"),
         [

@@ -70,6 +70,14 @@ def test_the_fingerprint_is_the_same_everywhere() -> None:
     )
 
 
+def test_the_fingerprint_of_joined_calendars_is_the_same_everywhere() -> None:
+    """So is that of calendars that are joined, dated and changed."""
+    dated = office(tz="UTC", weekend={date(2026, 1, 1): ["sun"], date(2026, 7, 1): ["fri"]})
+    joint = office(tz="UTC").any_of(dated).without([date(2026, 11, 9)])
+
+    assert joint.fingerprint == ("")
+
+
 def test_other_rules_of_a_zone_change_the_fingerprint(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the zone database says otherwise, answers differ, and so does the fingerprint."""
     calendar = office()

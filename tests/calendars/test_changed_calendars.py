@@ -135,6 +135,19 @@ class TestClosuresAndWorkingDays:
 
         assert calendar.with_open([date(2026, 11, 7)]).close_of(date(2026, 11, 7)).hour == 18
 
+    @pytest.mark.parametrize(
+        "day",
+        [
+            pytest.param(datetime(2026, 12, 28, tzinfo=ZoneInfo("UTC")), id="a moment"),
+            pytest.param("2026-12-28", id="a text"),
+        ],
+    )
+    def test_days_are_dates(self, day: object) -> None:
+        """What is no date is refused."""
+        for change in (PRAGUE.without, PRAGUE.with_open):
+            with pytest.raises(CalendarError, match=r"`2026-12-28.*` is not a date"):
+                change([day])  # type: ignore[list-item] # this is what is refused
+
     @given(calendars_and_days(days=4))
     def test_they_undo_each_other(self, drawn: tuple[Calendar, list[date]]) -> None:
         """Days opened and then closed again count as days that were closed at once."""

@@ -21,7 +21,7 @@ from typing import Final, NoReturn
 
 from cosell.calendars.counting import BusinessDays
 from cosell.calendars.zones import EPOCH, MICROSECOND, in_zone, microseconds, to_utc
-from cosell.errors import CalendarError
+from cosell.errors import CalendarError, require_aware
 
 __all__ = ["BusinessHours"]
 
@@ -91,7 +91,8 @@ class BusinessHours(BusinessDays):
             CalendarExhaustedError: The calendar does not cover ``instant``.
             NaiveDatetimeError: It has no time zone.
         """
-        instant, over = to_utc(instant, name="instant"), self._hours.over
+        require_aware(instant, "instant")
+        over = self._hours.over
         number = bisect_right(over, instant) if itself else bisect_left(over, instant)
         if number == 0 or number == len(over):
             self.require_known(self.day_of(instant))

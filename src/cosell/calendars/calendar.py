@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from cosell.calendars.business_hours import BusinessHours
@@ -365,7 +365,11 @@ class Calendar(BusinessHours, ManyDays):
 
 
 def _named(days: Days, name: str) -> Mapping[date, str]:
-    return days if isinstance(days, Mapping) else dict.fromkeys(days, name)
+    named = days if isinstance(days, Mapping) else dict.fromkeys(days, name)
+    for day in named:
+        if isinstance(day, datetime) or not isinstance(day, date):
+            raise CalendarError(f"`{day}` is not a date", "Give the dates of days, without times.")
+    return named
 
 
 def _joined(

@@ -87,12 +87,16 @@ class KnownSpan:
         """Return the local date of ``instant`` in the calendar's zone.
 
         Raises:
+            CalendarExhaustedError: It lies at an end of time, where zones have no date for it.
             NaiveDatetimeError: ``instant`` has no time zone.
 
         Source:
             Time 1 and 4.
         """
-        return to_utc(instant, name="instant").astimezone(self.zone).date()
+        try:
+            return to_utc(instant, name="instant").astimezone(self.zone).date()
+        except OverflowError:
+            raise self._exhausted(instant.date()) from None
 
     def ends_at(self, day: date) -> datetime:
         """Return the midnight that follows ``day`` in the calendar's zone, in UTC."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from process_samples import TINY
 
 from cosell.definition import parse_process
 from cosell.errors import DefinitionError
+from process_samples import TINY
 
 AGAIN = """
 [[transitions]]

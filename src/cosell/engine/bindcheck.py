@@ -151,11 +151,9 @@ def _unwritable(line: LineScope, path: str, own: Sequence[str], place: str) -> I
 
 def _unfitting(line: LineScope, path: str, value: Any, place: str) -> Iterator[Problem]:
     """Yield why a field cannot hold what a transition sets it to."""
-    adapter = adapter_of(*line.resolved(path))
     written = _SAMPLES[value] if isinstance(value, SetValue) else literal_of(value)
     try:
-        if adapter is not None:
-            adapter.validate_python(written)
+        adapter_of(*line.resolved(path)).validate_python(written)
     except ValidationError as error:
         problem, remedy = in_words(error.errors(include_url=False)[0])
         given = f"It is set to `{value}`." if isinstance(value, SetValue) else remedy

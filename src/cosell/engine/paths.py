@@ -55,17 +55,16 @@ def field_at(model: type[BaseModel], path: str) -> FieldInfo | None:
 
 
 @lru_cache(maxsize=4_096)
-def adapter_of(model: type[BaseModel], path: str) -> TypeAdapter[Any] | None:
-    """Return what validates values for the field at a path; ``None`` when there is none."""
+def adapter_of(model: type[BaseModel], path: str) -> TypeAdapter[Any]:
+    """Return what validates values for the field at a path; anything fits where there is none."""
     field = field_at(model, path)
-    return TypeAdapter(field.rebuild_annotation()) if field is not None else None
+    return TypeAdapter(Any if field is None else field.rebuild_annotation())
 
 
 @lru_cache(maxsize=4_096)
 def schema_of(model: type[BaseModel], path: str) -> dict[str, Any]:
     """Return the JSON Schema of what the field at a path accepts. Treat it as frozen."""
-    adapter = adapter_of(model, path)
-    return adapter.json_schema() if adapter is not None else {}
+    return adapter_of(model, path).json_schema()
 
 
 def read_path(record: BaseModel, path: str) -> Any:

@@ -91,6 +91,12 @@ def differing(calendar: Calendar) -> dict[str, str]:
             id="hours elsewhere",
         ),
         pytest.param(
+            "DTSTART;TZID=America/New_York:20260803T080000\n"
+            "DTEND;TZID=America/New_York:20260803T090000",
+            {"08-03": "09:00-14:00 15:00-17:00"},
+            id="from and until elsewhere",
+        ),
+        pytest.param(
             "DTSTART;TZID=Eastern Standard Time:20260803T080000\nDURATION:PT1H",
             {"08-03": "09:00-14:00 15:00-17:00"},
             id="a zone as Windows calls it",

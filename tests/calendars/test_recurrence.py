@@ -70,6 +70,7 @@ def test_dates_agree_with_dateutil(text: str, start: date, days: int) -> None:
 @pytest.mark.parametrize(
     ("text", "start", "dates"),
     [
+        pytest.param("FREQ=WEEKLY", "2034-12-17", "12-17 12-24 12-31", id="each week to the end"),
         pytest.param(
             "FREQ=DAILY;COUNT=3", "2026-12-30", "12-30 12-31 01-01", id="over a year's end"
         ),

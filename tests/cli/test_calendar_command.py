@@ -136,7 +136,7 @@ def test_questions(arguments: str, said: str) -> None:
         pytest.param("add CZ soon 5", "`soon` is no day", id="no day"),
         pytest.param("add CZ 2026-12-18 five", "`five` is no number", id="no number"),
         pytest.param("explain CZ 2026-12-18 8h", "hours have no list of days", id="hours"),
-        pytest.param("add XX 2026-12-18 5", "no time zone of `XX` is known", id="no country"),
+        pytest.param("add XX 2026-12-18 5", "`XX`", id="no country"),
         pytest.param("add CZ 2026-12-18 5 --ical no.ics", "`no.ics` cannot be read", id="no file"),
     ],
 )

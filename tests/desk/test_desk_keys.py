@@ -273,3 +273,24 @@ def test_a_cancelled_command_can_be_repeated(store: Any) -> None:
     assert asyncio.run(cancelled_and_repeated()).record.stage == "accepted"
     assert store.load("o-1").version == 2
     assert len(waiting(store)) == 2
+
+
+def test_a_command_done_since_its_key_was_looked_up_is_not_refused(store: Any) -> None:
+    """Who finds the record moved by the very same command gets its answer, not a refusal."""
+
+    class Late(Around):
+        looked = 0
+
+        def kept(self, record_id: str, party: str, key: str) -> Any:
+            self.looked += 1
+            return self.store.kept(record_id, party, key) if self.looked > 1 else None
+
+    desk = Desk([rich()], store)
+    opened(desk)
+    command: dict[str, Any] = {"actor": SELLER, "at": NOON + DAY, "data": GOOD, "key": "k"}
+    first = desk.move("o-1", "accept", **command)
+
+    again = Desk([rich()], Late(store)).move("o-1", "accept", **command)
+
+    assert (again.repeated, again.record) == (True, first.record)
+    assert store.load("o-1").version == 2

@@ -4,7 +4,8 @@
 
 Rules:
 
-1. A kept answer is looked up before anything is decided, and again after a lost race.
+1. A kept answer is looked up before anything is decided, again before a refusal is given, and
+   after a lost race.
 2. A lost race is decided anew on what the other command left, a bounded number of times.
 3. A record that cannot be ticked does not keep the others from it, and none is ticked twice.
 
@@ -59,12 +60,17 @@ def run(served: Served, record_id: str, command: Command) -> Round:
     attempt = 0
     while True:
         attempt += 1
-        kept = None
-        if command.key is not None:
-            kept = yield Ask("kept", (record_id, command.party, command.key))
+        kept = yield from _kept(record_id, command)
         if kept is not None:
             return _again(served, record_id, command, kept)
-        planned = yield from _plan(served, record_id, command)
+        try:
+            planned = yield from _plan(served, record_id, command)
+        except CosellError:
+            # The same command may have been committed since its key was looked up.
+            kept = yield from _kept(record_id, command)
+            if kept is None:
+                raise
+            return _again(served, record_id, command, kept)
         try:
             yield Ask("commit", (planned.commit,))
         except (VersionConflictError, KeyKeptError) as error:
@@ -80,6 +86,14 @@ def run(served: Served, record_id: str, command: Command) -> Round:
             len(planned.commit.events),
         )
         return planned.answer
+
+
+def _kept(record_id: str, command: Command) -> Generator[Ask, Any, Kept | None]:
+    """Return what is kept under the command's key, if it has one and something is."""
+    if command.key is None:
+        return None
+    kept: Kept | None = yield Ask("kept", (record_id, command.party, command.key))
+    return kept
 
 
 def _plan(served: Served, record_id: str, command: Command) -> Generator[Ask, Any, Planned]:

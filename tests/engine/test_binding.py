@@ -123,7 +123,7 @@ def track(part: str, name: str = "led", initial: str = "not_started") -> str:
                 ("x.toml:20: transitions[1].effects: there is no field `customer.co_sold`."
                 " Did you mean `customer.icp_reason`?"),
                 ("x.toml:20: transitions[1].effects: there is no field `poc.x.y`."
-                " Did you mean `poc.kind`?"),
+                " Did you mean `poc`?"),
                 ("x.toml:20: transitions[1].effects: there is no field `won_att`."
                 " Did you mean `won_at`?"),
             ],

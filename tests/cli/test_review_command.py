@@ -24,7 +24,6 @@ from cosell.cli.page import Page, printable
 from cosell.cli.progress import counted
 from cosell.cli.row import Layout
 from cosell.cli.rows import open_rows
-from cosell.errors import CosellError
 
 __all__ = ["folder"]
 
@@ -159,11 +158,12 @@ WRONG: dict[str, tuple[list[str], str]] = {
     "no_such_role": (["--role", "boss"], "there is no role `boss`"),
     "no_such_rates": (["--rates", "no.csv"], "`no.csv` cannot be opened"),
     "no_moment": (["--at", "tomorrow"], "`tomorrow` is no moment"),
-    "no_offset": (["--at", "2026-11-20T09:00"], "`--at` has no time zone"),
+    "no_offset": (["--at", "2026-11-20T09:00"], "Add an offset, as 2026-11-20T09:00+01:00."),
     "last_day": (["--at", "9999-12-31"], "`9999-12-31` has no next day"),
     "no_calendar": (["--calendar", "office"], "`office` is no calendar"),
     "other_calendar": (["--calendar", "ofice=CZ"], "there is no calendar `ofice`"),
-    "no_country": (["--calendar", "office=XX"], "no time zone of `XX` is known"),
+    "no_country": (["--calendar", "office=XX"], "there is no country or market `XX`"),
+    "no_zone": (["--calendar", "office=XNYS"], "no time zone of `XNYS` is known"),
     "wide_country": (["--calendar", "office=US"], "`US` lies in"),
     "no_calendar_part": (["--calendar", "office=CZ,open=9"], "`open=9` is no part of a calendar"),
     "unwritable": (["--csv", "/no/such/folder/out.csv"], "cannot be written"),
@@ -223,15 +223,11 @@ def test_a_mapping_in_another_encoding(folder: Folder) -> None:
 
 
 def test_debug_shows_where_an_error_came_from(folder: Folder) -> None:
-    """With `--debug` an error is raised as it is."""
-    with pytest.raises(CosellError):
-        run(
-            "--debug",
-            "review",
-            str(folder.path / "none.csv"),
-            "--map",
-            str(folder.path / "map.toml"),
-        )
+    """With `--debug` a traceback is shown, and the exit code is the same."""
+    code, _, errors = run("--debug", "review", str(folder.path / "none.csv"), "--map", "no.toml")
+
+    assert code == 2
+    assert "Traceback" in errors
 
 
 def test_a_definition_may_be_json(folder: Folder) -> None:

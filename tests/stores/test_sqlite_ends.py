@@ -191,5 +191,5 @@ class TestOthers:
         store = SqliteStore(path)
         store.close()
         store.close()
-        with pytest.raises(CosellError, match="closed database"):
+        with pytest.raises(CosellError, match="is closed"):
             call(store)

@@ -28,7 +28,11 @@ _OPTIONS: Final = ("zone", "hours", "region")
 
 
 def parse_calendars(
-    texts: Iterable[str], written: Mapping[str, str], known: Iterable[str], zone: str
+    texts: Iterable[str],
+    written: Mapping[str, str],
+    known: Iterable[str],
+    zone: str,
+    own: str | None = None,
 ) -> tuple[dict[str, Calendar], tuple[str, ...]]:
     """Return a calendar for each name that a process lists, and the names that nobody gave.
 
@@ -37,31 +41,32 @@ def parse_calendars(
         written: Calendars of the mapping, by name.
         known: The names that the process lists.
         zone: Zone of a calendar that nobody gives.
+        own: Zone of the mapping, which is meant where its country lies in several.
 
     Raises:
         CalendarError: A text cannot be read.
         UnknownNameError: The process lists no such name, or there is no such country or zone.
     """
     known = tuple(known)
-    given = dict(written)
+    made = {name: parse_calendar(spec, own=own) for name, spec in written.items()}
     for text in texts:
         name, is_pair, spec = text.partition("=")
         if not is_pair:
             raise CalendarError(f"`{text}` is no calendar", "Write it as `vendor=CZ`.")
         if name not in known:
             raise UnknownNameError("calendar", name, known)
-        given[name] = spec
-    made = {name: parse_calendar(spec) for name, spec in given.items()}
+        made[name] = parse_calendar(spec)
     missing = tuple(name for name in known if name not in made)
     return made | {name: plain_calendar(name, zone) for name in missing}, missing
 
 
-def parse_calendar(text: str) -> Calendar:
+def parse_calendar(text: str, *, own: str | None = None) -> Calendar:
     """Return the calendar that a text names.
 
     Args:
         text: A country's code, and what differs from the usual: ``DE,region=BY``,
             ``US,zone=America/New_York,hours=08:00-16:00``.
+        own: The zone that is meant where the country lies in several, and this is one of them.
 
     Raises:
         CalendarError: The text cannot be read, or the country lies in several zones.
@@ -80,7 +85,7 @@ def parse_calendar(text: str) -> Calendar:
         options[name] = value
     return Calendar.from_holidays(
         code,
-        tz=options.get("zone") or zone_of(code),
+        tz=options.get("zone") or zone_of(code, own=own),
         subdivision=options.get("region"),
         hours=options.get("hours", "09:00-17:00"),
     )
@@ -91,11 +96,16 @@ def plain_calendar(name: str, zone: str) -> Calendar:
     return Calendar.from_dates(id=name, tz=zone, covers=COVERS)
 
 
-def zone_of(code: str) -> str:
+def zone_of(code: str, *, own: str | None = None) -> str:
     """Return the time zone of a country whose clocks show one time.
+
+    Args:
+        code: The country.
+        own: The zone that is meant if it is one of several.
 
     Raises:
         CalendarError: It lies in several zones, or none is known.
+        UnknownNameError: There is no such country or market.
 
     Example:
         >>> zone_of("CZ")
@@ -104,11 +114,14 @@ def zone_of(code: str) -> str:
     zones = _zones().get(code, ())
     if zones and all(_offsets(zone) == _offsets(zones[0]) for zone in zones):
         return zones[0]
+    if own in zones:
+        return str(own)
     if zones:
         raise CalendarError(
             f"`{code}` lies in {len(zones)} time zones",
             f"Say which one, as `{code},zone={zones[0]}`.",
         )
+    Calendar.from_holidays(code, tz="UTC")  # says so if there is none
     raise CalendarError(f"no time zone of `{code}` is known", f"Name it, as `{code},zone=UTC`.")
 
 

@@ -20,11 +20,20 @@ from collections.abc import Iterator
 from typing import Final, TextIO
 
 from cosell.cli.cells import quoted
-from cosell.cli.row import FileError, Layout, MissingColumnsError, Rejected, Row, rejected
+from cosell.cli.row import (
+    DelimiterError,
+    FileError,
+    Layout,
+    MissingColumnsError,
+    Rejected,
+    Row,
+    rejected,
+)
 from cosell.errors import Problem
 
 __all__ = ["read_csv"]
 
+_DELIMITERS: Final = ",;\t|"
 _UNDECODED: Final = re.compile("[\udc80-\udcff]")
 
 
@@ -62,13 +71,23 @@ def _check_header(file: str, names: list[str], layout: Layout) -> None:
         )
     twice = [name for name, count in Counter(names).items() if count > 1]
     wanted = list(dict.fromkeys(layout.columns))
-    if missing := [name for name in wanted if name not in names]:
+    missing = [name for name in wanted if name not in names]
+    if missing and (sign := _other_delimiter(names, layout, none_found=missing == wanted)):
+        raise DelimiterError(file, layout.delimiter, sign)
+    if missing:
         raise MissingColumnsError(file, missing, names)
     if unclear := [name for name in wanted if name in twice]:
         raise FileError(
             f"`{file}` has the column {', '.join(f'`{name}`' for name in unclear)} twice",
             "Rename one of them.",
         )
+
+
+def _other_delimiter(names: list[str], layout: Layout, *, none_found: bool) -> str | None:
+    """Return the sign that seems to part the columns, if the named one does not."""
+    header = "".join(names)
+    sign = max(_DELIMITERS.replace(layout.delimiter, ""), key=header.count)
+    return sign if sign in header and (none_found or len(names) == 1) else None
 
 
 def _rows(reader: csv._reader, file: str, names: list[str]) -> Iterator[Row | Rejected]:  # type: ignore[name-defined]  # the stubs keep the class private

@@ -205,7 +205,9 @@ class _Work:
         self.problems: list[Problem] = []
 
     def note(self, column: str, problem: str, remedy: str) -> None:
-        self.problems.append(Problem(column, problem, remedy, file=self._file, line=self._line))
+        found = Problem(column, problem, remedy, file=self._file, line=self._line)
+        if found not in self.problems:  # a cell may fill several fields
+            self.problems.append(found)
 
     def cell(self, column: str) -> _Cell:
         """Note what is wrong with a cell as a problem of its column."""

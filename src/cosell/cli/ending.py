@@ -6,6 +6,7 @@ This module does not know what a command does.
 from __future__ import annotations
 
 import sys
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import IntEnum
@@ -35,7 +36,8 @@ def told(ctx: typer.Context) -> Iterator[None]:
         yield
     except CosellError as error:
         if ctx.obj:
-            raise
+            traceback.print_exc()
+            raise typer.Exit(Exit.WRONG) from None
         sys.stderr.write(f"{error}\n")
         raise typer.Exit(Exit.WRONG) from None
     except KeyboardInterrupt:

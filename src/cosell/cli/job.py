@@ -34,13 +34,36 @@ from cosell.definition import Process, parse_process
 from cosell.definition.fee_plan import FeePlan, parse_fee_plan
 from cosell.definition.text import Source
 from cosell.engine import bind
-from cosell.errors import DefinitionError, Problem, UnknownNameError, did_you_mean
+from cosell.errors import (
+    CosellError,
+    DefinitionError,
+    Problem,
+    UnknownNameError,
+    did_you_mean,
+)
 from cosell.fees import bind_plan
+from cosell.models import Record
 
 __all__ = ["Job", "Wishes", "load_plan", "load_process", "prepare", "read_file"]
 
 _D = TypeVar("_D", Process, FeePlan)
 _FILES: Final = (".toml", ".json")
+
+
+class HostModelError(CosellError):
+    """A process is about records of a host's own model, which the command line does not know."""
+
+    code = "cli.model"
+
+    def __init__(self, process: Process, known: Sequence[str]) -> None:
+        name = process.record
+        near = did_you_mean(name, known)
+        super().__init__(
+            f"process `{process.id}` is about records of `{name}`, and the command line knows"
+            f" cosell's models only: {', '.join(known)}",
+            f"{near if near.startswith('Did') else 'Is it your own?'} A model of your own is for"
+            f" the library: bind(process, record={name}).",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,10 +159,12 @@ def prepare(wishes: Wishes, *, now: Callable[[], datetime] = lambda: datetime.no
     at = now().astimezone(zone) if wishes.at is None else parse_at(wishes.at, zone)
     mapping, source = parse_mapping(read_file(wishes.mapping), file=str(wishes.mapping))
     written = {name: text for name, text in mapping.calendars.items() if name in process.calendars}
-    calendars, assumed = parse_calendars(wishes.calendars, written, process.calendars, process.zone)
+    calendars, assumed = parse_calendars(
+        wishes.calendars, written, process.calendars, process.zone, mapping.zone
+    )
     if wishes.role is not None and wishes.role not in process.roles:
         raise UnknownNameError("role", wishes.role, process.roles)
-    bound = bind(process, record=model_named(process.record), calendars=calendars)
+    bound = bind(process, record=_model_of(process), calendars=calendars)
     reader = DealReader(mapping, source, bound, file=str(wishes.file), at=at)
     plan = wishes.fees or mapping.fees
     reviewer = Reviewer(
@@ -151,6 +176,18 @@ def prepare(wishes: Wishes, *, now: Callable[[], datetime] = lambda: datetime.no
         assumed=assumed,
     )
     return Job(wishes, reviewer, reader, mapping, source)
+
+
+def _model_of(process: Process) -> type[Record]:
+    """Return the model of a process.
+
+    Raises:
+        HostModelError: It is none of cosell's.
+    """
+    try:
+        return model_named(process.record)
+    except UnknownNameError as error:
+        raise HostModelError(process, error.known) from None
 
 
 def load_process(name: str) -> Process:

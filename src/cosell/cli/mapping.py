@@ -14,7 +14,9 @@ This module does not open files, and does not know how a cell is read.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any, Final
+from zoneinfo import available_timezones
 
 from pydantic import Field, model_validator
 
@@ -22,6 +24,7 @@ from cosell._base import Currency, Model, Name, Text
 from cosell.cli.columns import Column, Separator, Texts
 from cosell.definition.load import parse_model
 from cosell.definition.text import Path, Source, read_text
+from cosell.errors import DefinitionError, Problem, did_you_mean
 from cosell.models._scalars import ZoneName
 
 __all__ = ["FileMap", "StageColumn", "parse_mapping"]
@@ -105,7 +108,19 @@ def parse_mapping(text: str, *, file: str | None = None) -> tuple[FileMap, Sourc
         DefinitionError: Naming everything that cannot be read, with file and line.
     """
     source = _flattened(read_text(text, file=file))
-    return parse_model(FileMap, source), source
+    try:
+        return parse_model(FileMap, source), source
+    except DefinitionError as error:
+        problems = [_with_near_zone(each, source) for each in error.problems]
+        raise DefinitionError(f"`{file or 'the mapping'}`", problems) from None
+
+
+def _with_near_zone(problem: Problem, source: Source) -> Problem:
+    """Return a problem; of a zone that nobody knows with the nearest one."""
+    zone = source.content.get("zone")
+    if problem.path != "zone" or not isinstance(zone, str):
+        return problem
+    return replace(problem, remedy=did_you_mean(zone, available_timezones()))
 
 
 def _flattened(source: Source) -> Source:

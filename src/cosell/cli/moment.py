@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from typing import Final
 
 from cosell.calendars import midnight_after
-from cosell.errors import CosellError, NaiveDatetimeError
+from cosell.errors import CosellError
 
 __all__ = ["MomentError", "parse_at"]
 
@@ -31,8 +31,7 @@ def parse_at(text: str, zone: tzinfo) -> datetime:
         zone: The zone in which a date is a day: the process's.
 
     Raises:
-        MomentError: It is neither.
-        NaiveDatetimeError: A time has no offset.
+        MomentError: It is neither, or a time has no offset.
 
     Example:
         >>> from datetime import UTC
@@ -42,14 +41,14 @@ def parse_at(text: str, zone: tzinfo) -> datetime:
     try:
         day = date.fromisoformat(text)
     except ValueError:
-        return _moment(text)
+        return _moment(text, zone)
     try:
         return (midnight_after(day, zone) - _MICROSECOND).astimezone(zone)
     except OverflowError:
         raise MomentError(f"`{text}` has no next day", "Give an earlier date.") from None
 
 
-def _moment(text: str) -> datetime:
+def _moment(text: str, zone: tzinfo) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
@@ -57,5 +56,6 @@ def _moment(text: str) -> datetime:
             f"`{text}` is no moment", "Write it as 2026-11-20 or 2026-11-20T17:00:00+01:00."
         ) from None
     if moment.tzinfo is None:
-        raise NaiveDatetimeError("--at")
+        with_offset = moment.replace(tzinfo=zone).isoformat(timespec="minutes")
+        raise MomentError(f"`{text}` has no offset", f"Add an offset, as {with_offset}.")
     return moment

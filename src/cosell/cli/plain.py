@@ -190,6 +190,7 @@ def totals_as_dict(totals: Totals) -> dict[str, Any]:
         "next_due_at": None if totals.next_due_at is None else totals.next_due_at.isoformat(),
         "moved_by_clock": totals.moved_by_clock,
         "without_since": totals.without_since,
+        "missing_moments": dict(totals.missing_moments),
         "fees": [
             {
                 "activity": activity,

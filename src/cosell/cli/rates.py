@@ -13,7 +13,7 @@ from typing import Final
 from pydantic import ValidationError
 
 from cosell._base import problems_from
-from cosell.cli.row import Layout, Rejected, Row
+from cosell.cli.row import DelimiterError, Layout, Rejected, Row
 from cosell.cli.rows import open_rows
 from cosell.errors import InvalidDataError, Problem
 from cosell.money import ExchangeRate, Rates
@@ -33,12 +33,18 @@ def read_rates(path: Path) -> Rates:
     """
     rates: list[ExchangeRate] = []
     problems: list[Problem] = []
-    with open_rows(path, Layout(columns=_COLUMNS)) as rows:
-        for row in rows.rows:
-            if isinstance(row, Rejected):
-                problems += row.problems
-            else:
-                _add(row, str(path), rates, problems)
+    try:
+        with open_rows(path, Layout(columns=_COLUMNS)) as rows:
+            for row in rows.rows:
+                if isinstance(row, Rejected):
+                    problems += row.problems
+                else:
+                    _add(row, str(path), rates, problems)
+    except DelimiterError as error:
+        remedy = (
+            "Part the cells of a file of rates by commas: the mapping's `delimiter` is not theirs."
+        )
+        raise DelimiterError(error.file, ",", error.sign, remedy) from None
     if problems:
         raise InvalidDataError(f"`{path}`", problems)
     return Rates(rows=tuple(rates))

@@ -22,6 +22,7 @@ from typing import Final
 from cosell.calendars import Calendar
 from cosell.cli.deals import Deal
 from cosell.cli.fees import FeeBook
+from cosell.cli.implied import implied_moments
 from cosell.clocks import ClockState, Reading
 from cosell.definition import CLOCK_ROLE, Stage, StageKind
 from cosell.definition.clock import Clock
@@ -133,6 +134,7 @@ class Reviewed:
         choices: The moves that leave that stage, and those of its running tracks.
         promises: The clocks that were started.
         fees: What it earns; ``None`` without a fee plan.
+        missing_moments: Moments that its stage implies, and the file does not give.
     """
 
     deal: Deal
@@ -141,6 +143,7 @@ class Reviewed:
     choices: tuple[Choice, ...]
     promises: tuple[Promise, ...]
     fees: Assessment | None
+    missing_moments: tuple[str, ...] = ()
 
     @property
     def moved_by_clock(self) -> bool:
@@ -172,6 +175,7 @@ class Reviewer:
         self.rates = rates
         self.fees = fees
         self.assumed = tuple(assumed)
+        self._implied = implied_moments(bound.process.lines[None])
         self._stages = {stage.id: stage for stage in bound.process.stages}
         self._targets = {
             name: {stage.id: stage for stage in line.definition.stages}
@@ -202,6 +206,11 @@ class Reviewer:
             choices=tuple(self._choices(record, deal)),
             promises=tuple(self._promises(record, deal)),
             fees=self.fees.assess(record, at=self.at, rates=self.rates) if self.fees else None,
+            missing_moments=tuple(
+                name
+                for name in self._implied.get(deal.record.stage, ())
+                if getattr(deal.record, name) is None
+            ),
         )
 
     def _choices(self, record: Record, deal: Deal) -> Iterator[Choice]:

@@ -5,13 +5,14 @@ This module does not know how a file is read.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from cosell.errors import CosellError, Problem
 
-__all__ = ["FileError", "Layout", "MissingColumnsError", "Rejected", "Row"]
+__all__ = ["DelimiterError", "FileError", "Layout", "MissingColumnsError", "Rejected", "Row"]
 
 
 class FileError(CosellError):
@@ -36,6 +37,26 @@ class MissingColumnsError(CosellError):
         super().__init__(
             problem=f"`{file}` has no column {', '.join(f'`{name}`' for name in self.missing)}",
             remedy=f"It has: {', '.join(self.found)}.",
+        )
+
+
+class DelimiterError(FileError):
+    """The cells of a file are parted by another sign than was said.
+
+    Attributes:
+        file: The file.
+        sign: What seems to part them.
+    """
+
+    code = "file.delimiter"
+
+    def __init__(self, file: str, said: str, sign: str, remedy: str | None = None) -> None:
+        self.file = file
+        self.sign = sign
+        shown = {"\t": "a tab"}.get(sign, f"`{sign}`")
+        super().__init__(
+            f"the header of `{file}` is not parted by `{said}`, but by {shown}",
+            remedy or f"Write `delimiter = {json.dumps(sign)}` in the mapping.",
         )
 
 

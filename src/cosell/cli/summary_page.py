@@ -67,6 +67,7 @@ def write_summary(page: Page, job: Job, summary: Summary, *, every: bool) -> Non
     _write_unseen(page, job)
     if summary.totals.rejected:
         more = summary.totals.rejected - len(summary.rows)
+        page.raw("")
         write_rejected(page, summary.rows, more=more)
 
 

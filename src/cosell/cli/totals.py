@@ -67,6 +67,7 @@ class Totals:
         next_due_at: When the next of them ends.
         moved_by_clock: How many deals a clock moved on.
         without_since: How many deals do not say since when they stand there.
+        missing_moments: How many deals lack a moment that their stage implies, by field.
         fees: What the deals earn.
     """
 
@@ -82,6 +83,7 @@ class Totals:
     next_due_at: datetime | None = None
     moved_by_clock: int = 0
     without_since: int = 0
+    missing_moments: Counter[str] = field(default_factory=Counter)
     fees: FeeTotals = field(default_factory=FeeTotals)
 
     @property
@@ -98,6 +100,7 @@ class Totals:
         self.open_moves.update(it.trigger for it in reviewed.choices if it.open and not it.idle)
         self.moved_by_clock += reviewed.moved_by_clock
         self.without_since += reviewed.deal.since is None
+        self.missing_moments.update(reviewed.missing_moments)
         self._add_obstacles(reviewed)
         self._add_promises(reviewed)
         if reviewed.fees is not None:

@@ -25,6 +25,16 @@ _TRUTHS: Final = (TruthName.ELIGIBLE, TruthName.EARNED, TruthName.PAYABLE)
 
 def write_totals(page: Page, totals: Totals, process: Process) -> None:
     """Write everything that was counted."""
+    if totals.read:
+        _write_counts(page, totals, process)
+    page.raw("")
+    page.line(
+        f"{count_text(totals.rows, 'row')}: {totals.read:,} read, {totals.rejected:,} rejected.",
+        style="bold",
+    )
+
+
+def _write_counts(page: Page, totals: Totals, process: Process) -> None:
     page.heading("Totals")
     page.table(
         [
@@ -40,11 +50,6 @@ def write_totals(page: Page, totals: Totals, process: Process) -> None:
     _write_obstacles(page, totals)
     if totals.fees.labels:
         _write_fees(page, totals.fees)
-    page.raw("")
-    page.line(
-        f"{count_text(totals.rows, 'row')}: {totals.read:,} read, {totals.rejected:,} rejected.",
-        style="bold",
-    )
 
 
 def _write_stages(page: Page, totals: Totals, process: Process) -> None:
@@ -63,6 +68,16 @@ def _write_stages(page: Page, totals: Totals, process: Process) -> None:
         page.line(
             f"{count_text(totals.without_since, 'deal')} without a moment since when;"
             " clocks that start there are not read.",
+            indent=2,
+        )
+    if totals.missing_moments:
+        lacking = ", ".join(
+            f"`{name}` of {count_text(count, 'deal')}"
+            for name, count in totals.missing_moments.items()
+        )
+        page.line(
+            f"The stage implies a moment that the file does not give: {lacking}. Map a column to"
+            " each: fees and gates ask for them.",
             indent=2,
         )
 
@@ -150,7 +165,7 @@ def write_rejected(page: Page, rejected: Iterable[Rejected], *, more: int = 0) -
         rejected: The rows.
         more: How many further rows were rejected and are not shown.
     """
-    page.heading("Rejected")
+    page.line("Rejected", style="bold")
     for row in rejected:
         for problem in row.problems:
             place = f"{problem.file}:{row.line}"

@@ -196,9 +196,11 @@ def _named(place: str) -> Iterator[None]:
     except (sqlite3.Error, OverflowError) as error:
         if getattr(error, "sqlite_errorcode", 0) & _PRIMARY_CODE in _BUSY:
             raise StoreBusyError(place) from error
+        if isinstance(error, sqlite3.ProgrammingError) and "closed" in str(error):
+            raise StoreError(place, "is closed", "Open it again, and close it last.") from error
         raise StoreError(
             place,
-            f"cannot be used: {error}",
+            f"cannot be used: {str(error).rstrip('.')}",
             "Check that the path is a file of cosell's that you may write to.",
         ) from error
 

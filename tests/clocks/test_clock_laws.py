@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import time
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
-import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from clock_samples import Deal, compiled, deal, entry, opened, paused, resumed
-from cosell.clocks import CompiledClock, Reading, read_clock, steps_due
+from cosell.clocks import CompiledClock, Reading, compile_clock, read_clock, steps_due
+from cosell.definition.clock import Clock
 from cosell.errors import CalendarExhaustedError
 from cosell.events import TrailEntry
 from drawn_calendars import ONE_DAY, calendars_and_moments
@@ -28,21 +26,35 @@ STEPS = [
 
 @st.composite
 def clocks_and_moments(
-    draw: st.DrawFn, units: tuple[str, ...] = UNITS, pauses: int = 3
+    draw: st.DrawFn,
+    units: tuple[str, ...] = UNITS,
+    pauses: int = 3,
+    *,
+    plain: bool = False,
 ) -> tuple[CompiledClock, datetime, list[tuple[datetime, datetime]]]:
-    """Draw a clock, when it starts, and disjoint pauses after that."""
+    """Draw a clock, when it starts, and disjoint pauses after that.
+
+    One that is not plain may be a hold, or have an utmost end.
+    """
     calendar, moments = draw(calendars_and_moments(moments=1 + 2 * pauses))
     assume(len(set(moments)) == len(moments))
     unit = draw(st.sampled_from(units))
     ends = draw(st.sampled_from(("day", "close"))) if unit == "business_days" else "day"
+    allowance = draw(st.integers(0, 12))
+    more: dict[str, Any] = {}
+    if not plain and ends == "day":
+        more["kind"] = draw(st.sampled_from(("deadline", "hold")))
+    if not plain and more.get("kind") != "hold":
+        more["at_most"] = draw(st.none() | st.integers(allowance, 15))
     clock = compiled(
         calendar=calendar,
         unit=unit,
         ends=ends,
-        allowance=draw(st.integers(0, 12)),
+        allowance=allowance,
         inclusive=draw(st.booleans()),
         steps=STEPS,
         extensions={},
+        **more,
     )
     # Pauses lie close to the start, so that they matter.
     start, *others = moments
@@ -116,7 +128,7 @@ def test_nothing_is_due_on_a_closed_day(
     assert clock.measure.calendar.is_business_day(due_on)
 
 
-@given(clocks_and_moments(units=("business_days",)))
+@given(clocks_and_moments(units=("business_days",), plain=True))
 def test_business_days_agree_with_walking(
     drawn: tuple[CompiledClock, datetime, list[tuple[datetime, datetime]]],
 ) -> None:
@@ -141,7 +153,7 @@ def test_business_days_agree_with_walking(
     assert read(clock, deal(*lines_of(start, pauses)), pauses[-1][1]).due_on == day
 
 
-@given(clocks_and_moments(units=("business_hours", "elapsed_hours"), pauses=2))
+@given(clocks_and_moments(units=("business_hours", "elapsed_hours"), pauses=2, plain=True))
 def test_hours_agree_with_measuring(
     drawn: tuple[CompiledClock, datetime, list[tuple[datetime, datetime]]],
 ) -> None:
@@ -211,22 +223,50 @@ def test_every_reading_can_be_explained(
         assert explained[0].startswith("answer: ")
         assert explained[-1].endswith(reading.state.value)
         counted = [line for line in explained if ": day " in line]
-        if clock.unit == "business_days" and reading.due_on is not None and clock.units:
+        whole = clock.at_most is None and reading.due_on is not None
+        if clock.unit == "business_days" and whole and clock.units:
             assert len(counted) == clock.units
 
 
-@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "America/Los_Angeles"])
-def test_the_machine_s_zone_does_not_matter(zone: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The same question has the same answer wherever the machine stands. Time 9."""
-    record = deal(opened(datetime(2026, 12, 18, 14, tzinfo=UTC)))
-    reading = read_clock(compiled(), record, at=datetime(2026, 12, 20, tzinfo=UTC))
-    explained = reading.explain()
-    monkeypatch.setitem(os.environ, "TZ", zone)
-    time.tzset()
-    try:
-        again = read_clock(compiled(), record, at=datetime(2026, 12, 20, tzinfo=UTC))
-        assert again == reading
-        assert again.explain() == explained
-    finally:
-        monkeypatch.undo()
-        time.tzset()
+@given(clocks_and_moments())
+def test_an_utmost_end_is_kept(
+    drawn: tuple[CompiledClock, datetime, list[tuple[datetime, datetime]]],
+) -> None:
+    """However it is paused, a clock ends no later than its utmost end, and paused too. PC-8."""
+    clock, start, pauses = drawn
+    assume(clock.at_most is not None)
+    lines = lines_of(start, pauses)
+    reading = read(clock, deal(*lines), pauses[-1][1])
+    still_paused = read(clock, deal(*lines[:-1]), pauses[-1][1])
+
+    assert reading.due_at is not None
+    assert reading.latest_at is not None
+    assert reading.due_at <= reading.latest_at
+    assert still_paused.latest_at == reading.latest_at
+    if still_paused.next_at is not None:
+        assert still_paused.next_at <= reading.latest_at + timedelta(microseconds=1)
+
+
+@given(clocks_and_moments(pauses=2), st.integers(0, 60 * 24 * 60))
+def test_a_deadline_and_a_hold_are_each_other_s_other_side(
+    drawn: tuple[CompiledClock, datetime, list[tuple[datetime, datetime]]], minutes: int
+) -> None:
+    """In hours, an action is in time for a hold exactly if it is late or at the end. MS-34."""
+    clock, start, pauses = drawn
+    assume(not clock.unit.counts_days)
+    at = pauses[-1][1] + minutes * MINUTE
+    record = deal(*lines_of(start, pauses))
+    changes = {"at_most": None, "inclusive": False}
+    both = [
+        compile_clock(
+            Clock.model_validate({**clock.clock.model_dump(), "kind": kind, **changes}),
+            calendar=clock.measure.calendar,
+            zone="UTC",
+            parameters={},
+        )
+        for kind in ("deadline", "hold")
+    ]
+    deadline, hold = (read(each, record, at) for each in both)
+
+    assert deadline.due_at == hold.due_at
+    assert deadline.in_time is not hold.in_time

@@ -26,6 +26,7 @@ from typing import Any, Final
 
 from cosell.calendars import to_utc
 from cosell.clocks.compiled import Action, CompiledClock, Scope
+from cosell.clocks.measure import Mark
 from cosell.clocks.pending import owed_by
 from cosell.clocks.run import BY_PERSON, Run
 from cosell.definition.clock import Repeats
@@ -111,7 +112,7 @@ def _in_trail(compiled: CompiledClock, record: Record) -> Iterator[_Happened]:
             actions = _actions_of(compiled, entry)
             if actions or entry.track in watched or entry.kind is _ADOPTED:
                 yield to_utc(entry.at), entry.seq, entry, actions
-        elif entry.clock is not None:
+        else:
             actions = _of_clock(compiled, entry)
             if actions or (entry.clock == own and entry.track == track):
                 yield to_utc(entry.at), entry.seq, entry, actions
@@ -192,21 +193,19 @@ class _Fold:
         """Begin every run of a clock that repeats which has begun by itself before ``at``."""
         for _ in range(_MOST_RUNS):
             begins = None if self.run is None else self.run.next_begins(at)
-            if begins is None:
+            if self.run is None or begins is None:
                 return
-            self._follow(*begins)
+            self._follow(self.run, *begins)
         raise CalendarError(
             f"clock `{self.compiled.clock.id}` has run {_MOST_RUNS} times by itself",
             "Cancel it when its record ends, or allow more time.",
         )
 
-    def _follow(self, at: datetime, mark: Any) -> None:
+    def _follow(self, run: Run, at: datetime, mark: Mark) -> None:
         """Put the next run in the place of the one that is over."""
-        run = self.run
-        if run is not None:
-            self.run = run.followed(at, mark, dict(self.stages))
-            if owed_by(run):
-                self.behind.append(run)
+        self.run = run.followed(at, mark, dict(self.stages))
+        if owed_by(run):
+            self.behind.append(run)
 
     def _end(self, at: datetime, *, stopped: bool) -> None:
         run = self.run
@@ -214,7 +213,7 @@ class _Fold:
             return
         run.end(at, stopped=stopped)
         if stopped and self.repeats is Repeats.FROM_ANSWER:
-            self._follow(at, self.compiled.measure.mark(at))
+            self._follow(run, at, self.compiled.measure.mark(at))
 
     def _start(self, at: datetime, *, anew: bool) -> None:
         if anew or self.run is None or self._is_over(self.run, at):

@@ -104,9 +104,9 @@ def _places(run: Run) -> list[Amount]:
 def _is_complete(cadence: CompiledCadence, places: list[Amount]) -> bool:
     if len(places) < cadence.least:
         return False
-    if cadence.span_least is None or not places:
-        return cadence.span_least is None
-    return bool(places[-1] - places[0] >= cadence.span_least)
+    if cadence.span_least is None:
+        return True
+    return bool(places) and bool(places[-1] - places[0] >= cadence.span_least)
 
 
 def _asks_on(cadence: CompiledCadence, places: list[Amount]) -> bool:

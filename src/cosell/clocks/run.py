@@ -158,9 +158,7 @@ class Run:
             self._stretches = self._ends = None
 
     def end(self, at: datetime, *, stopped: bool) -> None:
-        """Note that the run was stopped, or else cancelled, unless it is over already."""
-        if self.ended_at is not None:
-            return
+        """Note that a run that is not over was stopped, or else cancelled."""
         for by in tuple(self.held):
             self.release(by, at)
         self.ended_at = at

@@ -176,6 +176,9 @@ def _in_repetition(clock: Clock, parameters: Mapping[str, Any]) -> Iterator[Prob
         yield Problem(
             "repeats", "nothing ends a clock that repeats", "Name what ends it in `cancel`."
         )
+    if clock.at_most is not None:
+        problem = "a clock that repeats has no `at_most`"
+        yield Problem("at_most", problem, "Leave one of the two out.")
     if _number(clock.allowance, parameters) == 0:
         yield Problem(
             "allowance", "a clock that repeats cannot allow nothing", "Allow one unit or more."

@@ -36,3 +36,13 @@ def test_a_transition_that_differs_stays(source: str, target: str) -> None:
     process = parse_process(TINY + AGAIN.format(source=source, target=target))
 
     assert len(process.transitions) == 3
+
+
+def test_each_further_copy_is_named_once() -> None:
+    """Thousands of copies are thousands of problems, not as many for every pair of them."""
+    copies = 2_000
+
+    with pytest.raises(DefinitionError) as caught:
+        parse_process(TINY + AGAIN.format(source="fresh", target="mid") * copies)
+
+    assert len(caught.value.problems) == copies

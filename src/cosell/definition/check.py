@@ -8,6 +8,7 @@ This module does not know how a definition is read.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -107,7 +108,7 @@ class _InLine:
             yield from _twice(gate.criteria, f"{prefix}gates.{name}.criteria", "criterion")
         for index, transition in enumerate(line.transitions):
             yield from self._in_transition(transition, f"{prefix}transitions[{index}]")
-            yield from _hidden(line, index, f"{prefix}transitions[{index}]")
+        yield from _hidden(line, prefix)
         yield from _twice(line.clocks, f"{prefix}clocks", "clock")
         for index, clock in enumerate(line.clocks):
             yield from self._in_clock(clock, f"{prefix}clocks[{index}]")
@@ -218,16 +219,18 @@ def _twice(things: Iterable[Stage | Criterion | Clock], path: str, kind: str) ->
         seen.add(thing.id)
 
 
-def _hidden(line: Line, index: int, path: str) -> Iterator[Problem]:
-    """Yield why a transition can never be taken: an earlier one stands in the same place."""
-    later = line.transitions[index]
-    for earlier in line.transitions[:index]:
-        shared = set(line.stages_named(earlier.source)) & set(line.stages_named(later.source))
-        asks_alike = earlier.model_copy(update={"source": later.source}) == later
-        if shared and asks_alike:
-            stages = ", ".join(sorted(shared))
+def _hidden(line: Line, prefix: str) -> Iterator[Problem]:
+    """Yield which transitions can never be taken: an earlier one stands in the same place."""
+    # By their text, so that thousands of transitions are gone through once.
+    places: defaultdict[str, set[str]] = defaultdict(set)
+    for index, transition in enumerate(line.transitions):
+        stages = set(line.stages_named(transition.source))
+        earlier = places[transition.model_dump_json(exclude={"source"})]
+        if stages & earlier:
+            shared = ", ".join(sorted(stages & earlier))
             yield Problem(
-                path,
-                f"`{later.trigger}` from {stages} is written before, word for word",
+                f"{prefix}transitions[{index}]",
+                f"`{transition.trigger}` from {shared} is written before, word for word",
                 "Remove one of the two, or give them different gates.",
             )
+        earlier |= stages

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from pydantic import ValidationError
@@ -275,6 +275,10 @@ class Failing(Record, frozen=True):
         return (FailingItem(), "x")  # type: ignore[return-value] - the mistake that is tested
 
     @property
+    def label(self) -> Literal["a", "b"]:
+        return "c"  # type: ignore[return-value] - the mistake that is tested
+
+    @property
     def numbers(self) -> tuple[int, ...]:
         return (1, 2)
 
@@ -332,6 +336,7 @@ class TestDerivedFields:
             ("naive < at", "`naive` cannot be read: `naive` gave a value"),
             ("long > 0", "`long` cannot be read: `long` gave a value that is not a decimal"),
             ("floating > 0", "`floating` cannot be read: `floating` gave a value that is not"),
+            ("label == 'a'", "`label` cannot be read: `label` gave a value that is not a label"),
             ("any(i.bad for i in listed)", "`listed` cannot be read: `listed` gave a value"),
             ("any(n > 5 for n in numbers) or raises", "`raises` cannot be read"),
             ("True or raises", "`raises` cannot be read"),

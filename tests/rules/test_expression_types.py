@@ -138,6 +138,8 @@ def test_every_expression_has_a_static_type(text: str, shown: str) -> None:
         pytest.param("won_at - created_at >= hours(72)", id="a difference and hours"),
         pytest.param("minutes(-30) < won_at - created_at", id="minutes and a difference"),
         pytest.param("won_at - at == hours(wait)", id="hours of a parameter"),
+        pytest.param("won_at - at < hours(10000000)", id="the most hours"),
+        pytest.param(f"min({', '.join(['users'] * 20)}) > 1", id="the least of twenty"),
         pytest.param("(acv > tcv) == won", id="two conditions"),
         pytest.param("lookup(closes_on, {date('2026-12-01'): 4}) > 1", id="a table by date"),
         pytest.param("actor.id != owner and actor.party == 'acme'", id="who asks"),
@@ -237,6 +239,8 @@ MISFITS: tuple[tuple[str, int, str, str], ...] = (
     # Functions.
     ("recorded()", 1, "recorded() takes other arguments", "Write recorded(x)."),
     ("default(acv)", 1, "default() takes other arguments", "Write default(x, y)."),
+    ("default(acv, tcv, fee) > tcv", 1, "default() takes other arguments", "default(x, y)."),
+    (f"min({', '.join(['users'] * 21)}) > 1", 1, "min() takes other arguments", "min(x, y)."),
     ("min(acv) > tcv", 1, "min() takes other arguments", "Write min(x, y)."),
     ("recorded(acv > tcv)", 10, "recorded() asks for a field", "Name one"),
     ("recorded(people)", 10, "a list is never missing", "count(True for x in people)"),
@@ -431,6 +435,7 @@ def test_labels_of_items_are_checked() -> None:
         pytest.param({"x": object()}, "no such values", id="an object"),
         pytest.param({"x": None}, "no such values", id="nothing"),
         pytest.param({"x": 2**63}, "more than 64 bits", id="a huge integer"),
+        pytest.param({"x": -(2**63) - 1}, "more than 64 bits", id="a huge negative integer"),
         pytest.param({"x": Decimal("NaN")}, "this is not a number", id="not a number"),
         pytest.param({"x": Decimal("1E+40")}, "more than 38 digits", id="a huge decimal"),
         pytest.param({"x": datetime(2026, 1, 1)}, "no time zone", id="a naive moment"),  # noqa: DTZ001
@@ -451,6 +456,8 @@ def test_a_parameter_that_no_expression_can_hold_is_refused(
     [
         (True, Kind.BOOL),
         (5, Kind.INT),
+        (-(2**63), Kind.INT),
+        (2**63 - 1, Kind.INT),
         (Decimal("1E+2"), Kind.DECIMAL),
         (Money.parse("5 USD"), Kind.MONEY),
         ("gold", Kind.TEXT),

@@ -3,7 +3,7 @@
 # Each target sets up what it needs in $(VENV) first, again only when pyproject.toml changes.
 #   VENV=path    where to install; an environment that is there already is used
 #   PYTHON=path  which Python to make it with; otherwise the first that is new enough
-#   ARGS=...     what else to tell pytest: make test ARGS="-k money -x"
+#   ARGS=...     what else to tell pytest or the benchmarks: make test ARGS="-k money -x"
 
 VENV := .venv
 ARGS :=
@@ -49,7 +49,7 @@ soak: $(VENV)/.installed-test
 	$(IN_VENV)/python -m pytest --hypothesis-profile=soak $(ARGS)
 
 bench: $(VENV)/.installed-bench
-	$(IN_VENV)/python $(BENCH)
+	$(IN_VENV)/python $(BENCH) $(ARGS)
 
 $(VENV)/.installed-demo: WHAT := --editable '.[cli]'
 $(VENV)/.installed-test: WHAT := --editable '.[cli,testing]' --group test

@@ -92,7 +92,9 @@ class Contest:
         timings = self._timings(rounds)
         unit, scale = self.unit, _PER_SECOND[self.unit]
         header = ("", f"best, {unit}", f"median, {unit}", "× baseline", "goal")
+        base = timings[self.baseline]
         sheet = Sheet(self.title, header, note=self.note, absent=self.absent)
+        sheet.unrest = base.median / base.best
         for row in self.rows:
             timing = timings[row.name]
             outcomes = [*self._outcomes(row, timings)]

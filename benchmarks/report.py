@@ -9,6 +9,9 @@ from dataclasses import dataclass, field
 
 __all__ = ["Outcome", "Sheet", "figure"]
 
+#: From here on a table says that it was made on a busy machine.
+_RESTLESS = 1.25
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -42,6 +45,7 @@ class Sheet:
         outcomes: The goals.
         note: What a reader must know.
         absent: What was left out, with the reason.
+        unrest: How much slower the baseline's median round was than its best; 1 is a quiet machine.
     """
 
     title: str
@@ -50,6 +54,7 @@ class Sheet:
     outcomes: list[Outcome] = field(default_factory=list)
     note: str = ""
     absent: list[str] = field(default_factory=list)
+    unrest: float = 1.0
 
     def __str__(self) -> str:
         """Return the table as Markdown."""
@@ -58,6 +63,8 @@ class Sheet:
         lines += [self.note, ""] if self.note else []
         lines += [f"| {' | '.join(cells)} |" for cells in (self.header, rule, *self.rows)]
         lines += ["", f"Not installed: {', '.join(self.absent)}."] if self.absent else []
+        if self.unrest > _RESTLESS:
+            lines += ["", f"The machine was busy: the baseline took {self.unrest:.1f} x its best."]
         return "\n".join(lines) + "\n"
 
 

@@ -172,6 +172,7 @@ def test_units_of_which_each_counts() -> None:
         "answer: 1 months of calendar days",
         "not started",
     )
+    assert read_clock(elapsed(), deal(), at=at).explain()[0] == "answer: 48 elapsed hours"
 
 
 def test_a_fraction_of_an_hour() -> None:

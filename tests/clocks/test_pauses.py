@@ -259,3 +259,33 @@ class TestPausingStages:
 
         assert reading.state is ClockState.MET
         assert reading.pauses == ()
+
+    @pytest.mark.parametrize(
+        ("lines", "state"),
+        [
+            pytest.param([], "paused", id="since it was adopted"),
+            pytest.param(
+                [moved("2026-12-22T10:00", "done", track="poc", source="in_review")],
+                "running",
+                id="until it went on",
+            ),
+        ],
+    )
+    def test_a_track_that_was_under_way_before(
+        self, lines: list[dict[str, Any]], state: str
+    ) -> None:
+        """A record that was adopted with a track in a pausing stage is paused by it."""
+        stage = "in_review" if not lines else "done"
+        record = deal(opened(REGISTERED), *lines, poc={"stage": stage})
+        reading = read_clock(
+            compiled(pause_while=["poc.in_review"]), record, at=prague("2026-12-23T10:00")
+        )
+
+        assert reading.state == state
+        assert reading.pauses[0].start == prague(REGISTERED)
+
+    def test_a_part_that_is_not_there(self) -> None:
+        """A track whose part a record does not have has not begun."""
+        clock = compiled(pause_while=["other.not_started", "third.not_started"])
+
+        assert read_clock(clock, deal(opened(REGISTERED)), at=FAR).state is ClockState.PAUSED

@@ -144,6 +144,14 @@ class TestReading:
         with pytest.raises(NaiveDatetimeError, match="`at` has no time zone"):
             read_clock(compiled(), deal(), at=datetime(2026, 12, 18))  # noqa: DTZ001 # this is what is refused
 
+    def test_in_time(self) -> None:
+        """An action would be in time while the clock has not run out, started or not."""
+        record = deal(opened(REGISTERED))
+
+        assert read_clock(compiled(), deal(), at=FAR).in_time is True
+        assert read_clock(compiled(), record, at=prague(REGISTERED)).in_time is True
+        assert read_clock(compiled(), record, at=FAR).in_time is False
+
     def test_two_moments_of_one_zone(self) -> None:
         """Across the hour that comes twice a clock of an hour takes an hour, not two or none."""
         start = datetime(2026, 10, 25, 2, 30, tzinfo=PRAGUE_ZONE)

@@ -25,6 +25,7 @@ import typer
 
 from cosell.cli.calendar_command import calendar_app
 from cosell.cli.commands import Output, run_explain, run_review, write_catalog, write_json
+from cosell.cli.due_command import due
 from cosell.cli.ending import Exit, told
 from cosell.cli.job import Wishes, load_process, prepare
 from cosell.cli.mermaid import mermaid_of
@@ -50,6 +51,7 @@ app = typer.Typer(
 )
 
 app.add_typer(calendar_app, name="calendar")
+app.command(epilog=_EXITS)(due)
 
 FileArgument = Annotated[
     Path, typer.Argument(metavar="FILE", help="The deals: .csv, .json (a list) or .jsonl.")

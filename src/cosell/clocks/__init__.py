@@ -6,7 +6,7 @@ from cosell.clocks.compiled import CompiledClock, Scope
 from cosell.clocks.compiling import Correction, compile_clock
 from cosell.clocks.due import Due, steps_due
 from cosell.clocks.fields import problems_in_clock_paths
-from cosell.clocks.measure import duration_text
+from cosell.clocks.measure import amount_text, duration_text
 from cosell.clocks.permission import (
     problems_in_extension,
     problems_in_pause,
@@ -26,6 +26,7 @@ __all__ = [
     "Reading",
     "Rhythm",
     "Scope",
+    "amount_text",
     "compile_clock",
     "duration_text",
     "problems_in_clock_paths",

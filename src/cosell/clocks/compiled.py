@@ -133,6 +133,7 @@ class CompiledClock:
         fields: Fields and facts whose moments do something to it.
         pausing: Stages in which it stands still.
         watched: Lines that have such stages.
+        parts: Where the part of each such track stands in the record.
         steps: What happens on the way, in the order of the definition.
         breach: What follows when it runs out.
         cadence: What is to be done in a rhythm.
@@ -156,6 +157,7 @@ class CompiledClock:
     fields: tuple[tuple[FieldMoment, Action], ...]
     pausing: frozenset[Place]
     watched: frozenset[str | None]
+    parts: Mapping[str, tuple[str, ...]]
     steps: tuple[CompiledStep, ...]
     breach: CompiledStep
     cadence: CompiledCadence | None

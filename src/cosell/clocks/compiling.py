@@ -57,6 +57,9 @@ _KEYS: Final[Mapping[str, Action]] = MappingProxyType(
 )
 
 
+_NO_PARTS: Final[Mapping[str, str]] = MappingProxyType({})
+
+
 @dataclass(frozen=True, slots=True)
 class Correction:
     """That a calendar was wrong, or is no longer right, and from when on that was known.
@@ -80,6 +83,7 @@ def compile_clock(
     parameters: Mapping[str, Any],
     track: str | None = None,
     part: str | None = None,
+    parts: Mapping[str, str] = _NO_PARTS,
     corrections: Sequence[Correction] = (),
 ) -> CompiledClock:
     """Return ``clock`` ready to be read.
@@ -91,6 +95,7 @@ def compile_clock(
         parameters: Parameters of the process, with their values.
         track: The track it belongs to; ``None`` is the main line.
         part: Path of the part that the track leads; by default the track's name.
+        parts: Paths of the parts of all tracks, by track; by default their names.
         corrections: How its calendar was corrected, oldest first.
 
     Raises:
@@ -100,7 +105,7 @@ def compile_clock(
         UnknownNameError: A parameter or the zone is not known.
         ZoneDatabaseError: The machine has no time zone database.
     """
-    compiling = _Compiling(clock, parameters, track, part or track)
+    compiling = _Compiling(clock, parameters, track, part or track, parts)
     compiled = compiling.compiled(_measure(clock, calendar, zone))
     former: Former | None = None
     for correction in corrections:
@@ -141,6 +146,7 @@ class _Compiling:
     parameters: Mapping[str, Any]
     track: str | None
     part: str | None
+    parts: Mapping[str, str]
 
     def compiled(self, measure: Measure) -> CompiledClock:
         """Return the clock as it is measured by ``measure``."""
@@ -168,6 +174,11 @@ class _Compiling:
             fields=tuple(self._fields()),
             pausing=pausing,
             watched=frozenset(line for line, _ in pausing),
+            parts={
+                line: tuple(self.parts.get(line, line).split("."))
+                for line, _ in pausing
+                if line is not None
+            },
             steps=tuple(self._step(step, measure) for step in clock.steps),
             breach=_breach(clock.on_breach or Breach(), measure),
             cadence=None if clock.cadence is None else self._cadence(clock.cadence, measure),

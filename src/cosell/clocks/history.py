@@ -81,7 +81,7 @@ def _folded(
     if compiled.fields:
         happened += [each for each in _in_fields(compiled, record, facts) if each[0] <= until]
     happened.sort(key=itemgetter(0, 1))
-    fold = _Fold(compiled)
+    fold = _Fold(compiled, _first_stages(compiled, record))
     for at, _, entry, actions in happened:
         fold.take(at, entry, actions)
     if fold.run is not None and fold.repeats is not None:
@@ -154,21 +154,38 @@ def _in_fields(
             yield at, order + action, None, (action,)
 
 
+def _first_stages(compiled: CompiledClock, record: Record) -> dict[str | None, str]:
+    """Return the pausing stages, with reasons, in which tracks were before anything happened."""
+    found: dict[str | None, str] = {}
+    for line, part in compiled.parts.items():
+        stage = _first_stage(record, line, part)
+        if (line, stage) in compiled.pausing:
+            found[line] = _stage_reason(line, stage)
+    return found
+
+
+def _first_stage(record: Record, track: str, part: tuple[str, ...]) -> str:
+    """Return where a track began: not at its first stage, if the record was adopted."""
+    for entry in record.trail:
+        if entry.track == track and entry.target is not None:
+            return entry.source or NOT_STARTED
+    value: Any = record
+    for name in part:
+        value = getattr(value, name, None)
+    return str(getattr(value, "stage", NOT_STARTED))
+
+
 class _Fold:
     """What is known of a clock after some of what happened."""
 
-    def __init__(self, compiled: CompiledClock) -> None:
+    def __init__(self, compiled: CompiledClock, stages: dict[str | None, str]) -> None:
         self.compiled = compiled
         self.repeats = compiled.clock.repeats
         self.run: Run | None = None
         #: Runs of a clock that repeats which still owe something.
         self.behind: list[Run] = []
         #: Stages that hold the clock, by line, whether it runs or not.
-        self.stages: dict[str | None, str] = {
-            line: _stage_reason(line, stage)
-            for line, stage in compiled.pausing
-            if stage == NOT_STARTED and line is not None
-        }
+        self.stages = stages
 
     def take(self, at: datetime, entry: TrailEntry | None, actions: tuple[Action, ...]) -> None:
         """Note one thing that happened."""

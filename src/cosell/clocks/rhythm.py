@@ -19,6 +19,7 @@ from datetime import datetime
 from itertools import pairwise
 from typing import NamedTuple
 
+from cosell.calendars import in_zone
 from cosell.clocks.compiled import CompiledCadence
 from cosell.clocks.measure import Amount, amount_text
 from cosell.clocks.run import Run
@@ -28,7 +29,7 @@ __all__ = ["Missing", "Rhythm", "missing_touches", "rhythm_of"]
 
 @dataclass(frozen=True, slots=True)
 class Rhythm:
-    """How the cadence of a clock stands at one moment. Moments are in UTC.
+    """How the cadence of a clock stands at one moment. Moments are in the clock's zone.
 
     Attributes:
         touches: When it was done, in order.
@@ -68,7 +69,7 @@ def rhythm_of(run: Run) -> Rhythm | None:
         return None
     places = _places(run)
     return Rhythm(
-        touches=tuple(run.touches),
+        touches=tuple(in_zone(touch, run.compiled.zone) for touch in run.touches),
         least=cadence.least,
         most=cadence.most,
         complete=_is_complete(cadence, places),
@@ -119,7 +120,8 @@ def _reached(run: Run, places: list[Amount], gap: Amount | None) -> datetime | N
     """Return when ``gap`` has passed since the last touch."""
     if gap is None or not places:
         return None
-    return run.instant_of(run.reach(places[-1] + gap))
+    at = run.instant_of(run.reach(places[-1] + gap))
+    return None if at is None else in_zone(at, run.compiled.zone)
 
 
 def _breaks(run: Run, cadence: CompiledCadence, places: list[Amount]) -> Iterator[str]:

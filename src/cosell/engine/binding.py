@@ -101,7 +101,7 @@ def bind(
         name: _line(
             process,
             scope,
-            _clocks(process, scope, calendars, corrections),
+            _clocks(process, scope, scopes, calendars, corrections),
             predicates,
             generated=generated,
         )
@@ -175,6 +175,7 @@ def _line(
 def _clocks(
     process: Process,
     scope: LineScope,
+    scopes: Mapping[str | None, LineScope],
     calendars: Mapping[str, Calendar],
     corrections: Sequence[Correction],
 ) -> tuple[CompiledClock, ...]:
@@ -186,6 +187,7 @@ def _clocks(
             parameters=process.parameters,
             track=scope.name,
             part=scope.part or None,
+            parts={name: each.part for name, each in scopes.items() if name is not None},
             corrections=corrections,
         )
         for clock in scope.line.clocks

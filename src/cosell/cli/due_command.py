@@ -1,0 +1,250 @@
+"""The command ``cosell due``: what is late, at risk and due in a file of deals, and why.
+
+Rules:
+
+1. Rows are read and reviewed as ``cosell review`` does; a row that is rejected there is here.
+2. Every promise that still waits has one line, the most pressing first.
+3. ``--json`` and ``--csv`` give all of them; the page gives as many as ``--top`` says.
+
+This module does not know how pressing a promise is.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import typer
+
+from cosell.cli.due_lines import (
+    DUE_COLUMNS,
+    DueClass,
+    DueLine,
+    due_lines,
+    line_as_cells,
+    line_as_dict,
+)
+from cosell.cli.ending import Exit, told
+from cosell.cli.job import Job, Wishes, prepare
+from cosell.cli.page import Page
+from cosell.cli.plain import customer_of, head_as_dict, rejected_as_dict
+from cosell.cli.progress import counted
+from cosell.cli.review import Reviewed
+from cosell.cli.row import FileError, Rejected
+from cosell.cli.run import review_file, review_rows
+from cosell.cli.summary_page import write_head
+from cosell.cli.totals_page import write_rejected
+from cosell.cli.words import cites_text, count_text, roles_text
+from cosell.definition import Process
+from cosell.errors import CosellError, UnknownNameError
+
+__all__ = ["due"]
+
+#: What the JSON follows; the number grows when a key changes its meaning.
+_SCHEMA: Final = "cosell.due/1"
+_MOST_REJECTED: Final = 50
+_HEADINGS: Final = {
+    DueClass.LATE: "Late",
+    DueClass.AT_RISK: "At risk",
+    DueClass.DUE: "Due",
+    DueClass.HOLDING: "To wait for",
+    DueClass.PAUSED: "Paused",
+}
+
+
+class RiskError(CosellError):
+    """What is given as a share is none."""
+
+    code = "call.share"
+
+
+@dataclass(slots=True)
+class _Found:
+    """A sink that keeps the promises of each deal that still wait, and the rows rejected."""
+
+    risk: Decimal
+    lines: list[DueLine] = field(default_factory=list)
+    rows: list[Rejected] = field(default_factory=list)
+    read: int = 0
+
+    def deal(self, reviewed: Reviewed) -> None:
+        """Keep what a deal waits for."""
+        self.read += 1
+        self.lines += due_lines(reviewed, self.risk)
+
+    def rejected(self, row: Rejected) -> None:
+        """Keep a row that was rejected."""
+        self.rows.append(row)
+
+    @property
+    def counts(self) -> Counter[DueClass]:
+        """How many promises stand in each class."""
+        return Counter(line.due for line in self.lines)
+
+
+def due(  # noqa: PLR0913, PLR0917 - a command has its options
+    ctx: typer.Context,
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="The deals: .csv, .json (a list) or .jsonl.")
+    ],
+    mapping: Annotated[
+        Path, typer.Option("--map", metavar="TOML", help="Which column is what; see the docs.")
+    ],
+    process: Annotated[
+        str,
+        typer.Option("--process", help="A process of the catalog, or the path of a definition."),
+    ] = "make",
+    at: Annotated[
+        str | None,
+        typer.Option(
+            "--at",
+            metavar="MOMENT",
+            help="As of when: a date (the end of that day in the process's zone) or a time with"
+            " an offset. By default now.",
+        ),
+    ] = None,
+    owner: Annotated[
+        str | None, typer.Option("--owner", help="Only what this role of the process must do.")
+    ] = None,
+    risk: Annotated[
+        str,
+        typer.Option("--risk", metavar="SHARE", help="From which share of its time on at risk."),
+    ] = "0.75",
+    calendar: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--calendar", metavar="NAME=COUNTRY", help="A calendar of the process: vendor=CZ."
+        ),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Write JSON instead of text.")] = False,  # noqa: FBT002 - a flag
+    out: Annotated[
+        Path | None, typer.Option("--csv", metavar="OUT", help="Also write a row for each promise.")
+    ] = None,
+    top: Annotated[int, typer.Option("--top", min=0, help="How many lines on the page.")] = 50,
+    progress: Annotated[bool, typer.Option(help="Show a progress bar on a terminal.")] = True,  # noqa: FBT002 - a flag
+) -> None:
+    """List what is late, at risk and due, the most pressing first, each with its reason."""
+    with told(ctx):
+        share = parse_share(risk)
+        wishes = Wishes(file, mapping, process, at, calendars=tuple(calendar or ()))
+        job = prepare(wishes)
+        found = _found(job, share, owner, progress=progress)
+        if out is not None:
+            _write_csv(job, out, found.lines)
+        if as_json:
+            _write_json(job, found)
+        else:
+            _write_page(job, found, top)
+    raise typer.Exit(Exit.REJECTED if found.rows else Exit.DONE)
+
+
+def parse_share(text: str) -> Decimal:
+    """Return a share from 0 to 1.
+
+    Raises:
+        RiskError: It is none.
+
+    Example:
+        >>> parse_share("0.75")
+        Decimal('0.75')
+    """
+    try:
+        share = Decimal(text)
+    except InvalidOperation:
+        share = Decimal(-1)
+    if not (share.is_finite() and 0 <= share <= 1):
+        raise RiskError(f"`{text[:20]}` is no share", "Give one from 0 to 1, as 0.75.")
+    return share
+
+
+def _found(job: Job, risk: Decimal, owner: str | None, *, progress: bool) -> _Found:
+    """Read and review the file; return what still waits, sorted.
+
+    Raises:
+        CosellError: The file cannot be read, or there is no such role.
+    """
+    process = job.reviewer.bound.process
+    if owner is not None and owner not in process.roles:
+        raise UnknownNameError("role", owner, process.roles)
+    found = _Found(risk)
+    with job.open() as rows:
+        shown = counted(rows, shown=progress)
+        results = review_rows(shown, job.reader, job.reviewer, file=str(job.wishes.file))
+        review_file(results, [found])
+    if owner is not None:
+        found.lines = [line for line in found.lines if line.promise.clock.owner == owner]
+    found.lines.sort(key=lambda line: line.key)
+    return found
+
+
+def _write_csv(job: Job, out: Path, lines: Iterable[DueLine]) -> None:
+    if out.resolve() in {job.wishes.file.resolve(), job.wishes.mapping.resolve()}:
+        raise FileError(f"`{out}` is being read", "Write to another file.")
+    try:
+        with out.open("w", encoding="utf-8-sig", newline="") as file:
+            writer = csv.DictWriter(file, DUE_COLUMNS)
+            writer.writeheader()
+            writer.writerows(map(line_as_cells, lines))
+    except OSError as error:
+        raise FileError(
+            f"`{out}` cannot be written: {error.strerror}",
+            "Name a file in a folder that you may write to.",
+        ) from None
+
+
+def _write_json(job: Job, found: _Found) -> None:
+    head: dict[str, Any] = head_as_dict(job.reviewer, str(job.wishes.file))
+    document = head | {
+        "schema": _SCHEMA,
+        "risk": str(found.risk),
+        "totals": {
+            "read": found.read,
+            "rejected": len(found.rows),
+            **{each.value: found.counts[each] for each in DueClass},
+        },
+        "promises": [line_as_dict(line) for line in found.lines],
+        "rejected": [rejected_as_dict(row) for row in found.rows],
+    }
+    sys.stdout.write(f"{json.dumps(document, indent=1)}\n")
+    sys.stdout.flush()
+
+
+def _write_page(job: Job, found: _Found, top: int) -> None:
+    page, process, counts = Page(), job.reviewer.bound.process, found.counts
+    write_head(page, job)
+    shown = found.lines[:top]
+    for each in DueClass:
+        lines = [line for line in shown if line.due is each]
+        if lines:
+            page.heading(f"{_HEADINGS[each]} ({counts[each]:,})")
+        for line in lines:
+            _write_line(page, line, process)
+    page.raw("")
+    told_counts = ", ".join(
+        f"{counts[each]:,} {_HEADINGS[each].lower()}" for each in DueClass if counts[each]
+    )
+    page.line(f"{count_text(found.read, 'deal')}: {told_counts or 'nothing waits'}.", style="bold")
+    if len(shown) < len(found.lines):
+        page.line(f"{len(found.lines) - len(shown):,} more with --top, --json or --csv.")
+    if found.rows:
+        page.raw("")
+        more = max(0, len(found.rows) - _MOST_REJECTED)
+        write_rejected(page, found.rows[:_MOST_REJECTED], more=more)
+
+
+def _write_line(page: Page, line: DueLine, process: Process) -> None:
+    clock = line.promise.clock
+    customer = customer_of(line.deal)
+    head = f"{line.deal.record.id}{f', {customer}' if customer else ''}"
+    who = f" ({roles_text(process, [clock.owner])})" if clock.owner else ""
+    page.line(f"{head}: {clock.label or line.name}{who}", mark="●", indent=2)
+    page.line(f"{line.reason}.{cites_text(clock.cites)}", indent=6)
+    if line.reading.provisional:
+        page.line("The date of a holiday in between is an estimate.", indent=6)

@@ -40,7 +40,9 @@ def rules(draw: st.DrawFn) -> str:
         # dateutil takes numbered and plain days of the week together in another way.
         "BYDAY": draw(st.one_of(listed(NTH), listed(WEEKDAYS)) if nth else listed(WEEKDAYS)),
     }
-    if any(parts[name] for name in ("BYMONTH", "BYMONTHDAY", "BYYEARDAY", "BYDAY")):
+    # dateutil counts positions of a first week from its start date on, not from the week's first day.
+    by_days = ("BYMONTH", "BYMONTHDAY", "BYYEARDAY", "BYDAY")
+    if frequency != "WEEKLY" and any(parts[name] for name in by_days):
         parts["BYSETPOS"] = draw(listed(st.integers(-3, 3).filter(bool)))
     return ";".join(f"{name}={value}" for name, value in parts.items() if value)
 

@@ -40,7 +40,7 @@ def rules(draw: st.DrawFn) -> str:
         # dateutil takes numbered and plain days of the week together in another way.
         "BYDAY": draw(st.one_of(listed(NTH), listed(WEEKDAYS)) if nth else listed(WEEKDAYS)),
     }
-    # dateutil counts positions of a first week from its start date on, not from the week's first day.
+    # dateutil counts positions of a first week from the start date on.
     by_days = ("BYMONTH", "BYMONTHDAY", "BYYEARDAY", "BYDAY")
     if frequency != "WEEKLY" and any(parts[name] for name in by_days):
         parts["BYSETPOS"] = draw(listed(st.integers(-3, 3).filter(bool)))

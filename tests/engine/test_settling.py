@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from functools import cache
+from importlib import import_module
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -223,7 +224,7 @@ class TestSettle:
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """A bounded number of steps, and not a hang."""
-        monkeypatch.setattr("cosell.engine.settle._MOST", 50)
+        monkeypatch.setattr(import_module("cosell.engine.settle"), "_MOST", 50)
         clock = (
             '[[clocks]]\nid = "{here}"\nallowance = 0\nunit = "elapsed_hours"\n'
             'start = ["entered(\'{here}\')"]\non_breach = {{ trigger = "flip" }}\n'

@@ -28,3 +28,10 @@ for name, max_examples, derandomize in (
         print_blob=True,
     )
 settings.load_profile("fast")
+
+
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Name a set by its sorted items: processes that share the tests must call them alike."""
+    if isinstance(val, set | frozenset):
+        return f"{{{', '.join(sorted(map(repr, val)))}}}"
+    return None

@@ -352,7 +352,6 @@ class Host(Record, frozen=True):
         ("table", {"a": {"b": [1, None]}}),
         ("must", "x"),
     ],
-    ids=lambda value: repr(value)[:24],
 )
 def test_whatever_is_written_is_what_the_events_add_up_to(path: str, value: Any) -> None:
     """The event keeps the record's value, and through JSON it is the same again."""

@@ -39,9 +39,8 @@ from cosell.cli.progress import counted
 from cosell.cli.review import Reviewed
 from cosell.cli.row import FileError, Rejected
 from cosell.cli.run import review_file, review_rows
-from cosell.cli.summary_page import write_head
 from cosell.cli.totals_page import write_rejected
-from cosell.cli.words import cites_text, count_text, roles_text
+from cosell.cli.words import cites_text, count_text, moment_text, roles_text
 from cosell.definition import Process
 from cosell.errors import CosellError, UnknownNameError
 
@@ -89,46 +88,68 @@ class _Found:
         return Counter(line.due for line in self.lines)
 
 
+_At = Annotated[
+    str | None,
+    typer.Option(
+        "--at",
+        metavar="MOMENT",
+        help="As of when: a date (the end of that day in the process's zone) or a time with"
+        " an offset. By default now.",
+    ),
+]
+
+
+FileArgument = Annotated[
+    Path, typer.Argument(metavar="FILE", help="The deals: .csv, .json (a list) or .jsonl.")
+]
+MapOption = Annotated[
+    Path, typer.Option("--map", metavar="TOML", help="Which column is what; see the docs.")
+]
+ProcessOption = Annotated[
+    str, typer.Option("--process", help="A process of the catalog, or the path of a definition.")
+]
+AtOption = Annotated[
+    str | None,
+    typer.Option(
+        "--at",
+        metavar="MOMENT",
+        help="As of when: a date (the end of that day in the process's zone) or a time with an"
+        " offset. By default now.",
+    ),
+]
+OwnerOption = Annotated[
+    str | None, typer.Option("--owner", help="Only what this role of the process must do.")
+]
+RiskOption = Annotated[
+    str, typer.Option("--risk", metavar="SHARE", help="From which share of its time on at risk.")
+]
+CalendarOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--calendar", metavar="NAME=COUNTRY", help="A calendar of the process: vendor=CZ."
+    ),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Write JSON instead of text.")]
+CsvOption = Annotated[
+    Path | None, typer.Option("--csv", metavar="OUT", help="Also write a row for each promise.")
+]
+TopOption = Annotated[int, typer.Option("--top", min=0, help="How many lines on the page.")]
+ProgressOption = Annotated[bool, typer.Option(help="Show a progress bar on a terminal.")]
+
+
 def due(  # noqa: PLR0913, PLR0917 - a command has its options
     ctx: typer.Context,
-    file: Annotated[
-        Path, typer.Argument(metavar="FILE", help="The deals: .csv, .json (a list) or .jsonl.")
-    ],
-    mapping: Annotated[
-        Path, typer.Option("--map", metavar="TOML", help="Which column is what; see the docs.")
-    ],
-    process: Annotated[
-        str,
-        typer.Option("--process", help="A process of the catalog, or the path of a definition."),
-    ] = "make",
-    at: Annotated[
-        str | None,
-        typer.Option(
-            "--at",
-            metavar="MOMENT",
-            help="As of when: a date (the end of that day in the process's zone) or a time with"
-            " an offset. By default now.",
-        ),
-    ] = None,
-    owner: Annotated[
-        str | None, typer.Option("--owner", help="Only what this role of the process must do.")
-    ] = None,
-    risk: Annotated[
-        str,
-        typer.Option("--risk", metavar="SHARE", help="From which share of its time on at risk."),
-    ] = "0.75",
-    calendar: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--calendar", metavar="NAME=COUNTRY", help="A calendar of the process: vendor=CZ."
-        ),
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Write JSON instead of text.")] = False,  # noqa: FBT002 - a flag
-    out: Annotated[
-        Path | None, typer.Option("--csv", metavar="OUT", help="Also write a row for each promise.")
-    ] = None,
-    top: Annotated[int, typer.Option("--top", min=0, help="How many lines on the page.")] = 50,
-    progress: Annotated[bool, typer.Option(help="Show a progress bar on a terminal.")] = True,  # noqa: FBT002 - a flag
+    file: FileArgument,
+    mapping: MapOption,
+    process: ProcessOption = "make",
+    at: AtOption = None,
+    owner: OwnerOption = None,
+    risk: RiskOption = "0.75",
+    calendar: CalendarOption = None,
+    as_json: JsonOption = False,  # noqa: FBT002 - a flag
+    out: CsvOption = None,
+    top: TopOption = 50,
+    progress: ProgressOption = True,  # noqa: FBT002 - a flag
 ) -> None:
     """List what is late, at risk and due, the most pressing first, each with its reason."""
     with told(ctx):
@@ -218,7 +239,7 @@ def _write_json(job: Job, found: _Found) -> None:
 
 def _write_page(job: Job, found: _Found, top: int) -> None:
     page, process, counts = Page(), job.reviewer.bound.process, found.counts
-    write_head(page, job)
+    _write_head(page, job)
     shown = found.lines[:top]
     for each in DueClass:
         lines = [line for line in shown if line.due is each]
@@ -237,6 +258,21 @@ def _write_page(job: Job, found: _Found, top: int) -> None:
         page.raw("")
         more = max(0, len(found.rows) - _MOST_REJECTED)
         write_rejected(page, found.rows[:_MOST_REJECTED], more=more)
+
+
+def _write_head(page: Page, job: Job) -> None:
+    """Write file, process, moment and calendars."""
+    reviewer, process = job.reviewer, job.reviewer.bound.process
+    page.line(
+        f"{job.wishes.file} by process {process.id} version {process.version},"
+        f" as of {moment_text(reviewer.at)} {process.zone}",
+        style="bold",
+    )
+    for name, calendar in reviewer.calendars.items():
+        known = f"{calendar.id}, {calendar.tz}"
+        if name in reviewer.assumed:
+            known = f"none was given: Monday to Friday, 09:00 to 17:00 {calendar.tz}, no holidays"
+        page.line(f"Calendar {name}: {known}.")
 
 
 def _write_line(page: Page, line: DueLine, process: Process) -> None:

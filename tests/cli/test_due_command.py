@@ -251,3 +251,9 @@ def test_an_estimate_and_an_utmost_end(pipeline: Folder) -> None:
     code, page, _ = pipeline.run(*wishes, command="due")
     assert code == 0
     assert "The date of a holiday in between is an estimate." in page
+
+
+def test_a_calendar_that_nobody_gave(pipeline: Folder) -> None:
+    """The page says by which calendar it counts, and that none was given."""
+    assert "Calendar office: CZ, Europe/Prague." in due(pipeline)[1]
+    assert "Calendar office: none was given: Monday to Friday" in pipeline.run(command="due")[1]

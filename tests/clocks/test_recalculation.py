@@ -15,7 +15,7 @@ from cosell.calendars import Calendar
 from cosell.clocks import ClockState, Correction, Scope, compile_clock, read_clock
 from cosell.definition import parse_process
 from cosell.engine import Bound, adopt, bind, recalculate, settle
-from cosell.errors import DefinitionError, NaiveDatetimeError
+from cosell.errors import DefinitionError, NaiveDatetimeError, UnknownNameError
 from cosell.events import Actor
 
 #: The 28th turns out to be closed; that becomes known on the 22nd, or on 4 January.
@@ -37,7 +37,7 @@ def clock(scope: str, at: datetime = SOON, **changes: Any) -> Any:
         calendar=CORRECTED,
         zone="Europe/Prague",
         parameters={},
-        corrections=[Correction({"vendor": PRAGUE}, at, Scope(scope))],
+        corrections=[Correction({"vendor": PRAGUE}, at, scope)],  # type: ignore[arg-type] # its word
     )
 
 
@@ -119,6 +119,14 @@ def test_a_run_that_the_old_calendar_knows_nothing_of() -> None:
 
     assert reading.started_at == prague(REGISTERED)
     assert reading.due_on == date(2026, 12, 30)
+
+
+def test_the_word_of_a_scope_is_enough() -> None:
+    """A scope may be given by its word; one that does not exist is named."""
+    assert Correction({}, SOON, "keep").scope == Scope.KEEP
+
+    with pytest.raises(UnknownNameError, match=r"no scope `kept`. Did you mean `keep`"):
+        Correction({}, SOON, "kept")  # type: ignore[arg-type] # this is what is refused
 
 
 def test_the_moment_of_a_correction_has_a_zone() -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from cosell.calendars import Calendar, find_zone, to_utc
 from cosell.clocks.compiled import (
@@ -67,12 +67,20 @@ class Correction:
     Attributes:
         calendars: The calendars as they were, by name; those that are not named did not change.
         at: When they were corrected, with a time zone.
-        scope: Which runs of clocks count by the corrected ones.
+        scope: Which runs of clocks count by the corrected ones; its word is enough.
+
+    Raises:
+        UnknownNameError: There is no such scope.
     """
 
     calendars: Mapping[str, Calendar]
     at: datetime
-    scope: Scope = Scope.OPEN
+    scope: Scope | Literal["keep", "open", "all"] = Scope.OPEN
+
+    def __post_init__(self) -> None:
+        """Refuse a scope that is none."""
+        if self.scope not in set(Scope):
+            raise UnknownNameError("scope", str(self.scope), tuple(Scope))
 
 
 def compile_clock(
@@ -112,7 +120,7 @@ def compile_clock(
         before = correction.calendars.get(clock.calendar or "")
         if before is not None:
             then = replace(compiling.compiled(_measure(clock, before, zone)), former=former)
-            former = Former(then, to_utc(correction.at), correction.scope)
+            former = Former(then, to_utc(correction.at), Scope(correction.scope))
     return compiled if former is None else replace(compiled, former=former)
 
 

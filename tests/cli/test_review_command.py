@@ -510,6 +510,7 @@ import os, signal, time
 import cosell.cli.app
 from cosell.cli import main
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored in the background
 cosell.cli.app.prepare = lambda _: (os.kill(os.getpid(), signal.SIGINT), time.sleep(60))
 main()
 """

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from types import MappingProxyType
 from typing import Any, Final
+from warnings import catch_warnings, simplefilter
 
 from cosell.cli.cells import CellError, quoted, text_of
 
@@ -60,10 +61,13 @@ def date_pattern_problem(pattern: str) -> str | None:
     """Return what is wrong with a way to write dates, if anything is."""
     if pattern in NAMED_DATES:
         return None
-    try:
-        found = datetime.strptime(_SAMPLE.strftime(pattern), pattern)  # noqa: DTZ007  # it is not kept
-    except ValueError:
-        return "it cannot be read"
+    with catch_warnings():
+        # From Python 3.13 on a pattern without a year warns; here it is refused anyway.
+        simplefilter("ignore", DeprecationWarning)
+        try:
+            found = datetime.strptime(_SAMPLE.strftime(pattern), pattern)  # noqa: DTZ007  # it is not kept
+        except ValueError:
+            return "it cannot be read"
     return None if found.date() == _SAMPLE.date() else "it does not hold day, month and year"
 
 

@@ -296,3 +296,54 @@ def test_a_file_of_ended_deals(folder: Folder) -> None:
     out = run("review", str(deals), "--map", str(mapping), "--process", str(process))[1]
 
     assert "What may be done now" not in out
+
+
+#: Two ends behind one gate, which advises; and a stage that nothing leaves.
+SHARED_GATE = """
+id = "shared"
+version = 1
+record = "Lead"
+initial = "fresh"
+roles = { seller = "Seller" }
+stages = [
+  { id = "fresh" }, { id = "parked" },
+  { id = "won", kind = "won" }, { id = "lost", kind = "lost" },
+]
+[gates.named]
+criteria = [{ id = "named", need = "recorded(name)", severity = "advised", remedy = "Name it." }]
+[[transitions]]
+trigger = "win"
+source = "fresh"
+target = "won"
+roles = ["seller"]
+gates = ["named"]
+[[transitions]]
+trigger = "lose"
+source = "fresh"
+target = "lost"
+roles = ["seller"]
+gates = ["named"]
+"""
+
+
+@pytest.mark.parametrize(
+    ("stage", "ways", "advised"),
+    [
+        pytest.param("fresh", 2, 1, id="what_one_way_advises_another_does_not_repeat"),
+        pytest.param("parked", 0, 0, id="a_stage_that_nothing_leaves_has_no_way"),
+    ],
+)
+def test_ways_are_told_once(folder: Folder, stage: str, ways: int, advised: int) -> None:
+    """Each way to an end is told, what is advised on it once, and where there is none, that."""
+    process = folder.write("shared.toml", SHARED_GATE)
+    mapping = folder.write("bare-map.toml", BARE_MAP)
+    deals = folder.write("leads.csv", f"id,stage,v\nl-1,{stage},5\n")
+
+    out = run(
+        "explain", str(deals), "--map", str(mapping), "--process", str(process), "--id", "l-1"
+    )[1]
+    told, _, _ = out.partition("Every check of every move")
+
+    assert told.count("The shortest way on which it") == ways
+    assert told.partition("Where it can go")[2].count("advised: Name it.") == advised
+    assert ("Nowhere: no move leads to an end." in out) is (ways == 0)

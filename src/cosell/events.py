@@ -267,6 +267,8 @@ class Commit(Model, frozen=True):
         entries: Ledger entries.
         claims: Keys the record takes.
         releases: Keys the record gives back.
+        waits: Keys held by others that the record waits for, from now on.
+        leaves: Keys it no longer waits for.
         next_at: When it must be ticked next; ``None`` is never.
         key: The caller's idempotency key; ``None`` when it gave none.
         party: The caller's organisation, or its id: keys are scoped to record and party.
@@ -281,6 +283,8 @@ class Commit(Model, frozen=True):
     entries: tuple[Entry, ...] = ()
     claims: tuple[Claim, ...] = ()
     releases: tuple[Text, ...] = ()
+    waits: tuple[Text, ...] = ()
+    leaves: tuple[Text, ...] = ()
     next_at: Instant | None = None
     key: Text | None = None
     party: Id

@@ -109,6 +109,20 @@ class _Hasty(MemoryStore):
         super()._refuse_kept(commit)
 
 
+class _Blocking(MemoryStore):
+    """Lets records wait for what is free."""
+
+    def _refuse_waits(self, commit: Commit) -> None:
+        del commit
+
+
+class _Pushing(MemoryStore):
+    """Gives the last who came the first place."""
+
+    def waiting(self, key: str, limit: int) -> Sequence[str]:
+        return list(super().waiting(key, 1_000))[::-1][:limit]
+
+
 class _Losing(MemoryStore):
     """Takes out more than was done."""
 
@@ -135,6 +149,8 @@ class _Losing(MemoryStore):
         pytest.param(_Floating, "test_amounts_are_exact_to_the_last_place", id="lost places"),
         pytest.param(_Cutting, "test_a_large_body_survives", id="text that was cut"),
         pytest.param(_Hasty, "test_a_kept_key_comes_before_a_stale_version", id="a wrong order"),
+        pytest.param(_Blocking, "test_nobody_waits_for_what_is_free", id="waiting in vain"),
+        pytest.param(_Pushing, "test_records_wait_in_order", id="a queue from its end"),
         pytest.param(_Losing, "test_relays_share_the_work", id="an effect that is lost"),
     ],
 )

@@ -128,6 +128,7 @@ class TestFile:
             ),
             pytest.param(lambda s: s.history("r-1"), "sqlite_autoindex", id="history"),
             pytest.param(lambda s: s.kept("r-1", "p", "k"), "sqlite_autoindex", id="a kept key"),
+            pytest.param(lambda s: s.waiting("c", 9), "cosell_wait_order", id="who waits"),
             pytest.param(lambda s: s.load("r-1"), "sqlite_autoindex", id="one record"),
         ],
     )
@@ -185,9 +186,9 @@ class TestRefusedFiles:
     def test_a_file_of_a_newer_release_is_refused_and_left_alone(self, path: Path) -> None:
         """The error says which step the file is at, and which one is known."""
         SqliteStore(path).close()
-        _by_hand(path, "INSERT INTO cosell_schema (step) VALUES (2), (3)")
+        _by_hand(path, "INSERT INTO cosell_schema (step) VALUES (3), (4)")
         before = path.read_bytes()
-        with pytest.raises(StoreError, match=r"newer release \(step 3, and this one knows 1\)"):
+        with pytest.raises(StoreError, match=r"newer release \(step 4, and this one knows 2\)"):
             SqliteStore(path)
         assert path.read_bytes() == before
 
@@ -268,7 +269,7 @@ class TestSteps:
         for _ in range(2):
             with SqliteStore(path) as store:
                 assert store.load("r-1") == a_commit().record
-        assert _by_hand(path, "SELECT step FROM cosell_schema") == [(1,), (2,), (3,)]
+        assert _by_hand(path, "SELECT step FROM cosell_schema") == [(1,), (2,), (3,), (4,)]
 
     def test_a_step_that_fails_leaves_the_file_as_it_was(
         self, path: Path, monkeypatch: pytest.MonkeyPatch

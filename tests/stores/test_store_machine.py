@@ -37,6 +37,8 @@ def commits(draw: st.DrawFn, version: int) -> dict[str, Any]:
         "effects": draw(st.integers(0, 3)) if events else 0,
         "claims": draw(few_keys),
         "releases": tuple(draw(st.lists(keys, max_size=3))),
+        "waits": tuple(draw(st.just([]) | few_keys)),
+        "leaves": tuple(draw(few_keys)),
         "record": {
             "stage": draw(st.sampled_from(["open", "won"])),
             "ended": draw(st.booleans()),
@@ -91,6 +93,7 @@ class StoresAgree(RuleBasedStateMachine):
             self.versions[record_id] = commit.record.version
         self._both(lambda store: store.load(record_id))
         self._both(lambda store: [store.holder(key) for key in KEYS])
+        self._both(lambda store: [list(store.waiting(key, 9)) for key in KEYS])
 
     @rule(record_id=record_ids, after=st.integers(-1, 9))
     def history(self, record_id: str, after: int) -> None:

@@ -9,7 +9,13 @@ This package does not know what a process, a gate or a desk is.
 from __future__ import annotations
 
 from cosell.stores.aio import AsyncStoreAdapter
-from cosell.stores.errors import EntryExistsError, KeyKeptError, StoreBusyError, StoreError
+from cosell.stores.errors import (
+    ClaimFreeError,
+    EntryExistsError,
+    KeyKeptError,
+    StoreBusyError,
+    StoreError,
+)
 from cosell.stores.memory import MemoryStore
 from cosell.stores.protocols import (
     AsyncLedger,
@@ -27,6 +33,7 @@ __all__ = [
     "AsyncOutbox",
     "AsyncStore",
     "AsyncStoreAdapter",
+    "ClaimFreeError",
     "EntryExistsError",
     "FullStore",
     "KeyKeptError",

@@ -22,7 +22,7 @@ from cosell.errors import (
 from cosell.events import Commit, Entry, ProcessRef, Snapshot
 from cosell.stores._codec import microseconds, text_of
 from cosell.stores._sqlite_schema import FIND, WRITE
-from cosell.stores.errors import EntryExistsError, KeyKeptError
+from cosell.stores.errors import ClaimFreeError, EntryExistsError, KeyKeptError
 
 __all__ = ["entry_of", "snapshot_of", "write_commit"]
 
@@ -68,6 +68,7 @@ def write_commit(db: sqlite3.Connection, commit: Commit) -> None:
     _refuse_kept(db, commit)
     _refuse_version(db, commit)
     _write_claims(db, commit)
+    _write_waits(db, commit)
     _write_entries(db, commit.entries)
     _write_record(db, commit)
     _write_stream(db, commit)
@@ -97,6 +98,15 @@ def _write_claims(db: sqlite3.Connection, commit: Commit) -> None:
         (holder,) = db.execute(FIND.holder, (claim.key,)).fetchone()
         if holder != claim.holder:
             raise ClaimedError(claim.key, holder)
+
+
+def _write_waits(db: sqlite3.Connection, commit: Commit) -> None:
+    record_id = commit.record.id
+    held = (db.execute(FIND.holder, (key,)).fetchone() for key in commit.waits)
+    if commit.waits and not any(found not in (None, (record_id,)) for found in held):
+        raise ClaimFreeError(commit.waits[0])
+    db.executemany(WRITE.leave, [(key, record_id) for key in commit.leaves])
+    db.executemany(WRITE.wait, [(key, record_id) for key in commit.waits])
 
 
 def _write_entries(db: sqlite3.Connection, entries: Iterable[Entry]) -> None:

@@ -86,8 +86,19 @@ _FIRST_STEP: Final = (
     "CREATE INDEX cosell_entry_record ON cosell_entry (record_id, position)",
 )
 
+#: Who waits for which claim. Effects may name a record to be made, and a party.
+_QUEUES: Final = (
+    """CREATE TABLE cosell_wait (
+        position INTEGER PRIMARY KEY,
+        key TEXT NOT NULL,
+        record_id TEXT NOT NULL,
+        UNIQUE (key, record_id)
+    ) STRICT""",
+    "CREATE INDEX cosell_wait_order ON cosell_wait (key, position)",
+)
+
 #: Every step that was ever released, oldest first.
-STEPS: Final[tuple[tuple[str, ...], ...]] = (_FIRST_STEP,)
+STEPS: Final[tuple[tuple[str, ...], ...]] = (_FIRST_STEP, _QUEUES)
 
 
 class FIND:
@@ -103,6 +114,7 @@ class FIND:
         " WHERE record_id = ? AND party = ? AND key = ?"
     )
     holder = "SELECT holder FROM cosell_claim WHERE key = ?"
+    waiting = "SELECT record_id FROM cosell_wait WHERE key = ? ORDER BY position LIMIT ?"
     events = "SELECT body FROM cosell_event WHERE record_id = ? AND seq > ? ORDER BY seq"
     due = "SELECT id FROM cosell_record WHERE next_at <= ? ORDER BY next_at, id LIMIT ?"
     ids = "SELECT id FROM cosell_record WHERE id > :after{also} ORDER BY id LIMIT :limit"
@@ -138,6 +150,8 @@ class WRITE:
     )
     release = "DELETE FROM cosell_claim WHERE key = ? AND holder = ?"
     claim = "INSERT INTO cosell_claim (key, holder) VALUES (?, ?) ON CONFLICT DO NOTHING"
+    leave = "DELETE FROM cosell_wait WHERE key = ? AND record_id = ?"
+    wait = "INSERT INTO cosell_wait (key, record_id) VALUES (?, ?) ON CONFLICT DO NOTHING"
     effect = "INSERT INTO cosell_effect (id, record_id, body) VALUES (?, ?, ?)"
     entry = (
         "INSERT INTO cosell_entry (id, fee_id, record_id, plan, activity, payee, kind, amount,"

@@ -58,6 +58,10 @@ class AsyncStoreAdapter:
         """Do as ``Store.holder`` does."""
         return await to_thread(self.store.holder, key)
 
+    async def waiting(self, key: str, limit: int) -> Sequence[str]:
+        """Do as ``Store.waiting`` does."""
+        return await to_thread(self.store.waiting, key, limit)
+
     async def ids(
         self,
         *,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from cosell.errors import CosellError
 
-__all__ = ["EntryExistsError", "KeyKeptError", "StoreBusyError", "StoreError"]
+__all__ = ["ClaimFreeError", "EntryExistsError", "KeyKeptError", "StoreBusyError", "StoreError"]
 
 
 class KeyKeptError(CosellError):
@@ -31,6 +31,25 @@ class KeyKeptError(CosellError):
         super().__init__(
             problem=f"key `{key}` of `{party}` on record `{record_id}` has an answer already",
             remedy="Read the answer that is kept under it.",
+        )
+
+
+class ClaimFreeError(CosellError):
+    """A record would wait for a claim that nobody else holds; nothing was written.
+
+    The holder gave it back meanwhile. A desk asks for the claim again.
+
+    Attributes:
+        key: The first key it would wait for.
+    """
+
+    code = "claim.free"
+
+    def __init__(self, key: str) -> None:
+        self.key = key
+        super().__init__(
+            problem=f"no other record holds `{key}`, so there is nothing to wait for",
+            remedy="Ask for the claim itself again.",
         )
 
 

@@ -27,7 +27,7 @@ from cosell.errors import (
 )
 from cosell.events import Commit, Effect, Entry, Event, Kept, Snapshot
 from cosell.stores._codec import effect_of, event_of, microseconds, require_limit, text_of
-from cosell.stores.errors import EntryExistsError, KeyKeptError
+from cosell.stores.errors import ClaimFreeError, EntryExistsError, KeyKeptError
 
 __all__ = ["MemoryStore"]
 
@@ -58,6 +58,7 @@ class MemoryStore:
         self._events: defaultdict[str, list[str]] = defaultdict(list)
         self._answers: dict[tuple[str, str, str], Kept] = {}
         self._claims: dict[str, str] = {}
+        self._queues: defaultdict[str, dict[str, None]] = defaultdict(dict)
         self._entries: dict[str, Entry] = {}
         self._outbox: dict[str, _Waiting] = {}
         self._next_at: dict[str, int] = {}
@@ -88,11 +89,13 @@ class MemoryStore:
             self._refuse_kept(commit)
             self._refuse_version(commit)
             self._refuse_claims(commit)
+            self._refuse_waits(commit)
             self._refuse_entries(commit)
             record_id = commit.record.id
             self._write_record(commit)
             self._write_next_at(record_id, next_at)
             self._write_claims(commit)
+            self._write_waits(commit)
             self._events[record_id] += events
             self._outbox |= {id_: _Waiting(record_id, text) for id_, text in effects}
             self._entries |= {entry.id: entry for entry in commit.entries}
@@ -121,6 +124,11 @@ class MemoryStore:
             holder = self._claims.get(claim.key, claim.holder)
             if holder != claim.holder:
                 raise ClaimedError(claim.key, holder)
+
+    def _refuse_waits(self, commit: Commit) -> None:
+        holders = (self._claims.get(key) for key in commit.waits)
+        if commit.waits and not any(each not in (None, commit.record.id) for each in holders):
+            raise ClaimFreeError(commit.waits[0])
 
     def _refuse_entries(self, commit: Commit) -> None:
         seen = set[str]()
@@ -154,6 +162,12 @@ class MemoryStore:
                 del self._claims[key]
         self._claims |= {claim.key: claim.holder for claim in commit.claims}
 
+    def _write_waits(self, commit: Commit) -> None:
+        for key in commit.leaves:
+            self._queues[key].pop(commit.record.id, None)
+        for key in commit.waits:
+            self._queues[key].setdefault(commit.record.id)
+
     def history(self, record_id: str, after: int = 0) -> Sequence[Event]:
         """Return the record's events numbered above ``after``, oldest first."""
         with self._lock:
@@ -173,6 +187,13 @@ class MemoryStore:
         """Return the id of the record that holds the claim on ``key``, if one does."""
         with self._lock:
             return self._claims.get(key)
+
+    def waiting(self, key: str, limit: int) -> Sequence[str]:
+        """Return ids of the records that wait for ``key``, longest waiting first."""
+        limit = require_limit(limit)
+        with self._lock:
+            queue = self._queues.get(key, {})
+            return list(islice(queue, min(limit, len(queue))))
 
     def ids(
         self,

@@ -61,11 +61,17 @@ class Store(Protocol):
            ``VersionConflictError``: it is not the version that is stored.
         3. ``ClaimedError``, for the first such claim: another record holds the key. A claim that
            this record holds already is fine.
-        4. ``EntryExistsError``, for the first such entry: the ledger has one with its id, or the
+        4. ``ClaimFreeError``, for the first key of ``waits``: no other record holds any of them.
+           Whoever waits for what is free would never be called.
+        5. ``EntryExistsError``, for the first such entry: the ledger has one with its id, or the
            commit brings two.
 
         Releases come before claims: a key in both is held afterwards. Releasing a key that this
         record does not hold changes nothing; another's claim is never freed.
+
+        ``leaves`` come before ``waits``. A record that waits for a key already keeps its place;
+        one that leaves and waits at once goes to the end. Leaving a key that it does not wait
+        for changes nothing.
 
         ``next_at`` replaces the moment kept before; ``None`` is never. When ``key`` is not
         ``None``, command digest and answer are kept under it, for ever. Effects join the outbox,
@@ -90,6 +96,13 @@ class Store(Protocol):
 
     def holder(self, key: str) -> str | None:
         """Return the id of the record that holds the claim on ``key``, if one does."""
+        ...
+
+    def waiting(self, key: str, limit: int) -> Sequence[str]:
+        """Return ids of the records that wait for ``key``, longest waiting first.
+
+        At most ``limit``. Raise ``ValueError`` if ``limit`` is below one.
+        """
         ...
 
     def ids(
@@ -172,6 +185,10 @@ class AsyncStore(Protocol):
 
     async def holder(self, key: str) -> str | None:
         """Do as ``Store.holder`` does."""
+        ...
+
+    async def waiting(self, key: str, limit: int) -> Sequence[str]:
+        """Do as ``Store.waiting`` does."""
         ...
 
     async def ids(

@@ -135,6 +135,11 @@ class SqliteStore:
         """Return the id of the record that holds the claim on ``key``, if one does."""
         return next((holder for (holder,) in self._rows(FIND.holder, (key,))), None)
 
+    def waiting(self, key: str, limit: int) -> Sequence[str]:
+        """Return ids of the records that wait for ``key``, longest waiting first."""
+        rows = self._rows(FIND.waiting, (key, require_limit(limit)))
+        return [record_id for (record_id,) in rows]
+
     def ids(
         self,
         *,

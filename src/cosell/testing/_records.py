@@ -51,6 +51,7 @@ class RecordContract(Contract):
             with refused(RecordNotFoundError(text)):
                 self.store.history(text)
             same(self.store.holder(text), None)
+            same(list(self.store.waiting(text, 9)), [])
             same(self.store.kept("r-1", "acme", text), None)
             same(list(self.store.entries(payee=text)), [])
             same(list(self.store.ids(limit=9, stage=text)), [])

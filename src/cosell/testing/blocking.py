@@ -73,6 +73,10 @@ class BlockingStore:
         """Do as ``Store.holder`` does."""
         return self._wait(self.store.holder(key))
 
+    def waiting(self, key: str, limit: int) -> Sequence[str]:
+        """Do as ``Store.waiting`` does."""
+        return self._wait(self.store.waiting(key, limit))
+
     def ids(self, **question: Any) -> Sequence[str]:
         """Do as ``Store.ids`` does."""
         return self._wait(self.store.ids(**question))

@@ -9,6 +9,7 @@ from cosell.testing._keys import ClaimContract, KeyContract
 from cosell.testing._ledger import LedgerContract
 from cosell.testing._lists import DueContract, IdsContract
 from cosell.testing._outbox import OutboxContract
+from cosell.testing._queues import QueueContract
 from cosell.testing._races import RaceContract
 from cosell.testing._records import RecordContract
 
@@ -19,6 +20,7 @@ class StoreConformance(
     RecordContract,
     KeyContract,
     ClaimContract,
+    QueueContract,
     DueContract,
     IdsContract,
     OutboxContract,

@@ -23,6 +23,9 @@ from pydantic import Field, model_validator
 from cosell._base import Id, Instant, LongText, Model, Name, Text
 from cosell.money import Money
 
+if TYPE_CHECKING:
+    from datetime import datetime
+
 __all__ = [
     "Actor",
     "Claim",
@@ -58,18 +61,48 @@ class EventKind(StrEnum):
 class Actor(Model, frozen=True):
     """Who asks, in what capacity, for which organisation. The host gives it; no payload does.
 
+    A deputy has the role and the party of whom it acts for, and an id of its own. It may act only
+    while its deputyship is in force (see ``cosell.engine.acting_for``).
+
+    Attributes:
+        id: Who it is.
+        role: In what capacity it asks.
+        party: For which organisation.
+        on_behalf_of: Id of the person it acts for, if it acts for another one.
+        deputy_from: From when on it may; missing is unknown, and never a yes.
+        deputy_until: Until when, exclusive; ``None`` is without an end.
+
     Example:
         >>> Actor("p-7", role="partner", party="acme").role
         'partner'
+        >>> Actor("d-1", role="boss", on_behalf_of="b-1").principal
+        'b-1'
     """
 
     id: Id
     role: Name
     party: Id | None = None
+    on_behalf_of: Id | None = None
+    deputy_from: Instant | None = None
+    deputy_until: Instant | None = None
+
+    @property
+    def principal(self) -> str:
+        """The person behind: whom it acts for, or the actor itself."""
+        return self.on_behalf_of or self.id
 
     if TYPE_CHECKING:
 
-        def __init__(self, id: str, *, role: str, party: str | None = None) -> None: ...  # noqa: A002 - the field
+        def __init__(
+            self,
+            id: str,  # noqa: A002 - the field
+            *,
+            role: str,
+            party: str | None = None,
+            on_behalf_of: str | None = None,
+            deputy_from: datetime | None = None,
+            deputy_until: datetime | None = None,
+        ) -> None: ...
 
     else:
 

@@ -167,7 +167,12 @@ MISFITS: tuple[tuple[str, int, str, str], ...] = (
     ("facts.chekced", 7, "there is no `facts.chekced`", "Did you mean `checked`?"),
     ("facts.city.x == 'a'", 12, "`facts.city` has no fields", "alone"),
     ("actor == 'p'", 1, "`actor` is a group of fields", "actor.x"),
-    ("actor.name == 'p'", 7, "there is no `actor.name`", "id, party, role"),
+    (
+        "actor.name == 'p'",
+        7,
+        "there is no `actor.name`",
+        "id, on_behalf_of, party, principal, role",
+    ),
     ("at.year == 2026", 4, "`at` has no fields", "alone"),
     ("as_of.year == 2026", 7, "`as_of` has no fields", "alone"),
     ("seats.x == 1", 7, "`seats` has no fields", "alone"),

@@ -215,7 +215,7 @@ def errors(
     assert_type(error.problem, str)
     assert_type(error.remedy, str)
     assert_type(invalid.problems, tuple[Problem, ...])
-    assert_type(claimed.holder, str)
+    assert_type(claimed.holder, str | None)
     assert_type(conflict.actual, int)
     assert_type(exhausted.covers_until, date)
     assert_type(refused.decision, Decision)

@@ -107,6 +107,7 @@ class SetValue(StrEnum):
     ACTOR_ID = "actor.id"
     ACTOR_ROLE = "actor.role"
     ACTOR_PARTY = "actor.party"
+    ACTOR_PRINCIPAL = "actor.principal"
 
 
 class Written(Model, frozen=True):

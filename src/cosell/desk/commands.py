@@ -93,6 +93,8 @@ class Command:
     def digest(self) -> str:
         """SHA-256 over word, actor and content."""
         whole = {"word": self.word, "actor": self.actor.id, **self.content}
+        if self.actor.on_behalf_of is not None:
+            whole["on_behalf_of"] = self.actor.on_behalf_of
         text = json.dumps(plain(whole), sort_keys=True, ensure_ascii=False)
         return sha256(text.encode(errors="surrogatepass")).hexdigest()
 

@@ -7,6 +7,7 @@ from cosell.engine.binding import bind
 from cosell.engine.bound import Bound, WrongProcessError
 from cosell.engine.decide import decide
 from cosell.engine.decision import Decision, Outcome, TransitionRefusedError
+from cosell.engine.deputies import Deputyship, acting_for
 from cosell.engine.edit import change
 from cosell.engine.enter import adopt, open_record
 from cosell.engine.fold import BrokenHistoryError, fold
@@ -27,6 +28,7 @@ __all__ = [
     "BrokenHistoryError",
     "BrokenSealError",
     "Decision",
+    "Deputyship",
     "Field",
     "Option",
     "Outcome",
@@ -36,6 +38,7 @@ __all__ = [
     "Shift",
     "TransitionRefusedError",
     "WrongProcessError",
+    "acting_for",
     "adopt",
     "apply",
     "bind",

@@ -37,6 +37,7 @@ _SAMPLES: Final[Mapping[SetValue, Any]] = MappingProxyType(
         SetValue.ACTOR_ID: "a",
         SetValue.ACTOR_ROLE: "a",
         SetValue.ACTOR_PARTY: "a",
+        SetValue.ACTOR_PRINCIPAL: "a",
     }
 )
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from cosell.clocks import CompiledClock, read_clock
 from cosell.definition.claim import PLACEHOLDER, claim_name, claim_paths
 from cosell.definition.line import Input, Transition
+from cosell.engine.deputies import examine_deputy
 from cosell.engine.paths import read_path
 from cosell.engine.question import Question
 from cosell.findings import Check, CheckKind, Finding, Verdict
@@ -107,13 +108,14 @@ def may_override(move: Move, question: Question) -> bool:
 def examine_plain_checks(
     move: Move, record: Record, draft: Record, question: Question
 ) -> Iterator[Finding]:
-    """Yield what is found about role, inputs, clocks and claims, in this order.
+    """Yield what is found about role, deputyship, inputs, clocks and claims, in order.
 
     Clocks are read from the record as it stands: what a transition writes stops none in time.
     """
     actor, at, data, facts, *_ = question
     allowed = actor.role in move.roles or may_override(move, question)
     yield Finding(move.role_check, Verdict.MET if allowed else Verdict.UNMET, (actor.role,))
+    yield from examine_deputy(actor, at)
     for path in data:
         if path not in move.inputs:
             yield Finding(_stray_check(path), Verdict.UNMET, (data[path],))

@@ -97,6 +97,7 @@ def decide(  # noqa: PLR0913 - the question has this many parts
     if (
         record.__class__ is bound.model
         and at.tzinfo is not None
+        and actor.on_behalf_of is None
         and not (data or facts or override or expected_version is not None)
         and (move := bound.quick.get((trigger, record.stage))) is not None
         # A record that comes from a store has a reference of its own, which is equal.

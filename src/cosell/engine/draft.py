@@ -30,6 +30,7 @@ _SET: Final[Mapping[SetValue, Callable[[Actor, datetime], Any]]] = MappingProxyT
         SetValue.ACTOR_ID: lambda actor, _: actor.id,
         SetValue.ACTOR_ROLE: lambda actor, _: actor.role,
         SetValue.ACTOR_PARTY: lambda actor, _: actor.party,
+        SetValue.ACTOR_PRINCIPAL: lambda actor, _: actor.principal,
     }
 )
 

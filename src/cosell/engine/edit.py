@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 from cosell.definition.effect import overlap
 from cosell.engine.bindcheck import paths_of
 from cosell.engine.bound import Bound, BoundLine
+from cosell.engine.deputies import problems_with_deputy
 from cosell.engine.draft import require_reason
 from cosell.engine.fold import happened
 from cosell.engine.paths import field_at
@@ -84,7 +85,8 @@ def change(
     why = require_reason(reason, subject)
     settled = settle(bound, record, at=at, facts=facts)
     here = settled.record
-    problems = [found for path in data for found in _problems(bound, here, path, actor)]
+    problems = list(problems_with_deputy(actor, at))
+    problems += [found for path in data for found in _problems(bound, here, path, actor)]
     if problems:
         raise EditRefusedError(subject, problems)
     if not data:

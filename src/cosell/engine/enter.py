@@ -11,11 +11,13 @@ from functools import cache
 from typing import Any, TypeVar
 
 from cosell.engine.bound import Bound, WrongProcessError, own_paths
+from cosell.engine.deputies import problems_with_deputy
 from cosell.engine.draft import require_reason
 from cosell.engine.fold import happened
 from cosell.engine.paths import fields_of
 from cosell.engine.taking import Applied, event_of
 from cosell.errors import (
+    EditRefusedError,
     InvalidDataError,
     Problem,
     UnknownNameError,
@@ -46,6 +48,7 @@ def open_record(bound: Bound, record: _R, *, actor: Actor, at: datetime) -> Appl
         NaiveDatetimeError: ``at`` has no time zone.
         WrongProcessError: It is of another model, or was opened before.
         InvalidDataError: The record or a part of it stands at another stage; naming all.
+        EditRefusedError: The actor acts for another one whose deputy it is not.
 
     Example:
         >>> from datetime import UTC, datetime
@@ -89,6 +92,7 @@ def adopt(
         UnknownNameError: The process has no such stage.
         WrongProcessError: It is of another model, or was opened before.
         InvalidDataError: The record or a part of it stands at another stage; naming all.
+        EditRefusedError: The actor acts for another one whose deputy it is not.
 
     Example:
         >>> from datetime import UTC, datetime
@@ -124,6 +128,9 @@ def _entered(
             expected=f"a {bound.model.__name__} that is not opened yet",
             remedy="Give a fresh record; load and move the one that was opened.",
         )
+    wrong = list(problems_with_deputy(actor, at))
+    if wrong:
+        raise EditRefusedError(f"record `{record.id}`", wrong)
     problems = list(_misplaced(bound, record, stage, kind))
     if problems:
         raise InvalidDataError(f"record `{record.id}`", problems)

@@ -27,6 +27,7 @@ from cosell.clocks import (
     read_clock,
 )
 from cosell.engine.bound import Bound, BoundLine
+from cosell.engine.deputies import problems_with_deputy
 from cosell.engine.draft import require_reason
 from cosell.engine.facts import read_facts
 from cosell.engine.fold import happened
@@ -227,6 +228,7 @@ class _Asked(Generic[_R]):
 
     def wrong_role(self, roles: Collection[str]) -> Iterator[Problem]:
         """Yield that the actor has none of ``roles``; where nobody has, the clock says so."""
+        yield from problems_with_deputy(self.actor, self.at)
         if roles and self.actor.role not in roles:
             yield Problem(
                 "actor.role",

@@ -80,16 +80,17 @@ class ClaimedError(CosellError):
 
     Attributes:
         key: The key, such as ``protection:example.com:core``.
-        holder: Id of the record that holds it.
+        holder: Id of the record that holds it; ``None`` if the asker may not know of that.
     """
 
     code = "claim.taken"
 
-    def __init__(self, key: str, holder: str) -> None:
+    def __init__(self, key: str, holder: str | None) -> None:
         self.key = key
         self.holder = holder
+        by = "another record" if holder is None else f"record `{holder}`"
         super().__init__(
-            problem=f"`{key}` is held by record `{holder}`",
+            problem=f"`{key}` is held by {by}",
             remedy="Wait until it is released, or work with that record.",
         )
 

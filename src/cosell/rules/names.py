@@ -34,6 +34,8 @@ _ACTOR: Final = MappingProxyType(
         "id": Step("id", TEXT, optional=False),
         "role": Step("role", TEXT, optional=False),
         "party": Step("party", TEXT, optional=True),
+        "on_behalf_of": Step("on_behalf_of", TEXT, optional=True),
+        "principal": Step("principal", TEXT, optional=False, derived=True),
     }
 )
 _MONEY: Final = MappingProxyType(

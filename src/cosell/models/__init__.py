@@ -19,6 +19,11 @@ from cosell.models.business_case import (
     BusinessCase,
     ProcessStep,
 )
+from cosell.models.conflict import (
+    Conflict,
+    Contender,
+    Statement,
+)
 from cosell.models.contract import (
     Billing,
     Contract,
@@ -115,6 +120,7 @@ from cosell.models.quote import (
 from cosell.models.record import (
     NOT_STARTED,
     UNOPENED,
+    Origin,
     Part,
     Record,
 )
@@ -153,7 +159,9 @@ __all__ = [
     "Channel",
     "Closing",
     "Closure",
+    "Conflict",
     "Contact",
+    "Contender",
     "Contract",
     "CriterionResult",
     "Customer",
@@ -186,6 +194,7 @@ __all__ = [
     "Onboarding",
     "Opportunity",
     "OrderForm",
+    "Origin",
     "PainPoint",
     "Part",
     "Partner",
@@ -213,6 +222,7 @@ __all__ = [
     "Spiced",
     "Stakeholder",
     "StakeholderRole",
+    "Statement",
     "Submission",
     "SuccessCriterion",
     "Technology",

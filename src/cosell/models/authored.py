@@ -5,6 +5,8 @@ This module does not know which document or method a text or an answer belongs t
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from cosell._base import Id, Instant, LongText, Model, Name, Text
 from cosell.models._scalars import AuthorKind, Level, Url
 
@@ -95,9 +97,20 @@ class ExternalId(Model, frozen=True):
     Attributes:
         system: The system, such as ``salesforce``.
         value: The id there.
-        kind: What it is called there, such as ``opportunity``.
+        kind: What it is called there, such as ``opportunity``; for systems in which things of
+            two kinds may have one id.
+
+    Example:
+        >>> ExternalId(system="hubspot", kind="deal", value="123").key
+        'hubspot/deal:123'
     """
 
     system: Name
     value: Text
     kind: Text | None = None
+
+    @property
+    def key(self) -> str:
+        """System, kind and value as one text, another one for each id."""
+        kind = "" if self.kind is None else f"/{quote(self.kind, safe='')}"
+        return f"{self.system}{kind}:{self.value}"

@@ -24,7 +24,7 @@ from cosell.models.activity import (
     priced_after_consultation,
     touch_gaps,
 )
-from cosell.models.authored import ExternalId, Link, Note
+from cosell.models.authored import Link, Note
 from cosell.models.customer import Customer
 from cosell.models.partner import Lapse, Partner
 from cosell.models.party import Stakeholder
@@ -133,7 +133,6 @@ class Deal(Record, frozen=True):
     Attributes:
         name: What people call it.
         created_at: When it came into being.
-        origin: Id of the record it was converted from.
         customer: Who may buy.
         partner: Who sells with the vendor.
         stakeholders: People in the buying process, once for each part they play.
@@ -152,7 +151,6 @@ class Deal(Record, frozen=True):
         approvals: Answers in approval chains (BX-8).
         notes: What was heard and found out.
         links: Documents elsewhere.
-        external_ids: Its ids in other systems.
         qualified_at: When it was qualified (MK-7).
         registered_at: When the registration was handed in (MK-12, MK-13).
         decided_at: When the registration was decided (MK-13).
@@ -164,7 +162,6 @@ class Deal(Record, frozen=True):
 
     name: Text | None = None
     created_at: Instant | None = None
-    origin: Id | None = None
     customer: Customer = Field(default_factory=blank(Customer))
     partner: Partner = Field(default_factory=blank(Partner))
     stakeholders: tuple[Stakeholder, ...] = ()
@@ -183,7 +180,6 @@ class Deal(Record, frozen=True):
     approvals: tuple[Approval, ...] = ()
     notes: tuple[Note, ...] = ()
     links: tuple[Link, ...] = ()
-    external_ids: tuple[ExternalId, ...] = ()
     qualified_at: Instant | None = None
     registered_at: Instant | None = None
     decided_at: Instant | None = None

@@ -87,6 +87,16 @@ class Lead(Deal, frozen=True):
     converted_at: Instant | None = None
     converted_to: Id | None = None
 
+    @property
+    def other_offers(self) -> tuple[LeadOffer, ...]:
+        """The offers to others than the party that accepted it: whom to tell (SF-17)."""
+        return tuple(offer for offer in self.offers if offer.party != self.accepted_by)
+
+    @property
+    def offered_again(self) -> bool:
+        """Whether a party was offered it that had been offered it before (SF-20)."""
+        return len({offer.party for offer in self.offers}) < len(self.offers)
+
 
 class DealRegistration(RegistrationForm, Deal, frozen=True):
     """A registration as a record: the same form, reviewed and protected on its own (SF-4).

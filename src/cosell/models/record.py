@@ -14,8 +14,10 @@ from pydantic import Field
 
 from cosell._base import Id, Model, Name, Text
 from cosell.events import ProcessRef, TrailEntry
+from cosell.models._scalars import blank
+from cosell.models.authored import ExternalId
 
-__all__ = ["NOT_STARTED", "UNOPENED", "Part", "Record"]
+__all__ = ["NOT_STARTED", "UNOPENED", "Origin", "Part", "Record"]
 
 #: The stage of a record that has not entered a process yet.
 UNOPENED: Final = "unopened"
@@ -35,6 +37,21 @@ class Part(Model, frozen=True):
     stage: Name = NOT_STARTED
 
 
+class Origin(Model, frozen=True):
+    """The record that another one was made from, such as the lead of an opportunity.
+
+    Attributes:
+        id: Id of that record.
+        process: The process it follows.
+        effect: Id of the effect that asked for this record: of which event, and which of its
+            effects.
+    """
+
+    id: Id | None = None
+    process: Id | None = None
+    effect: Text | None = None
+
+
 class Record(Model, frozen=True):
     """One frozen model that moves through a process.
 
@@ -45,6 +62,9 @@ class Record(Model, frozen=True):
         stage: Where it is on the main line.
         trail: Moves, pauses and extensions so far, oldest first.
         claims: Keys that this record alone holds, such as ``registration:example.com``.
+        waits: Keys held by others that it waits for (BX-2).
+        origin: The record it was made from, if from one.
+        external_ids: Its ids in other systems; no other record has one of them.
     """
 
     id: Id
@@ -53,3 +73,6 @@ class Record(Model, frozen=True):
     stage: Name = UNOPENED
     trail: tuple[TrailEntry, ...] = ()
     claims: tuple[Text, ...] = ()
+    waits: tuple[Text, ...] = ()
+    origin: Origin = Field(default_factory=blank(Origin))
+    external_ids: tuple[ExternalId, ...] = ()

@@ -72,6 +72,7 @@ class RegistrationForm(Model, frozen=True):
         reason: Why, always given when it is rejected (MK-17).
         confirmed_at: When the confirmation mail went out (MK-12).
         partner_informed_at: When the partner was informed of the next steps (MK-13, MK-14).
+        resubmission_of: Id of the record that was the attempt before (BX-7).
         resubmissions: How often it was handed in again (SF-9).
         submissions: The attempts so far, oldest first (SF-9).
         protected_from: Start of the time in which the deal is the partner's (SF-10).
@@ -91,6 +92,7 @@ class RegistrationForm(Model, frozen=True):
     reason: LongText | None = None
     confirmed_at: Instant | None = None
     partner_informed_at: Instant | None = None
+    resubmission_of: Id | None = None
     resubmissions: Count = 0
     submissions: tuple[Submission, ...] = ()
     protected_from: Instant | None = None

@@ -63,6 +63,7 @@ class CheckKind(StrEnum):
     VERSION = "version"
     CLOCK = "clock"
     CLAIM = "claim"
+    IDENTITY = "identity"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from cosell._base import Id, LongText, Name, Rate, Text
 from cosell.models._scalars import Count
+from cosell.models.authored import ExternalId
 from cosell.models.party import Party
 from cosell.money import Money
 
@@ -30,6 +31,8 @@ class Customer(Party, frozen=True):
         persona_reached: Whether that persona was reached (MK-5).
         matches_persona: Whether the contact matches the target persona (MK-8).
         parent: Id of the company it belongs to.
+        external_ids: Its ids in other systems, as a company: the same id is the same customer
+            (BX-1).
     """
 
     employees: Count | None = None
@@ -45,3 +48,4 @@ class Customer(Party, frozen=True):
     persona_reached: bool | None = None
     matches_persona: bool | None = None
     parent: Id | None = None
+    external_ids: tuple[ExternalId, ...] = ()

@@ -347,3 +347,57 @@ def test_ways_are_told_once(folder: Folder, stage: str, ways: int, advised: int)
     assert told.count("The shortest way on which it") == ways
     assert told.partition("Where it can go")[2].count("advised: Name it.") == advised
     assert ("Nowhere: no move leads to an end." in out) is (ways == 0)
+
+
+def test_a_process_in_another_language(folder: Folder) -> None:
+    """`show --language` tells it in that language where it has it, also from a file beside it."""
+    inside = folder.write(
+        "own.toml",
+        PROCESS + '[translations.cs]\n"stage:won" = "Vyhráno"\n"role:seller" = "Prodejce"\n',
+    )
+    toml = folder.write(
+        "small.cs.toml", 'process = "small"\n[translations.cs]\n"gate:ready" = "Zralé"\n'
+    )
+    table = {"process": "small", "translations": {"cs-CZ": {"gate:ready": "Uzrálo"}}}
+    as_json = folder.write("small.cs.json", json.dumps(table))
+    asked = ["show", str(inside), "--language", "cs-CZ", "--translation", str(toml)]
+
+    own = run("show", str(inside))[1]
+    told = run(*asked)[1]
+    narrower = run(*asked, "--translation", str(as_json))[1]
+    digests = {json.loads(run(*words, "--json")[1])["digest"] for words in (asked, asked[:2])}
+
+    assert "Vyhráno" not in own
+    assert "Vyhráno (won)" in told
+    assert "Win: to Vyhráno, by Prodejce or Manager" in told
+    assert "ready: Zralé" in told
+    assert "ready: Uzrálo" in narrower
+    assert len(digests) == 1
+
+
+def test_a_translation_of_another_process_is_refused(folder: Folder) -> None:
+    """A translation that does not fit the process is an error, with its file."""
+    other = folder.write("x.toml", 'process = "make"\n[translations.cs]\n"stage:won" = "V"\n')
+
+    code, _, err = run("show", str(folder.path / "small.toml"), "--translation", str(other))
+
+    assert code == 2
+    assert "it translates `make`, and this is `small`" in " ".join(err.split())
+
+
+def test_how_likely_a_stage_is_won(folder: Folder) -> None:
+    """`show` tells probability and forecast of a stage; `review` weighs amounts by it."""
+    likely = PROCESS.replace(
+        'label = "Asked"', 'label = "Asked"\nprobability = 0.25\nforecast = "upside"'
+    ).replace('label = "Fresh lead"', 'label = "Fresh lead"\nforecast = "pipeline"')
+    folder.write("small.toml", likely)
+
+    shown = run("show", str(folder.path / "small.toml"))[1]
+    out = folder.run()[1]
+    stages = json.loads(folder.run("--json")[1])["totals"]["stages"]
+
+    assert "Probability 25 %; Forecast upside" in shown
+    assert "    Forecast pipeline" in shown
+    assert "60,000.00 USD, 15,000.00 USD weighted" in out
+    assert stages["asked"]["weighted"] == {"USD": "15000.00"}
+    assert stages["fresh"]["weighted"] == {}

@@ -27,7 +27,7 @@ from cosell.cli.calendar_command import calendar_app
 from cosell.cli.commands import Output, run_explain, run_review, write_catalog, write_json
 from cosell.cli.due_command import due
 from cosell.cli.ending import Exit, told
-from cosell.cli.job import Wishes, load_process, prepare
+from cosell.cli.job import Wishes, load_worded, prepare
 from cosell.cli.mermaid import mermaid_of
 from cosell.cli.page import Page
 from cosell.cli.show import process_as_dict, write_process
@@ -190,10 +190,17 @@ def show(
         bool, typer.Option("--mermaid", help="Write a diagram in Mermaid instead.")
     ] = False,
     as_json: JsonOption = False,
+    language: Annotated[
+        str | None, typer.Option("--language", help="In this language where it has it: cs, cs-CZ.")
+    ] = None,
+    translation: Annotated[
+        list[Path] | None,
+        typer.Option("--translation", metavar="FILE", help="A translation beside the process."),
+    ] = None,
 ) -> None:
     """Show a process: stages, moves, gates with remedies and sources, clocks, numbers."""
     with told(ctx):
-        found = load_process(process)
+        found = load_worded(process, language, translation or ())
         if mermaid:
             Page().raw(mermaid_of(found))
         elif as_json:

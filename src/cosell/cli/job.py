@@ -11,7 +11,7 @@ This module does not know how a result is written.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -30,7 +30,13 @@ from cosell.cli.rates import read_rates
 from cosell.cli.review import Reviewer
 from cosell.cli.row import FileError, Layout, MissingColumnsError
 from cosell.cli.rows import Rows, open_rows
-from cosell.definition import Process, parse_process
+from cosell.definition import (
+    Process,
+    in_language,
+    parse_process,
+    parse_translation,
+    translated,
+)
 from cosell.definition.fee_plan import FeePlan, parse_fee_plan
 from cosell.definition.text import Source
 from cosell.engine import bind
@@ -44,7 +50,15 @@ from cosell.errors import (
 from cosell.fees import bind_plan
 from cosell.models import Record
 
-__all__ = ["Job", "Wishes", "load_plan", "load_process", "prepare", "read_file"]
+__all__ = [
+    "Job",
+    "Wishes",
+    "load_plan",
+    "load_process",
+    "load_worded",
+    "prepare",
+    "read_file",
+]
 
 _D = TypeVar("_D", Process, FeePlan)
 _FILES: Final = (".toml", ".json")
@@ -199,6 +213,26 @@ def load_process(name: str) -> Process:
         UnknownNameError: The catalog has no such process.
     """
     return _loaded(name, parse_process, lambda: cosell.catalog.load(name).process)
+
+
+def load_worded(name: str, language: str | None, translations: Iterable[Path]) -> Process:
+    """Return a process in a language, with the translations that lie beside it.
+
+    Raises:
+        DefinitionError: A file does not hold what it should, or for another process.
+        FileError: A file cannot be read.
+        UnknownNameError: The catalog has no such process.
+    """
+    found = [
+        parse_translation(
+            read_file(path),
+            file=str(path),
+            format="json" if path.suffix == ".json" else "toml",
+        )
+        for path in translations
+    ]
+    process = translated(load_process(name), *found)
+    return process if language is None else in_language(process, language)
 
 
 def load_plan(name: str) -> FeePlan:

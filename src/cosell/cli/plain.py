@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any, Final
 
 from cosell.cli.review import Choice, Promise, Reviewed, Reviewer
@@ -156,6 +157,10 @@ def rejected_as_dict(row: Rejected) -> dict[str, Any]:
     }
 
 
+def _amounts(amounts: Mapping[str, Decimal]) -> dict[str, str]:
+    return {currency: f"{amounts[currency]:f}" for currency in sorted(amounts)}
+
+
 def totals_as_dict(totals: Totals) -> dict[str, Any]:
     """Return everything that was counted."""
     fees = totals.fees
@@ -167,7 +172,8 @@ def totals_as_dict(totals: Totals) -> dict[str, Any]:
         "stages": {
             stage: {
                 "deals": found.deals,
-                "values": {name: f"{amount:f}" for name, amount in sorted(found.values.items())},
+                "values": _amounts(found.values),
+                "weighted": _amounts(found.weighted),
                 "without_value": found.without_value,
             }
             for stage, found in totals.stages.items()

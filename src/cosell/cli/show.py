@@ -13,6 +13,7 @@ from cosell.cli.words import cites_text, roles_text
 from cosell.definition import Gate, Line, Process, Stage, StageKind, Transition
 from cosell.definition.clock import Clock
 from cosell.findings import Severity
+from cosell.money import CONTEXT
 from cosell.rules import Criterion
 from cosell.rules.explain import shown_constant
 
@@ -74,9 +75,21 @@ def _write_stage(page: Page, line: Line, stage: Stage, process: Process) -> None
     page.line(f"{stage.label or stage.id}{kind}{cites_text(stage.cites)}", indent=2, style="bold")
     if stage.help:
         page.line(_flat(stage.help), indent=4)
+    if likely := _likely(stage):
+        page.line(likely, indent=4)
     for transition in line.transitions:
         if stage.id in line.stages_named(transition.source):
             page.line(_move(line, transition, process), mark="→", indent=4)
+
+
+def _likely(stage: Stage) -> str:
+    """Return how likely deals of a stage are won, and in which forecast category they count."""
+    share = stage.probability
+    parts = (
+        "" if share is None else f"Probability {CONTEXT.multiply(share, 100).normalize():f} %",
+        stage.forecast and f"Forecast {stage.forecast}",
+    )
+    return "; ".join(filter(None, parts))
 
 
 def _move(line: Line, transition: Transition, process: Process) -> str:

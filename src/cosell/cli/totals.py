@@ -21,6 +21,7 @@ from cosell.cli.fees import FeeTotals
 from cosell.cli.review import Choice, Reviewed
 from cosell.cli.urgency import Urgency, urgency_of
 from cosell.cli.words import added
+from cosell.definition import Stage
 from cosell.findings import Finding
 from cosell.money import Money
 
@@ -34,20 +35,24 @@ class StageTotal:
     Attributes:
         deals: How many.
         values: What they are worth in all, by currency.
+        weighted: The same by the probability of the stage, if it has one.
         without_value: How many of them name no value.
     """
 
     deals: int = 0
     values: dict[str, Decimal] = field(default_factory=dict)
+    weighted: dict[str, Decimal] = field(default_factory=dict)
     without_value: int = 0
 
-    def add(self, value: Money | None) -> None:
+    def add(self, value: Money | None, stage: Stage) -> None:
         """Count one deal."""
         self.deals += 1
         if value is None:
             self.without_value += 1
             return
         added(self.values, value)
+        if (share := stage.weighted(value)) is not None:
+            added(self.weighted, share)
 
 
 @dataclass(slots=True)
@@ -95,7 +100,7 @@ class Totals:
         """Count one deal."""
         self.read += 1
         value = getattr(reviewed.record, "acv", None) or getattr(reviewed.record, "value", None)
-        self.stages.setdefault(reviewed.stage.id, StageTotal()).add(value)
+        self.stages.setdefault(reviewed.stage.id, StageTotal()).add(value, reviewed.stage)
         self.urgencies[urgency_of(reviewed)[0]] += 1
         self.open_moves.update(it.trigger for it in reviewed.choices if it.open and not it.idle)
         self.moved_by_clock += reviewed.moved_by_clock

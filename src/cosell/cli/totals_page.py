@@ -59,7 +59,8 @@ def _write_stages(page: Page, totals: Totals, process: Process) -> None:
         found = totals.stages.get(stage.id)
         if found is not None:
             without = f"{found.without_value:,} without a value" if found.without_value else ""
-            worth = ", ".join(filter(None, (amounts_text(found.values), without)))
+            likely = f"{amounts_text(found.weighted)} weighted" if found.weighted else ""
+            worth = ", ".join(filter(None, (amounts_text(found.values), likely, without)))
             rows.append((stage_text(stage), f"{found.deals:,}", worth))
     page.table(rows, right=[1])
     if totals.moved_by_clock:

@@ -18,6 +18,14 @@ from cosell.definition.line import (
 )
 from cosell.definition.load import parse_process
 from cosell.definition.process import CLOCK_ROLE, Process, Track
+from cosell.definition.words import (
+    Translation,
+    Words,
+    in_language,
+    parse_translation,
+    translated,
+    untranslated,
+)
 
 __all__ = [
     "CLOCK_ROLE",
@@ -34,7 +42,13 @@ __all__ = [
     "StageKind",
     "Track",
     "Transition",
+    "Translation",
+    "Words",
     "Written",
+    "in_language",
     "parse_fee_plan",
     "parse_process",
+    "parse_translation",
+    "translated",
+    "untranslated",
 ]

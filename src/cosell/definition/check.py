@@ -20,6 +20,7 @@ from cosell.definition.clock_event import WHOLE
 from cosell.definition.effect import PlannedEffect, overlap
 from cosell.definition.line import ANY_OPEN, Line, Lock, Stage, StageKind, Transition
 from cosell.definition.process import CLOCK_ROLE, Process
+from cosell.definition.wording import problems_in_translations
 from cosell.errors import Problem, did_you_mean
 from cosell.rules import Criterion
 
@@ -75,6 +76,7 @@ def _in_process(process: Process) -> Iterator[Problem]:
         yield Problem(
             f"roles.{CLOCK_ROLE}", "every process has the role `clock`", "Remove it here."
         )
+    yield from problems_in_translations(process, process.translations)
 
 
 def _is_zone(name: str) -> bool:

@@ -20,6 +20,8 @@ from cosell.definition.claim import ClaimKey
 from cosell.definition.clock import Clock
 from cosell.definition.effect import FieldPath, PlannedEffect
 from cosell.definition.value import Single, kind_of
+from cosell.errors import UnknownNameError
+from cosell.money import Money
 from cosell.rules import Criterion
 
 __all__ = [
@@ -71,6 +73,22 @@ class Stage(Model, frozen=True):
     probability: Rate | None = Field(default=None, ge=0, le=1)
     forecast: Text | None = None
     cites: Cites = ()
+
+    def weighted(self, value: Money) -> Money | None:
+        """Return the share of ``value`` that the stage's probability gives, to the cent.
+
+        Returns:
+            The share; ``None`` where the stage has no probability.
+
+        Example:
+            >>> str(Stage(id="offered", probability="0.25").weighted(Money.parse("1000.02 USD")))
+            '250.01 USD'
+            >>> Stage(id="offered").weighted(Money.parse("1000 USD")) is None
+            True
+        """
+        if self.probability is None:
+            return None
+        return value.split([self.probability, 1 - self.probability])[0]
 
 
 class Gate(Model, frozen=True):
@@ -222,6 +240,22 @@ class Line(Model, frozen=True):
     clocks: tuple[Clock, ...] = Field(default=(), max_length=500)
     locks: tuple[Lock, ...] = Field(default=(), max_length=500)
     cites: Cites = ()
+
+    def stage(self, name: str) -> Stage:
+        """Return the stage called ``name``: its label, kind, probability and forecast category.
+
+        Raises:
+            UnknownNameError: The line has no such stage.
+
+        Example:
+            >>> from cosell import catalog
+            >>> catalog.load("make").process.stage("identified").label
+            'Lead identified'
+        """
+        known = {stage.id: stage for stage in self.stages}
+        if name not in known:
+            raise UnknownNameError("stage", name, known)
+        return known[name]
 
     def stages_named(self, names: tuple[str, ...]) -> tuple[str, ...]:
         """Return ``names`` with ``*`` replaced by every open stage, each once, in file order."""

@@ -11,11 +11,11 @@ import json
 from collections.abc import Mapping
 from functools import cached_property
 from hashlib import sha256
-from typing import Final, Literal
+from typing import Annotated, Final, Literal, Self
 
-from pydantic import Field, PrivateAttr
+from pydantic import Field, PrivateAttr, StringConstraints
 
-from cosell._base import Id, Name, Text
+from cosell._base import Id, LongText, Name, Text, told_pattern
 from cosell.definition.effect import FieldPath
 from cosell.definition.line import Line
 from cosell.definition.text import NOWHERE, Path, Source
@@ -23,13 +23,36 @@ from cosell.definition.value import ParameterValue
 from cosell.errors import Problem
 from cosell.events import ProcessRef
 
-__all__ = ["CANONICAL", "CLOCK_ROLE", "LAST_VERSION", "ParameterValue", "Process", "Track"]
+__all__ = [
+    "CANONICAL",
+    "CLOCK_ROLE",
+    "LAST_VERSION",
+    "ParameterValue",
+    "Process",
+    "Track",
+    "Translations",
+]
 
 #: The role that clocks of a definition act in. Every process has it.
 CLOCK_ROLE = "clock"
 
 #: The highest version that a definition can have.
 LAST_VERSION: Final = 1_000_000_000
+
+Language = Annotated[
+    str,
+    StringConstraints(
+        max_length=35,
+        pattern=told_pattern(
+            r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", "be a language, as cs or pt-BR"
+        ),
+    ),
+]
+#: Texts by key, by language: ``cs`` has ``stage:won``.
+Translations = Annotated[
+    Mapping[Language, Annotated[Mapping[Text, LongText], Field(max_length=50_000)]],
+    Field(max_length=200),
+]
 
 FactType = Literal["bool", "int", "decimal", "money", "text", "date", "instant"]
 
@@ -75,6 +98,7 @@ class Process(Line, frozen=True):
         facts: Values from outside the record, given with a call: name and type.
         tracks: Lines of the record's parts, by name.
         rates_on: The date, as an expression, on which other currencies are converted.
+        translations: Labels, help and remedies in other languages, by key.
     """
 
     id: Id
@@ -88,7 +112,10 @@ class Process(Line, frozen=True):
     facts: Mapping[Name, FactType] = Field(default_factory=dict, max_length=500)
     tracks: Mapping[Name, Track] = Field(default_factory=dict, max_length=100)
     rates_on: Text = "as_of"
+    translations: Translations = Field(default_factory=dict)
     _source: Source = PrivateAttr(default=NOWHERE)
+    _beside: tuple[Translations, ...] = PrivateAttr(default=())
+    _original: str | None = PrivateAttr(default=None)
 
     def placed(self, problem: Problem, path: Path) -> Problem:
         """Return ``problem`` with file and line, where the process was read from text."""
@@ -97,8 +124,27 @@ class Process(Line, frozen=True):
     @cached_property
     def digest(self) -> str:
         """SHA-256 over the definition's content; comments, layout and format do not count."""
+        if self._original is not None:
+            return self._original
         content = self.model_dump(exclude_defaults=True)
         return sha256(CANONICAL.encode(content).encode()).hexdigest()
+
+    @property
+    def all_translations(self) -> tuple[Translations, ...]:
+        """Its own translations, then those that were put beside it."""
+        return (self.translations, *self._beside)
+
+    def beside(self, *translations: Translations) -> Self:
+        """Return it with further translations, which are no part of its content."""
+        copy = self.model_copy()
+        copy._beside = (*self._beside, *translations)  # noqa: SLF001 - a copy of its own
+        return copy
+
+    def as_said_by(self, original: Process) -> Self:
+        """Return it with the digest of ``original``, which it says in other words."""
+        copy = self.model_copy()
+        copy._original = original.digest  # noqa: SLF001 - a copy of its own
+        return copy
 
     def __eq__(self, other: object) -> bool:
         """Compare by digest, and so by type and value: to Python ``1`` would be ``True``."""

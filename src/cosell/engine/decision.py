@@ -17,6 +17,7 @@ from cosell.errors import CosellError
 from cosell.findings import CheckKind, Finding, advice_in, obstacles_in
 
 if TYPE_CHECKING:
+    from cosell.definition import Words
     from cosell.engine.bound import Move
     from cosell.models.record import Record
 
@@ -166,6 +167,37 @@ class Decision:
     def advice(self) -> tuple[Finding, ...]:
         """The findings that advise and stop nothing."""
         return advice_in(self.findings)
+
+    def in_words(self, words: Words) -> Decision:
+        """Return the decision with labels and remedies as ``words`` has them.
+
+        Example:
+            >>> from datetime import UTC, datetime
+            >>> from cosell import Actor, Calendar, Opportunity, catalog, decide, open_record
+            >>> from cosell.definition import Translation, Words, translated
+            >>> table = {"cs": {"input:closed_reason": "Důvod"}}
+            >>> make = translated(
+            ...     catalog.load("make").process, Translation(process="make", translations=table)
+            ... )
+            >>> vendor = Calendar.from_holidays("CZ", tz="Europe/Prague")
+            >>> bound = catalog.load("make").bind(calendars={"vendor": vendor})
+            >>> me, now = Actor("ae-3", role="ae", party="v"), datetime(2026, 11, 20, tzinfo=UTC)
+            >>> deal = open_record(bound, Opportunity(id="o-1"), actor=me, at=now).record
+            >>> refused = decide(bound, deal, "lose", actor=me, at=now)
+            >>> refused.in_words(Words(make, language="cs")).obstacles[0].check.label
+            'Důvod'
+        """
+        found = tuple(words.finding(it, trigger=self.trigger) for it in self.findings)
+        return Decision(
+            self._asked,
+            self.outcome,
+            self.move,
+            self.decided_at,
+            self.record,
+            GIVEN,
+            (found,),
+            self.overridden,
+        )
 
     def explain(self) -> str:
         """Return the decision in words, a line for each obstacle and each advice."""

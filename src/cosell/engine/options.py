@@ -6,9 +6,9 @@ This module does not know how a decision is made.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cosell.engine.bound import Bound, BoundLine, Move
 from cosell.engine.decide import decide
@@ -19,6 +19,9 @@ from cosell.engine.settle import settle
 from cosell.events import Actor
 from cosell.models.record import Record
 from cosell.money import Rates
+
+if TYPE_CHECKING:
+    from cosell.definition import Words
 
 __all__ = ["Field", "Option", "options"]
 
@@ -66,6 +69,22 @@ class Option:
     def permitted(self) -> bool:
         """Whether it may be taken now."""
         return self.decision.permitted
+
+    def in_words(self, words: Words) -> Option:
+        """Return the option with labels, help and remedies as ``words`` has them."""
+        return replace(
+            self,
+            label=words.trigger(self.trigger),
+            decision=self.decision.in_words(words),
+            inputs=tuple(
+                replace(
+                    each,
+                    label=words.input(each.path, each.label, "label", trigger=self.trigger),
+                    help=words.input(each.path, each.help, "help", trigger=self.trigger),
+                )
+                for each in self.inputs
+            ),
+        )
 
 
 def options(

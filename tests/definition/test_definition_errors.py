@@ -262,7 +262,8 @@ CASES = [
         [
             (
                 "x.toml:18: transitions[1].set.won_at: a transition sets at, actor.id, actor.role,"
-                " actor.party, a number, true, false, or a text as { literal = ... }."
+                " actor.party, actor.principal, a number, true, false,"
+                " or a text as { literal = ... }."
                 " Given was `now`."
             ),
             "x.toml:18: transitions[1].set.plan.literal: it is missing. Give it.",
@@ -272,7 +273,8 @@ CASES = [
             ),
             (
                 "x.toml:18: transitions[1].set.x: a transition sets at, actor.id, actor.role,"
-                " actor.party, a number, true, false, or a text as { literal = ... }."
+                " actor.party, actor.principal, a number, true, false,"
+                " or a text as { literal = ... }."
                 " Given was `07:30:00`."
             ),
         ],

@@ -129,7 +129,8 @@ class TrailEntry(Model, frozen=True):
         track: The part it happened to; ``None`` is the main line.
         trigger: The transition's trigger, of a move.
         source: The stage before, of a move.
-        target: The stage after, of a move, an opening, an adoption or a migration.
+        target: The stage after, of a move, an opening, an adoption or a migration; ``None`` of a
+            move that left the stage as it was.
         clock: The clock, of a pause, resumption, extension, step or breach.
         step: The step that was passed.
         allowance: What an extension added, in the clock's own unit.

@@ -632,9 +632,9 @@ def test_no_stage_is_a_dead_end() -> None:
     reached = {process.initial}
     for _ in process.stages:
         reached |= {
-            transition.target
+            transition.target_from(source)
             for transition in process.transitions
-            if reached & set(process.stages_named(transition.source))
+            for source in reached & set(process.stages_named(transition.source))
         }
     left = {name for t in process.transitions for name in process.stages_named(t.source)}
 

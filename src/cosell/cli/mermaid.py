@@ -32,7 +32,7 @@ def _line(line: Line, before: str, indent: str) -> Iterator[str]:
     for transition in line.transitions:
         by_clock = " ⧗" if set(transition.roles) == {CLOCK_ROLE} else ""
         for source in line.stages_named(transition.source):
-            move = f"{before}{source} --> {before}{transition.target}"
+            move = f"{before}{source} --> {before}{transition.target_from(source)}"
             yield f"{indent}{move}: {transition.trigger}{by_clock}"
     left = {source for it in line.transitions for source in line.stages_named(it.source)}
     for stage in line.stages:

@@ -233,7 +233,7 @@ class Reviewer:
             label=transition.label or trigger,
             track=line.name,
             begun=line.stage_of(record) != line.definition.initial,
-            target=self._targets[line.name][transition.target],
+            target=self._targets[line.name][transition.target_from(line.stage_of(record))],
             roles=_roles_of(moves),
             decision=decision,
         )

@@ -94,8 +94,9 @@ def _likely(stage: Stage) -> str:
 
 def _move(line: Line, transition: Transition, process: Process) -> str:
     targets: Mapping[str, Stage] = {stage.id: stage for stage in line.stages}
-    target = targets[transition.target]
-    text = f"{transition.label or transition.trigger}: to {target.label or target.id}"
+    target = targets.get(transition.target)
+    to = "stays here" if target is None else f"to {target.label or target.id}"
+    text = f"{transition.label or transition.trigger}: {to}"
     text += f", by {roles_text(process, transition.roles)}"
     if transition.gates:
         text += f"; gate {', '.join(transition.gates)}"

@@ -113,7 +113,7 @@ def _in_trail(compiled: CompiledClock, record: Record) -> Iterator[_Happened]:
             if actions or entry.track in watched or entry.kind is _ADOPTED:
                 yield to_utc(entry.at), entry.seq, entry, actions
         else:
-            actions = _of_clock(compiled, entry)
+            actions = _staying(compiled, entry)
             if actions or (entry.clock == own and entry.track == track):
                 yield to_utc(entry.at), entry.seq, entry, actions
 
@@ -135,8 +135,13 @@ def _actions_of(compiled: CompiledClock, entry: TrailEntry) -> tuple[Action, ...
     return tuple(sorted(found)) if len(found) > 1 else found
 
 
-def _of_clock(compiled: CompiledClock, entry: TrailEntry) -> tuple[Action, ...]:
-    """Return what an entry about a clock, this one or another, does to a clock."""
+def _staying(compiled: CompiledClock, entry: TrailEntry) -> tuple[Action, ...]:
+    """Return what an entry without a target does to a clock.
+
+    It is a move that left the stage as it was, or is about a clock, this one or another.
+    """
+    if compiled.moved and entry.kind is EventKind.MOVED:
+        return compiled.moved.get((entry.track, entry.trigger), _NOTHING)  # type: ignore[arg-type] # it has a trigger
     if compiled.breached and entry.kind is EventKind.BREACHED:
         return compiled.breached.get((entry.track, entry.clock), _NOTHING)  # type: ignore[arg-type] # it has a clock
     if compiled.extended and entry.kind is EventKind.EXTENDED:

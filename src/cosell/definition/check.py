@@ -18,7 +18,7 @@ from cosell.definition.clock import Clock
 from cosell.definition.clock_check import LineNames, problems_in_clock
 from cosell.definition.clock_event import WHOLE
 from cosell.definition.effect import PlannedEffect, overlap
-from cosell.definition.line import ANY_OPEN, Line, Lock, Stage, StageKind, Transition
+from cosell.definition.line import ANY_OPEN, STAY, Line, Lock, Stage, StageKind, Transition
 from cosell.definition.process import CLOCK_ROLE, Process
 from cosell.definition.wording import problems_in_translations
 from cosell.errors import Problem, did_you_mean
@@ -102,6 +102,7 @@ class _InLine:
     def problems(self) -> Iterator[Problem]:
         line, prefix = self.line, self.prefix
         yield from _twice(line.stages, f"{prefix}stages", "stage")
+        yield from _called_stay(line, prefix)
         yield from _unknown([line.initial], self.stages, f"{prefix}initial", "stage")
         if all(stage.kind is StageKind.OPEN for stage in line.stages):
             remedy = "Give one of them `kind`: won, lost or closed."
@@ -120,7 +121,8 @@ class _InLine:
     def _in_transition(self, transition: Transition, path: str) -> Iterator[Problem]:
         sources = (name for name in transition.source if name != ANY_OPEN)
         yield from _unknown(sources, self.stages, f"{path}.source", "stage")
-        yield from _unknown([transition.target], self.stages, f"{path}.target", "stage")
+        if transition.target != STAY:
+            yield from _unknown([transition.target], self.stages, f"{path}.target", "stage")
         yield from _unknown(transition.roles, self.roles, f"{path}.roles", "role")
         yield from _unknown(transition.gates, self.line.gates, f"{path}.gates", "gate")
         yield from _unknown(transition.within, self.clocks, f"{path}.within", "clock")
@@ -196,12 +198,20 @@ def _names_of(line: Line) -> LineNames:
 def _overlapping(transition: Transition, path: str) -> Iterator[Problem]:
     """Yield each write that would undo an earlier one of the same transition."""
     inputs = [(given.path, f"inputs[{n}].path") for n, given in enumerate(transition.inputs)]
-    written = [*inputs, *((field, f"set.{field}") for field in transition.set)]
+    cleared = [(field, f"clear[{n}]") for n, field in enumerate(transition.clear)]
+    written = [*inputs, *((field, f"set.{field}") for field in transition.set), *cleared]
     for index, (field, place) in enumerate(written):
         for earlier, _ in written[:index]:
             if overlap(earlier, field):
                 problem = f"this transition writes `{earlier}` already"
                 yield Problem(f"{path}.{place}", problem, "Keep one of the two.")
+
+
+def _called_stay(line: Line, prefix: str) -> Iterator[Problem]:
+    for index, stage in enumerate(line.stages):
+        if stage.id == STAY:
+            problem = f"`{STAY}` is the target of transitions that leave the stage as it is"
+            yield Problem(f"{prefix}stages[{index}].id", problem, "Rename the stage.")
 
 
 def _unknown(

@@ -11,9 +11,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal, Self
 
-from pydantic import Discriminator, Field, Tag, field_validator
+from pydantic import Discriminator, Field, Tag, field_validator, model_validator
 
 from cosell._base import LongText, Model, Name, Rate, Text
 from cosell.definition.claim import ClaimKey
@@ -26,6 +26,7 @@ from cosell.rules import Criterion
 
 __all__ = [
     "ANY_OPEN",
+    "STAY",
     "Gate",
     "Input",
     "Line",
@@ -40,6 +41,8 @@ __all__ = [
 
 #: As the source of a transition or a lock: every stage of kind ``open``.
 ANY_OPEN = "*"
+#: As the target of a transition: the stage that it leaves. Nothing is left, nothing is entered.
+STAY: Final = "stay"
 
 Cites = Annotated[tuple[Text, ...], Field(max_length=100)]
 
@@ -100,24 +103,6 @@ class Gate(Model, frozen=True):
     cites: Cites = ()
 
 
-class Input(Model, frozen=True):
-    """A field that a transition may write with data of the caller.
-
-    Attributes:
-        path: The field; in a track, of its part.
-        required: Whether it must be recorded when the transition is taken.
-        fresh: Whether a value from before does not count: it is given anew each time.
-        label: What people read.
-        help: What to fill in.
-    """
-
-    path: FieldPath
-    required: bool = False
-    fresh: bool = False
-    label: Text | None = None
-    help: LongText | None = None
-
-
 class SetValue(StrEnum):
     """What a transition can write by itself, apart from literals."""
 
@@ -158,6 +143,41 @@ ToSet = Annotated[
 ]
 
 
+class Input(Model, frozen=True):
+    """A field that a transition may write with data of the caller.
+
+    Attributes:
+        path: The field; in a track, of its part.
+        required: Whether it must be recorded when the transition is taken; of an appended item,
+            whether it must be given.
+        fresh: Whether a value from before does not count: it is given anew each time.
+        append: Whether the field is a list, and the caller gives one item that is added to it.
+        stamp: Fields of the item that the transition writes itself.
+        needs: Fields of the item that must be given.
+        label: What people read.
+        help: What to fill in.
+    """
+
+    path: FieldPath
+    required: bool = False
+    fresh: bool = False
+    append: bool = False
+    stamp: Mapping[Name, ToSet] = Field(default_factory=dict, max_length=100)
+    needs: tuple[Name, ...] = Field(default=(), max_length=100)
+    label: Text | None = None
+    help: LongText | None = None
+
+    @model_validator(mode="after")
+    def _is_of_one_kind(self) -> Self:
+        if (self.stamp or self.needs) and not self.append:
+            message = "`stamp` and `needs` stand beside `append = true` only"
+            raise ValueError(message)
+        if self.fresh and self.append:
+            message = "an appended item is always given anew: leave out `fresh`"
+            raise ValueError(message)
+        return self
+
+
 class Override(Model, frozen=True):
     """Who may take a transition although criteria are not met; a reason is always required."""
 
@@ -173,11 +193,12 @@ class Transition(Model, frozen=True):
     Attributes:
         trigger: The imperative that asks for it.
         source: The stages it leaves; ``*`` is every open stage.
-        target: The stage it leads to.
+        target: The stage it leads to; ``stay`` is the one that it leaves.
         roles: Who may ask for it. The role ``clock`` is a clock of the definition.
         gates: Gates in front of it; all must open.
         inputs: Fields that the caller may or must give.
         set: Fields it writes itself.
+        clear: Fields it empties.
         effects: What the host should do.
         claims: Keys that the record takes, such as ``registration:{customer.domain}``.
         releases: Names of claims that the record gives back, such as ``registration``.
@@ -195,6 +216,7 @@ class Transition(Model, frozen=True):
     gates: tuple[Name, ...] = Field(default=(), max_length=100)
     inputs: tuple[Input, ...] = Field(default=(), max_length=100)
     set: Mapping[FieldPath, ToSet] = Field(default_factory=dict, max_length=100)
+    clear: tuple[FieldPath, ...] = Field(default=(), max_length=100)
     effects: tuple[PlannedEffect, ...] = Field(default=(), max_length=100)
     claims: tuple[ClaimKey, ...] = Field(default=(), max_length=100)
     releases: tuple[Name, ...] = Field(default=(), max_length=100)
@@ -208,6 +230,10 @@ class Transition(Model, frozen=True):
     @classmethod
     def _one_source(cls, value: object) -> object:
         return (value,) if isinstance(value, str) else value
+
+    def target_from(self, source: str) -> str:
+        """Return the stage it leads to from ``source``."""
+        return source if self.target == STAY else self.target
 
 
 class Lock(Model, frozen=True):

@@ -18,11 +18,11 @@ from cosell._base import in_words
 from cosell.clocks import Correction, problems_in_clock_paths
 from cosell.definition.claim import claim_paths
 from cosell.definition.effect import overlap
-from cosell.definition.line import SetValue, Transition
+from cosell.definition.line import Input, SetValue, Transition
 from cosell.definition.process import Process
+from cosell.engine.append import literal_of
 from cosell.engine.bound import own_paths
-from cosell.engine.draft import literal_of
-from cosell.engine.paths import adapter_of, field_at, model_of
+from cosell.engine.paths import adapter_of, field_at, find_blank, item_of, model_of
 from cosell.engine.scopes import LineScope
 from cosell.errors import Problem, did_you_mean
 from cosell.models.record import NOT_STARTED, Part
@@ -128,11 +128,17 @@ def _in_transition(
     line: LineScope, transition: Transition, own: Sequence[str], path: str
 ) -> Iterator[Problem]:
     for index, given in enumerate(transition.inputs):
-        yield from _unwritable(line, given.path, own, f"{path}.inputs[{index}].path")
+        place = f"{path}.inputs[{index}]"
+        wrong = list(_unwritable(line, given.path, own, f"{place}.path"))
+        yield from wrong or _in_append(line, given, place)
     for field, value in transition.set.items():
         place = f"{path}.set.{field}"
         wrong = list(_unwritable(line, field, own, place))
-        yield from wrong or _unfitting(line, field, value, place)
+        yield from wrong or _unfitting(*line.resolved(field), field, value, place)
+    for index, field in enumerate(transition.clear):
+        place = f"{path}.clear[{index}]"
+        wrong = list(_unwritable(line, field, own, place))
+        yield from wrong or _unempty(line, field, place)
     read = chain(
         ((field, f"{path}.claims") for key in transition.claims for field in claim_paths(key)),
         ((field, f"{path}.effects") for effect in transition.effects for field in effect.data),
@@ -150,11 +156,44 @@ def _unwritable(line: LineScope, path: str, own: Sequence[str], place: str) -> I
         yield Problem(place, f"`{path}` is written by cosell alone", "Leave it out.")
 
 
-def _unfitting(line: LineScope, path: str, value: Any, place: str) -> Iterator[Problem]:
+def _in_append(line: LineScope, given: Input, place: str) -> Iterator[Problem]:
+    """Yield why no item can be added to a list as an input says."""
+    if not given.append:
+        return
+    item = item_of(*line.resolved(given.path))
+    if item is None:
+        problem = f"`{given.path}` is no list of any length"
+        yield Problem(f"{place}.path", problem, "Leave out `append`, or name a list.")
+        return
+    model = model_of(item)
+    names = [(name, f"stamp.{name}") for name in given.stamp]
+    names += [(name, f"needs[{index}]") for index, name in enumerate(given.needs)]
+    for name, where in names:
+        if model is None or name not in model.model_fields:
+            problem = f"an item of `{given.path}` has no field `{name}`"
+            known = () if model is None else model.model_fields
+            yield Problem(f"{place}.{where}", problem, did_you_mean(name, known))
+        elif name in given.stamp and name in given.needs:
+            problem = f"`{name}` is stamped, so nobody can give it"
+            yield Problem(f"{place}.{where}", problem, "Keep one of the two.")
+        elif name in given.stamp:
+            yield from _unfitting(model, name, name, given.stamp[name], f"{place}.{where}")
+
+
+def _unempty(line: LineScope, path: str, place: str) -> Iterator[Problem]:
+    """Yield why a transition cannot empty a field."""
+    if find_blank(*line.resolved(path)) is None:
+        problem = f"`{path}` cannot be empty"
+        yield Problem(place, problem, "Leave it out, or let the record's model give it a default.")
+
+
+def _unfitting(
+    model: type[BaseModel], inner: str, path: str, value: Any, place: str
+) -> Iterator[Problem]:
     """Yield why a field cannot hold what a transition sets it to."""
     written = _SAMPLES[value] if isinstance(value, SetValue) else literal_of(value)
     try:
-        adapter_of(*line.resolved(path)).validate_python(written)
+        adapter_of(model, inner).validate_python(written)
     except ValidationError as error:
         problem, remedy = in_words(error.errors(include_url=False)[0])
         given = f"It is set to `{value}`." if isinstance(value, SetValue) else remedy

@@ -20,15 +20,17 @@ from cosell.calendars import Calendar
 from cosell.clocks import CompiledClock, Correction, compile_clock
 from cosell.definition.check import problems_in_process
 from cosell.definition.claim import claim_paths
-from cosell.definition.line import Lock, Transition
+from cosell.definition.line import STAY, Lock, Transition
 from cosell.definition.load import named, path_of
 from cosell.definition.process import CLOCK_ROLE, Process
+from cosell.engine.append import append_of
 from cosell.engine.bindcheck import is_derived, problems_in_binding, problems_in_corrections
 from cosell.engine.bound import BLANK_EVENT, Bound, BoundLine, Move
 from cosell.engine.checks import claim_check, clock_check, input_check, role_check
 from cosell.engine.decide import decide
 from cosell.engine.decision import Decision
 from cosell.engine.graph import build_machine, planned_moves
+from cosell.engine.paths import find_blank
 from cosell.engine.scopes import LineScope, line_scopes
 from cosell.errors import DefinitionError
 from cosell.events import EventKind, ProcessRef
@@ -224,7 +226,16 @@ def _move(
     gates: Mapping[str, CompiledGate],
     clocks: Mapping[str, CompiledClock],
 ) -> Move:
-    inputs = tuple((given, input_check(given)) for given in transition.inputs if given.required)
+    inputs = tuple(
+        (given, input_check(given))
+        for given in transition.inputs
+        if given.required and not given.append
+    )
+    appends = tuple(
+        append_of(given, scope.full_path(given.path), *scope.resolved(given.path))
+        for given in transition.inputs
+        if given.append
+    )
     within = tuple((clocks[name], clock_check(clocks[name])) for name in transition.within)
     claims = tuple((key, claim_check(key)) for key in transition.claims if claim_paths(key))
     compiled = tuple(gates[name] for name in transition.gates)
@@ -232,11 +243,11 @@ def _move(
     return Move(
         line=line,
         transition=transition,
-        asked=(line.trigger_of(transition.trigger), source, transition.target),
+        asked=(line.trigger_of(transition.trigger), source, transition.target_from(source)),
         roles=frozenset(transition.roles),
         gates=compiled,
         reads_writes=reads_writes,
-        plain=not (inputs or within or claims or reads_writes or line.name),
+        plain=not (inputs or appends or within or claims or reads_writes or line.name),
         role_check=role_check(transition),
         input_checks=inputs,
         clock_checks=within,
@@ -248,20 +259,30 @@ def _move(
             "track": line.name,
             "trigger": transition.trigger,
             "source": source,
-            "target": transition.target,
+            "target": None if transition.target == STAY else transition.target,
         },
         inputs=frozenset(given.path for given in transition.inputs),
+        appends=appends,
+        clears=tuple(_clears(scope, transition)),
     )
+
+
+def _clears(scope: LineScope, transition: Transition) -> Iterator[tuple[str, Any]]:
+    """Yield each field that a transition empties, with what it holds then."""
+    for path in transition.clear:
+        for blank in find_blank(*scope.resolved(path)) or ():
+            yield scope.full_path(path), blank
 
 
 def _reads_writes(
     scope: LineScope, transition: Transition, gates: tuple[CompiledGate, ...]
 ) -> bool:
-    """Whether a gate may read what the transition sets: the same path, or a derived field."""
+    """Whether a gate may read what the transition writes: the same path, or a derived field."""
     reads = {path for gate in gates for path in gate.reads if not path.startswith("facts.")}
-    if not transition.set:
+    appended = (given.path for given in transition.inputs if given.append)
+    heads = {path.split(".")[0] for path in (*transition.set, *transition.clear, *appended)}
+    if not heads:
         return False
-    heads = {path.split(".")[0] for path in transition.set}
     return any(_head(scope, path, heads) for path in reads)
 
 

@@ -14,8 +14,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from cosell.clocks import CompiledClock
-from cosell.definition.line import Input, Line, Lock, StageKind, Transition
+from cosell.definition.line import STAY, Input, Line, Lock, StageKind, Transition
 from cosell.definition.process import Process
+from cosell.engine.append import Append
 from cosell.engine.paths import read_path
 from cosell.errors import CosellError, UnknownNameError
 from cosell.events import Actor, Event, ProcessRef
@@ -86,6 +87,8 @@ class Move:
         claim_checks: A check for each claim that is made of fields.
         said: What its event says whoever takes it, whenever.
         inputs: Paths that the caller may give, as the definition writes them.
+        appends: Lists that an item is added to.
+        clears: Fields that it empties, from the record, each with what it holds then.
     """
 
     line: BoundLine
@@ -101,6 +104,8 @@ class Move:
     claim_checks: tuple[tuple[str, Check], ...]
     said: dict[str, Any]
     inputs: frozenset[str] = frozenset()
+    appends: tuple[Append, ...] = ()
+    clears: tuple[tuple[str, Any], ...] = ()
 
     def __repr__(self) -> str:
         """Return trigger, source and target."""
@@ -125,6 +130,11 @@ class Move:
     def target(self) -> str:
         """The stage it leads to."""
         return self.asked[2]
+
+    @property
+    def stays(self) -> bool:
+        """Whether it leaves the stage as it is: nothing is left, and nothing entered."""
+        return self.transition.target == STAY
 
     def findings(
         self, record: Record, actor: Actor, at: datetime, rates: Rates | None

@@ -123,6 +123,8 @@ def examine_plain_checks(
         value = read_path(draft, move.line.full_path(given.path))
         missing = value is None or (given.fresh and given.path not in data)
         yield Finding(check, Verdict.UNKNOWN if missing else Verdict.MET, (value,))
+    for append in move.appends:
+        yield from append.findings(data)
     for clock, check in move.clock_checks:
         reading = read_clock(clock, record, at=at, facts=facts)
         yield Finding(check, _IN_TIME[reading.in_time], (reading.due_at,))

@@ -226,7 +226,7 @@ def _nowhere(trigger: str, bound: Bound) -> Finding:
 
 def _too_late(bound: Bound, line: BoundLine, events: Sequence[Event]) -> Finding:
     """Say which clock moved the record on before the asker came."""
-    moves = [event for event in events if event.kind is EventKind.MOVED]
+    moves = [event for event in events if event.kind is EventKind.MOVED and event.target]
     moved = next((event for event in moves if event.track == line.name), moves[-1])
     check = Check(
         id=f"clock_{moved.clock}",

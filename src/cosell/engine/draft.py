@@ -5,16 +5,15 @@ This module does not know what a gate asks, nor whether the transition is permit
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import TypeAdapter, ValidationError
 
 from cosell._base import LongText, problems_from
-from cosell.definition.line import SetValue, Written
-from cosell.engine.paths import rewritten
+from cosell.engine.append import set_value
+from cosell.engine.paths import read_path, rewritten
 from cosell.errors import InvalidDataError, Problem, did_you_mean
 from cosell.events import Actor
 
@@ -22,34 +21,31 @@ if TYPE_CHECKING:
     from cosell.engine.bound import Move
     from cosell.models.record import Record
 
-__all__ = ["draft_of", "literal_of", "require_inputs", "require_reason", "writes_of"]
-
-_SET: Final[Mapping[SetValue, Callable[[Actor, datetime], Any]]] = MappingProxyType(
-    {
-        SetValue.AT: lambda _, at: at,
-        SetValue.ACTOR_ID: lambda actor, _: actor.id,
-        SetValue.ACTOR_ROLE: lambda actor, _: actor.role,
-        SetValue.ACTOR_PARTY: lambda actor, _: actor.party,
-        SetValue.ACTOR_PRINCIPAL: lambda actor, _: actor.principal,
-    }
-)
+__all__ = ["draft_of", "require_inputs", "require_reason", "writes_of"]
 
 
-def literal_of(value: object) -> Any:
-    """Return a value that a definition writes out."""
-    return value.literal if isinstance(value, Written) else value
+def writes_of(
+    move: Move, record: Record, data: Mapping[str, Any], *, actor: Actor, at: datetime
+) -> dict[str, Any]:
+    """Return everything a move writes but the stage: its own inputs, then what it sets itself.
 
-
-def writes_of(move: Move, data: Mapping[str, Any], *, actor: Actor, at: datetime) -> dict[str, Any]:
-    """Return everything a move writes but the stage: its own inputs, then what it sets itself."""
+    Raises:
+        InvalidDataError: An item that is to be added to a list does not fit.
+    """
     line, sets = move.line, move.transition.set
-    if not (data or sets):
+    if not (data or sets or move.clears or move.appends):
         return {}
     writes = {line.full_path(path): data[path] for path in move.inputs if path in data}
     for path, value in sets.items():
-        writes[line.full_path(path)] = (
-            _SET[value](actor, at) if isinstance(value, SetValue) else literal_of(value)
-        )
+        writes[line.full_path(path)] = set_value(value, actor, at)
+    writes |= {
+        path: blank for path, blank in move.clears if read_path(record, path) not in (None, blank)
+    }
+    for append in move.appends:
+        writes.pop(append.path, None)
+        new = append.new_item(data, f"data for `{move.trigger}`", actor=actor, at=at)
+        if new:
+            writes[append.path] = (*(read_path(record, append.path) or ()), *new)
     return writes
 
 
@@ -61,7 +57,7 @@ def draft_of(
     Raises:
         InvalidDataError: The data do not fit, with every path.
     """
-    writes = writes_of(move, data, actor=actor, at=at)
+    writes = writes_of(move, record, data, actor=actor, at=at)
     return rewritten(record, writes, f"data for `{move.trigger}`") if writes else record
 
 

@@ -94,7 +94,8 @@ def build_machine(stages: Iterable[str], initial: str, moves: Iterable[Move]) ->
         model_attribute="stage",
     )
     for move in moves:
-        machine.add_transition(move.name, move.source, move.target, conditions=[_Guard(move)])
+        target = None if move.stays else move.target
+        machine.add_transition(move.name, move.source, target, conditions=[_Guard(move)])
     return machine
 
 

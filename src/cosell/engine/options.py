@@ -36,7 +36,8 @@ class Field:
         fresh: Whether a value from before does not count.
         label: What people read.
         help: What to fill in.
-        value_schema: JSON Schema of the value.
+        value_schema: JSON Schema of the value; of an appended one, of the item.
+        append: Whether the value is one item, which is added to a list.
     """
 
     path: str
@@ -45,6 +46,7 @@ class Field:
     label: str | None
     help: str | None
     value_schema: Mapping[str, Any]
+    append: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +162,7 @@ def _leaving(bound: Bound, record: Record) -> list[tuple[BoundLine, str, tuple[M
 def _fields(bound: Bound, line: BoundLine, moves: tuple[Move, ...]) -> tuple[Field, ...]:
     fields: dict[str, Field] = {}
     for move in moves:
+        items = {each.given.path: each for each in move.appends}
         for given in move.transition.inputs:
             if given.path not in fields:
                 fields[given.path] = Field(
@@ -168,6 +171,11 @@ def _fields(bound: Bound, line: BoundLine, moves: tuple[Move, ...]) -> tuple[Fie
                     fresh=given.fresh,
                     label=given.label,
                     help=given.help,
-                    value_schema=schema_of(bound.model, line.full_path(given.path)),
+                    value_schema=(
+                        items[given.path].schema()
+                        if given.append
+                        else schema_of(bound.model, line.full_path(given.path))
+                    ),
+                    append=given.append,
                 )
     return tuple(fields.values())

@@ -21,6 +21,9 @@ from cosell.errors import InvalidDataError
 __all__ = [
     "adapter_of",
     "field_at",
+    "fields_of",
+    "find_blank",
+    "item_of",
     "merged",
     "model_of",
     "put",
@@ -52,6 +55,36 @@ def field_at(model: type[BaseModel], path: str) -> FieldInfo | None:
         return field
     inner = model_of(field.annotation)
     return field_at(inner, rest) if inner is not None else None
+
+
+def item_of(model: type[BaseModel], path: str) -> Any:
+    """Return the annotation of one item of the list at a path, or ``None`` if there is no list."""
+    field = field_at(model, path)
+    return None if field is None else _item_in(field.annotation)
+
+
+def _item_in(annotation: Any) -> Any:
+    if get_origin(annotation) is tuple:
+        item, *rest = get_args(annotation)
+        return item if rest == [...] else None
+    return _item_in(get_args(annotation)[0]) if get_origin(annotation) is Annotated else None
+
+
+def find_blank(model: type[BaseModel], path: str) -> tuple[Any] | None:
+    """Return what the field at a path holds when it is emptied, or ``None`` if it cannot be."""
+    field = field_at(model, path)
+    if field is None:
+        return None
+    if not field.is_required():
+        return (field.get_default(call_default_factory=True),)
+    adapter = adapter_of(model, path)
+    for blank in (None, ()):
+        try:
+            adapter.validate_python(blank)
+        except ValidationError:
+            continue
+        return (blank,)
+    return None
 
 
 @lru_cache(maxsize=4_096)

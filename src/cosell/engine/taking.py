@@ -118,7 +118,7 @@ def take(
         InvalidDataError: What the move writes does not fit the model.
     """
     line, transition = move.line, move.transition
-    changes = writes_of(move, data, actor=actor, at=at)
+    changes = writes_of(move, record, data, actor=actor, at=at)
     if transition.claims or transition.releases:
         changes["claims"] = _claims_after(move, record, changes)
     said = move.said.copy()

@@ -64,6 +64,7 @@ class CheckKind(StrEnum):
     CLOCK = "clock"
     CLAIM = "claim"
     IDENTITY = "identity"
+    LOCK = "lock"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from cosell.cli.columns import Column
 from cosell.cli.mapping import FileMap, StageColumn
 from cosell.clocks import ClockState
 from cosell.definition import Process, Track
+from cosell.definition.access import Edit
 from cosell.definition.clock import Breach, Clock, Ends, Extensions, Step, Unit
 from cosell.definition.effect import PlannedEffect
 from cosell.definition.fee_plan import (
@@ -55,6 +56,7 @@ NAMED: dict[str, dict[str, Iterable[str]]] = {
         "keys_of_a_transition": keys_of(Transition, Input, Override, PlannedEffect),
         "keys_of_a_clock": keys_of(Clock, Step, Breach, Extensions),
         "keys_of_a_lock": keys_of(Lock),
+        "keys_of_an_edit": keys_of(Edit),
         "what_is_set": list(SetValue),
         "units": list(Unit),
         "ends": list(Ends),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cosell.definition.access import Edit
 from cosell.definition.effect import PlannedEffect
 from cosell.definition.fee_plan import FeePlan, parse_fee_plan
 from cosell.definition.line import (
@@ -29,6 +30,7 @@ from cosell.definition.words import (
 
 __all__ = [
     "CLOCK_ROLE",
+    "Edit",
     "FeePlan",
     "Gate",
     "Input",

@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from cosell.definition.access import Edit
 from cosell.definition.claim import claim_name, has_stray_braces
 from cosell.definition.clock import Clock
 from cosell.definition.clock_check import LineNames, problems_in_clock
@@ -117,6 +118,9 @@ class _InLine:
             yield from self._in_clock(clock, f"{prefix}clocks[{index}]")
         for index, lock in enumerate(line.locks):
             yield from self._in_lock(lock, f"{prefix}locks[{index}]")
+        yield from _twice(line.edits, f"{prefix}edits", "edit")
+        for index, edit in enumerate(line.edits):
+            yield from self._in_edit(edit, f"{prefix}edits[{index}]")
 
     def _in_transition(self, transition: Transition, path: str) -> Iterator[Problem]:
         sources = (name for name in transition.source if name != ANY_OPEN)
@@ -178,6 +182,11 @@ class _InLine:
         yield from _unknown(stages, self.stages, f"{path}.stages", "stage")
         yield from _unknown(lock.except_roles, self.process.roles, f"{path}.except_roles", "role")
 
+    def _in_edit(self, edit: Edit, path: str) -> Iterator[Problem]:
+        stages = (name for name in edit.stages if name != ANY_OPEN)
+        yield from _unknown(stages, self.stages, f"{path}.stages", "stage")
+        yield from _unknown(edit.roles, self.process.roles, f"{path}.roles", "role")
+
     def _in_effects(self, effects: Iterable[PlannedEffect], path: str) -> Iterator[Problem]:
         for index, effect in enumerate(effects):
             place = f"{path}[{index}]"
@@ -222,7 +231,9 @@ def _unknown(
             yield Problem(path, f"there is no {kind} `{name}`", did_you_mean(name, known))
 
 
-def _twice(things: Iterable[Stage | Criterion | Clock], path: str, kind: str) -> Iterator[Problem]:
+def _twice(
+    things: Iterable[Stage | Criterion | Clock | Edit], path: str, kind: str
+) -> Iterator[Problem]:
     seen: set[str] = set()
     for index, thing in enumerate(things):
         if thing.id in seen:

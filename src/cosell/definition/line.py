@@ -16,6 +16,7 @@ from typing import Annotated, Final, Literal, Self
 from pydantic import Discriminator, Field, Tag, field_validator, model_validator
 
 from cosell._base import LongText, Model, Name, Rate, Text
+from cosell.definition.access import Edit
 from cosell.definition.claim import ClaimKey
 from cosell.definition.clock import Clock
 from cosell.definition.effect import FieldPath, PlannedEffect
@@ -239,19 +240,31 @@ class Transition(Model, frozen=True):
 class Lock(Model, frozen=True):
     """Fields that may not be edited in some stages. A transition's own inputs are not edits.
 
+    With ``once`` they may be set, and never be unset or changed after that, by transitions
+    neither.
+
     Attributes:
         paths: Locked fields; a path locks everything below it.
-        stages: Stages in which they are locked.
+        stages: Stages in which they are locked; with ``once``, none named is in every one.
+        once: Whether they may be set while they are not: a switch that goes one way.
         except_roles: Roles that may edit them nevertheless.
         remedy: What to do instead.
         cites: Ids of the rules it implements.
     """
 
     paths: tuple[FieldPath, ...] = Field(min_length=1, max_length=500)
-    stages: tuple[Name | Literal["*"], ...] = Field(min_length=1, max_length=1_000)
+    stages: tuple[Name | Literal["*"], ...] = Field(default=(), max_length=1_000)
+    once: bool = False
     except_roles: tuple[Name, ...] = Field(default=(), max_length=100)
     remedy: Text
     cites: Cites = ()
+
+    @model_validator(mode="after")
+    def _locks_somewhere(self) -> Self:
+        if not (self.stages or self.once):
+            message = "a lock names its `stages`, unless it is `once`"
+            raise ValueError(message)
+        return self
 
 
 class Line(Model, frozen=True):
@@ -265,6 +278,7 @@ class Line(Model, frozen=True):
     transitions: tuple[Transition, ...] = Field(default=(), max_length=5_000)
     clocks: tuple[Clock, ...] = Field(default=(), max_length=500)
     locks: tuple[Lock, ...] = Field(default=(), max_length=500)
+    edits: tuple[Edit, ...] = Field(default=(), max_length=500)
     cites: Cites = ()
 
     def stage(self, name: str) -> Stage:

@@ -16,10 +16,12 @@ from pydantic import BaseModel, ValidationError
 
 from cosell._base import in_words
 from cosell.clocks import Correction, problems_in_clock_paths
+from cosell.definition.access import EVERY_FIELD
 from cosell.definition.claim import claim_paths
 from cosell.definition.effect import overlap
 from cosell.definition.line import Input, SetValue, Transition
 from cosell.definition.process import Process
+from cosell.engine.access import when_criterion
 from cosell.engine.append import literal_of
 from cosell.engine.bound import own_paths
 from cosell.engine.paths import adapter_of, field_at, find_blank, item_of, model_of
@@ -121,7 +123,40 @@ def _in_line(
             yield replace(found, path=f"{line.path}clocks[{index}].{found.path}")
     for index, lock in enumerate(line.line.locks):
         for path in lock.paths:
-            yield from _unreadable(line, path, f"{line.path}locks[{index}].paths")
+            place = f"{line.path}locks[{index}].paths"
+            yield from (_missing if lock.once else _unreadable)(line, path, place)
+    yield from _in_edits(line, predicates)
+
+
+def _in_edits(
+    line: LineScope, predicates: Mapping[str, Callable[..., bool | None]]
+) -> Iterator[Problem]:
+    for index, row in enumerate(line.line.edits):
+        place = f"{line.path}edits[{index}]"
+        for path in row.paths:
+            if path != EVERY_FIELD:
+                yield from _missing(line, path, f"{place}.paths")
+        yield from _in_condition(row.id, row.when, line, predicates, f"{place}.when")
+
+
+def _in_condition(
+    row_id: str,
+    text: str | None,
+    line: LineScope,
+    predicates: Mapping[str, Callable[..., bool | None]],
+    place: str,
+) -> Iterator[Problem]:
+    if text is not None:
+        criteria = [when_criterion(row_id, text)]
+        for found in problems_in_gate(criteria, line.scope, predicates=predicates):
+            yield replace(found, path=place)
+
+
+def _missing(line: LineScope, path: str, place: str) -> Iterator[Problem]:
+    """Yield that there is no such field; a derived one is none."""
+    model, inner = line.resolved(path)
+    if field_at(model, inner) is None:
+        yield Problem(place, f"there is no field `{path}`", did_you_mean(inner, paths_of(model)))
 
 
 def _in_transition(
@@ -149,10 +184,9 @@ def _in_transition(
 
 def _unwritable(line: LineScope, path: str, own: Sequence[str], place: str) -> Iterator[Problem]:
     """Yield what keeps a transition from writing ``path``."""
-    model, inner = line.resolved(path)
-    if field_at(model, inner) is None:
-        yield Problem(place, f"there is no field `{path}`", did_you_mean(inner, paths_of(model)))
-    elif any(overlap(line.full_path(path), each) for each in own):
+    missing = list(_missing(line, path, place))
+    yield from missing
+    if not missing and any(overlap(line.full_path(path), each) for each in own):
         yield Problem(place, f"`{path}` is written by cosell alone", "Leave it out.")
 
 

@@ -11,6 +11,7 @@ This module does not know how a decision is made.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from itertools import chain
 from types import MappingProxyType
@@ -23,6 +24,7 @@ from cosell.definition.claim import claim_paths
 from cosell.definition.line import STAY, Lock, Transition
 from cosell.definition.load import named, path_of
 from cosell.definition.process import CLOCK_ROLE, Process
+from cosell.engine.access import Switch, compile_edits, compile_switches
 from cosell.engine.append import append_of
 from cosell.engine.bindcheck import is_derived, problems_in_binding, problems_in_corrections
 from cosell.engine.bound import BLANK_EVENT, Bound, BoundLine, Move
@@ -99,12 +101,14 @@ def bind(
     problems = named(process.placed(problem, path_of(problem.path)) for problem in found)
     if problems:
         raise DefinitionError(f"process `{process.id}`", problems)
+    switches = compile_switches(scopes)
     lines = {
         name: _line(
             process,
             scope,
             _clocks(process, scope, scopes, calendars, corrections),
             predicates,
+            switches,
             generated=generated,
         )
         for name, scope in scopes.items()
@@ -121,6 +125,8 @@ def bind(
         calendars=dict(calendars),
         clocked=any(line.clocks for line in lines.values()),
         quick=_quick_moves(lines),
+        switches=switches,
+        edits=compile_edits(scopes, predicates, generated=generated),
     )
     for line in lines.values():
         line.ask = partial(_ask, bound)
@@ -148,6 +154,7 @@ def _line(
     scope: LineScope,
     clocks: tuple[CompiledClock, ...],
     predicates: Predicates,
+    switches: tuple[Switch, ...],
     *,
     generated: bool,
 ) -> BoundLine:
@@ -166,7 +173,7 @@ def _line(
         for gate_id, gate in definition.gates.items()
     }
     line.machine = build_machine(
-        line.kinds, definition.initial, _moves(process.ref, line, scope, gates)
+        line.kinds, definition.initial, _moves(process.ref, line, scope, gates, switches)
     )
     line.moves = planned_moves(line.machine)
     line.leaving = _leaving(line.moves)
@@ -208,13 +215,22 @@ def _leaving(
 
 
 def _moves(
-    ref: ProcessRef, line: BoundLine, scope: LineScope, gates: Mapping[str, CompiledGate]
+    ref: ProcessRef,
+    line: BoundLine,
+    scope: LineScope,
+    gates: Mapping[str, CompiledGate],
+    switches: tuple[Switch, ...],
 ) -> Iterator[Move]:
     """Yield every permitted move, in file order."""
     clocks = {clock.clock.id: clock for clock in line.clocks}
     for transition in scope.line.transitions:
         for source in scope.line.stages_named(transition.source):
-            yield _move(ref, line, scope, transition, source, gates, clocks)
+            move = _move(ref, line, scope, transition, source, gates, clocks)
+            yield (
+                replace(move, switches=switches, reads_writes=True, plain=False)
+                if switches
+                else move
+            )
 
 
 def _move(
@@ -295,7 +311,9 @@ def _head(scope: LineScope, path: str, heads: set[str]) -> bool:
 def _locks_by_stage(scope: LineScope) -> dict[str, tuple[Lock, ...]]:
     return {
         stage.id: tuple(
-            lock for lock in scope.line.locks if stage.id in scope.line.stages_named(lock.stages)
+            lock
+            for lock in scope.line.locks
+            if not lock.once and stage.id in scope.line.stages_named(lock.stages)
         )
         for stage in scope.line.stages
     }

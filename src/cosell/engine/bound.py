@@ -28,6 +28,7 @@ from cosell.rules import CompiledGate
 if TYPE_CHECKING:
     from transitions import Machine
 
+    from cosell.engine.access import BoundEdit, Switch
     from cosell.engine.decision import Decision
 
 __all__ = ["BLANK_EVENT", "Bound", "BoundLine", "Move", "WrongProcessError", "own_paths"]
@@ -86,6 +87,7 @@ class Move:
         clock_checks: A check for each clock of ``within``.
         claim_checks: A check for each claim that is made of fields.
         said: What its event says whoever takes it, whenever.
+        switches: Fields of the process that are set once.
         inputs: Paths that the caller may give, as the definition writes them.
         appends: Lists that an item is added to.
         clears: Fields that it empties, from the record, each with what it holds then.
@@ -106,6 +108,7 @@ class Move:
     inputs: frozenset[str] = frozenset()
     appends: tuple[Append, ...] = ()
     clears: tuple[tuple[str, Any], ...] = ()
+    switches: tuple[Switch, ...] = ()
 
     def __repr__(self) -> str:
         """Return trigger, source and target."""
@@ -237,6 +240,8 @@ class Bound:
         calendars: The calendars it was given, by name.
         clocked: Whether any line has a clock.
         quick: Moves by trigger and stage where role and gates are all there is to check.
+        switches: Fields that are set once.
+        edits: Who may edit what; empty where its locks alone say so.
     """
 
     process: Process
@@ -248,6 +253,8 @@ class Bound:
     calendars: Mapping[str, Any]
     clocked: bool
     quick: Mapping[tuple[str, str], Move]
+    switches: tuple[Switch, ...] = ()
+    edits: tuple[BoundEdit, ...] = ()
 
     def __repr__(self) -> str:
         """Return id, version and digest of the process."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from cosell.clocks import CompiledClock, read_clock
 from cosell.definition.claim import PLACEHOLDER, claim_name, claim_paths
 from cosell.definition.line import Input, Transition
+from cosell.engine.access import examine_switches
 from cosell.engine.deputies import examine_deputy
 from cosell.engine.paths import read_path
 from cosell.engine.question import Question
@@ -108,7 +109,7 @@ def may_override(move: Move, question: Question) -> bool:
 def examine_plain_checks(
     move: Move, record: Record, draft: Record, question: Question
 ) -> Iterator[Finding]:
-    """Yield what is found about role, deputyship, inputs, clocks and claims, in order.
+    """Yield what is found about role, deputyship, inputs, clocks, claims and locks.
 
     Clocks are read from the record as it stands: what a transition writes stops none in time.
     """
@@ -130,6 +131,7 @@ def examine_plain_checks(
         yield Finding(check, _IN_TIME[reading.in_time], (reading.due_at,))
     for _, check in move.claim_checks:
         yield _examine_claim(check, move.line, draft)
+    yield from examine_switches(move.switches, record, draft, actor)
 
 
 def _examine_claim(check: Check, line: BoundLine, draft: Record) -> Finding:

@@ -2,9 +2,11 @@
 
 Rules:
 
-1. What a lock names, and everything below it, may not be edited in the lock's stages.
+1. What a lock names, and everything below it, may not be edited in the lock's stages. What was
+   set under a lock with ``once`` stays.
 2. cosell's own fields (id, version, process, stage, trail, claims) are never edited.
-3. A forbidden edit is refused with every field named; nothing is silently ignored.
+3. Where the process says who may edit what, nobody else may (see ``cosell.engine.access``).
+4. A forbidden edit is refused with every field named; nothing is silently ignored.
 
 This module does not know what a store is.
 """
@@ -16,10 +18,12 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from cosell.definition.effect import overlap
+from cosell.engine.access import EditAsked, problems_with_edit, problems_with_switches
 from cosell.engine.bindcheck import paths_of
 from cosell.engine.bound import Bound, BoundLine
 from cosell.engine.deputies import problems_with_deputy
 from cosell.engine.draft import require_reason
+from cosell.engine.facts import read_facts
 from cosell.engine.fold import happened
 from cosell.engine.paths import field_at
 from cosell.engine.settle import require_order, settle
@@ -58,7 +62,8 @@ def change(
         The re-validated record and its events.
 
     Raises:
-        EditRefusedError: A field is locked, or cosell's own; naming all of them.
+        EditRefusedError: A field is locked, cosell's own, or not the actor's to edit; naming all
+            of them.
         InvalidDataError: A value does not fit; naming all of them.
         OutOfOrderError: ``at`` is before the last move of the record.
         NaiveDatetimeError: ``at`` has no time zone.
@@ -86,7 +91,9 @@ def change(
     settled = settle(bound, record, at=at, facts=facts)
     here = settled.record
     problems = list(problems_with_deputy(actor, at))
-    problems += [found for path in data for found in _problems(bound, here, path, actor)]
+    asked = EditAsked(actor, at, why, read_facts(bound.process.facts, facts))
+    problems += [found for path in data for found in _problems(bound, here, path, asked)]
+    problems += problems_with_switches(bound.switches, here, data, actor)
     if problems:
         raise EditRefusedError(subject, problems)
     if not data:
@@ -112,15 +119,17 @@ def _given_twice(data: Mapping[str, Any]) -> Iterator[Problem]:
                 yield Problem(path, f"`{whole}` is given too, and holds it", "Give one of the two.")
 
 
-def _problems(bound: Bound, record: Record, path: str, actor: Actor) -> Iterator[Problem]:
-    """Yield why ``actor`` may not edit ``path`` now."""
+def _problems(bound: Bound, record: Record, path: str, asked: EditAsked) -> Iterator[Problem]:
+    """Yield why it is not possible to edit ``path`` now, or not for who asks."""
     if field_at(bound.model, path) is None:
         remedy = did_you_mean(path, paths_of(bound.model))
         yield Problem(path, f"there is no field `{path}`", remedy)
     elif any(overlap(path, own) for own in bound.own_paths):
         yield Problem(path, f"`{path}` is written by cosell alone", "Ask for a transition.")
+    else:
+        yield from problems_with_edit(bound.edits, record, path, asked)
     for line in bound.lines.values():
-        yield from _locked(line, record, path, actor)
+        yield from _locked(line, record, path, asked.actor)
 
 
 def _locked(line: BoundLine, record: Record, path: str, actor: Actor) -> Iterator[Problem]:

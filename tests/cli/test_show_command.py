@@ -16,7 +16,7 @@ from cosell.cli.mermaid import mermaid_of
 from cosell.cli.page import Page
 from cosell.cli.review import Promise
 from cosell.clocks import ClockState
-from cosell.definition import parse_process
+from cosell.definition import parse_process, text_of
 from cosell.fees import bind_plan
 from cosell.models import Opportunity
 
@@ -401,3 +401,12 @@ def test_how_likely_a_stage_is_won(folder: Folder) -> None:
     assert "60,000.00 USD, 15,000.00 USD weighted" in out
     assert stages["asked"]["weighted"] == {"USD": "15000.00"}
     assert stages["fresh"]["weighted"] == {}
+
+
+def test_a_definition_that_extends_is_shown_whole(folder: Folder) -> None:
+    """A host's file may extend what ships; `--toml` writes out what it comes to."""
+    path = folder.write("ours.toml", 'extends = "make@1"\nid = "ours"\nversion = 1\n')
+    _, output, _ = run("show", str(path), "--toml")
+    shown = parse_process(output)
+    assert (shown.id, shown.stages) == ("ours", catalog.load("make").process.stages)
+    assert text_of(shown) == output

@@ -2,6 +2,24 @@
 
 from __future__ import annotations
 
-from cosell.catalog.shipped import Shipped, fee_plan_names, load, load_fee_plan, names, text_of
+from cosell.catalog.bases import BASES
+from cosell.catalog.shipped import (
+    Shipped,
+    fee_plan_names,
+    load,
+    load_fee_plan,
+    names,
+    parse,
+    text_of,
+)
 
-__all__ = ["Shipped", "fee_plan_names", "load", "load_fee_plan", "names", "text_of"]
+__all__ = [
+    "BASES",
+    "Shipped",
+    "fee_plan_names",
+    "load",
+    "load_fee_plan",
+    "names",
+    "parse",
+    "text_of",
+]

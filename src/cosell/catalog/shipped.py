@@ -10,18 +10,21 @@ This module does not know where definitions lie.
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
 import cosell.models
 from cosell.calendars import Calendar
+from cosell.catalog.bases import BASES
 from cosell.catalog.shelf import SHELF
 from cosell.clocks import Correction
 from cosell.definition import Process, parse_process
 from cosell.definition.fee_plan import FeePlan, parse_fee_plan
+from cosell.definition.text import Format
 from cosell.engine import Bound, bind
 from cosell.errors import UnknownNameError
 from cosell.models import Record
@@ -33,6 +36,7 @@ __all__ = [
     "load_fee_plan",
     "model_named",
     "names",
+    "parse",
     "text_of",
 ]
 
@@ -42,7 +46,7 @@ _NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Shipped:
-    """A process of the catalog.
+    """A process of the catalog, or a host's own.
 
     Attributes:
         process: The definition.
@@ -124,6 +128,38 @@ def text_of(name: str) -> str:
     return SHELF.text_of(name, fees=False)[1]
 
 
+def parse(
+    text: str,
+    *,
+    file: str | None = None,
+    format: Format = "toml",  # noqa: A002 - formats are called so
+    bases: Mapping[str, str] = _NOTHING,
+) -> Shipped:
+    """Return a host's own process, which may extend one that ships: ``extends = "make@1"``.
+
+    Args:
+        text: The definition, as TOML or JSON.
+        file: What to call it in problems, usually its file name.
+        format: ``toml`` or ``json``.
+        bases: Further definitions that it may extend, by ``id@version``.
+
+    Raises:
+        DefinitionError: Naming every problem with file, line, path and remedy.
+
+    Example:
+        >>> ours = parse('''
+        ... extends = "make@1"
+        ... id = "ours"
+        ... version = 1
+        ... parameters = { mdp_above = "20000 USD" }
+        ... ''')
+        >>> ours.process.ref.id, ours.process.parameters["mdp_above"]
+        ('ours', '20000 USD')
+    """
+    known = ChainMap(dict(bases), dict(BASES))
+    return Shipped(parse_process(text, file=file, format=format, bases=known))
+
+
 @cache
 def load(name: str) -> Shipped:
     """Return the process called ``name``, or ``name@version``.
@@ -135,7 +171,7 @@ def load(name: str) -> Shipped:
         >>> load("make").process.id
         'make'
     """
-    return Shipped(_loaded(name, parse_process, fees=False))
+    return Shipped(_loaded(name, partial(parse_process, bases=BASES), fees=False))
 
 
 @cache

@@ -31,6 +31,7 @@ from cosell.cli.job import Wishes, load_worded, prepare
 from cosell.cli.mermaid import mermaid_of
 from cosell.cli.page import Page
 from cosell.cli.show import process_as_dict, write_process
+from cosell.definition import text_of
 
 __all__ = ["Exit", "app", "run"]
 
@@ -189,6 +190,10 @@ def show(
     mermaid: Annotated[
         bool, typer.Option("--mermaid", help="Write a diagram in Mermaid instead.")
     ] = False,
+    as_toml: Annotated[
+        bool,
+        typer.Option("--toml", help="Write the whole definition, with what it extends, as TOML."),
+    ] = False,
     as_json: JsonOption = False,
     language: Annotated[
         str | None, typer.Option("--language", help="In this language where it has it: cs, cs-CZ.")
@@ -203,6 +208,8 @@ def show(
         found = load_worded(process, language, translation or ())
         if mermaid:
             Page().raw(mermaid_of(found))
+        elif as_toml:
+            sys.stdout.write(text_of(found))
         elif as_json:
             write_json(process_as_dict(found))
         else:

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -212,7 +213,8 @@ def load_process(name: str) -> Process:
         FileError: The file cannot be read.
         UnknownNameError: The catalog has no such process.
     """
-    return _loaded(name, parse_process, lambda: cosell.catalog.load(name).process)
+    own = partial(parse_process, bases=cosell.catalog.BASES)
+    return _loaded(name, own, lambda: cosell.catalog.load(name).process)
 
 
 def load_worded(name: str, language: str | None, translations: Iterable[Path]) -> Process:

@@ -27,6 +27,7 @@ from cosell.definition.words import (
     translated,
     untranslated,
 )
+from cosell.definition.writing import text_of
 
 __all__ = [
     "CLOCK_ROLE",
@@ -51,6 +52,7 @@ __all__ = [
     "parse_fee_plan",
     "parse_process",
     "parse_translation",
+    "text_of",
     "translated",
     "untranslated",
 ]

@@ -112,10 +112,12 @@ class _InLine:
             yield from _twice(gate.criteria, f"{prefix}gates.{name}.criteria", "criterion")
         for index, transition in enumerate(line.transitions):
             yield from self._in_transition(transition, f"{prefix}transitions[{index}]")
+        yield from _twice(line.transitions, f"{prefix}transitions", "transition")
         yield from _hidden(line, prefix)
         yield from _twice(line.clocks, f"{prefix}clocks", "clock")
         for index, clock in enumerate(line.clocks):
             yield from self._in_clock(clock, f"{prefix}clocks[{index}]")
+        yield from _twice(line.locks, f"{prefix}locks", "lock")
         for index, lock in enumerate(line.locks):
             yield from self._in_lock(lock, f"{prefix}locks[{index}]")
         yield from _twice(line.edits, f"{prefix}edits", "edit")
@@ -232,11 +234,11 @@ def _unknown(
 
 
 def _twice(
-    things: Iterable[Stage | Criterion | Clock | Edit], path: str, kind: str
+    things: Iterable[Stage | Criterion | Clock | Transition | Lock | Edit], path: str, kind: str
 ) -> Iterator[Problem]:
-    seen: set[str] = set()
+    seen: set[str | None] = set()
     for index, thing in enumerate(things):
-        if thing.id in seen:
+        if thing.id in seen and thing.id is not None:
             problem = f"{kind} `{thing.id}` is defined already"
             yield Problem(f"{path}[{index}].id", problem, "Rename one of them.")
         seen.add(thing.id)
@@ -248,7 +250,7 @@ def _hidden(line: Line, prefix: str) -> Iterator[Problem]:
     places: defaultdict[str, set[str]] = defaultdict(set)
     for index, transition in enumerate(line.transitions):
         stages = set(line.stages_named(transition.source))
-        earlier = places[transition.model_dump_json(exclude={"source"})]
+        earlier = places[transition.model_dump_json(exclude={"id", "source"})]
         if stages & earlier:
             shared = ", ".join(sorted(stages & earlier))
             yield Problem(

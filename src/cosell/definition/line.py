@@ -192,6 +192,7 @@ class Transition(Model, frozen=True):
     Several transitions for one trigger and stage are candidates in file order.
 
     Attributes:
+        id: What a definition that extends this one calls it, where its trigger is not enough.
         trigger: The imperative that asks for it.
         source: The stages it leaves; ``*`` is every open stage.
         target: The stage it leads to; ``stay`` is the one that it leaves.
@@ -210,6 +211,7 @@ class Transition(Model, frozen=True):
         cites: Ids of the rules it implements.
     """
 
+    id: Name | None = None
     trigger: Name
     source: tuple[Name | Literal["*"], ...] = Field(min_length=1, max_length=1_000)
     target: Name
@@ -244,6 +246,7 @@ class Lock(Model, frozen=True):
     neither.
 
     Attributes:
+        id: What a definition that extends this one calls it.
         paths: Locked fields; a path locks everything below it.
         stages: Stages in which they are locked; with ``once``, none named is in every one.
         once: Whether they may be set while they are not: a switch that goes one way.
@@ -252,6 +255,7 @@ class Lock(Model, frozen=True):
         cites: Ids of the rules it implements.
     """
 
+    id: Name | None = None
     paths: tuple[FieldPath, ...] = Field(min_length=1, max_length=500)
     stages: tuple[Name | Literal["*"], ...] = Field(default=(), max_length=1_000)
     once: bool = False

@@ -9,13 +9,15 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from copy import deepcopy
 from itertools import chain, islice
-from typing import Any, TypeVar, get_args
+from types import MappingProxyType
+from typing import Any, Final, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from cosell._base import in_words, shown_input
 from cosell.definition.check import problems_in_process
+from cosell.definition.extend import resolve
 from cosell.definition.process import Process
 from cosell.definition.text import (
     MOST_PROBLEMS,
@@ -30,15 +32,24 @@ from cosell.errors import DefinitionError, Problem, did_you_mean
 __all__ = ["named", "parse_model", "parse_process", "path_of"]
 
 _M = TypeVar("_M", bound=BaseModel)
+_NO_BASES: Final[Mapping[str, str]] = MappingProxyType({})
 
 
-def parse_process(text: str, *, file: str | None = None, format: Format = "toml") -> Process:  # noqa: A002 - formats are called so
+def parse_process(
+    text: str,
+    *,
+    file: str | None = None,
+    format: Format = "toml",  # noqa: A002 - formats are called so
+    bases: Mapping[str, str] = _NO_BASES,
+) -> Process:
     """Return the process that ``text`` defines.
 
     Args:
         text: The definition, as TOML or JSON.
         file: What to call it in problems, usually its file name.
         format: ``toml`` or ``json``.
+        bases: The text of each definition that ``extends`` may name, by ``id@version``;
+            ``cosell.catalog.BASES`` has those that ship.
 
     Returns:
         A process whose parts fit together. That its expressions fit a model is checked by
@@ -64,8 +75,8 @@ def parse_process(text: str, *, file: str | None = None, format: Format = "toml"
         >>> process.id, [stage.id for stage in process.stages]
         ('tiny', ['new', 'won'])
     """
-    source = read_text(text, file=file, format=format)
-    process = parse_model(Process, source, check=problems_in_process)
+    source, found = resolve(read_text(text, file=file, format=format), bases)
+    process = parse_model(Process, source, check=problems_in_process, found=found)
     process._source = source  # noqa: SLF001 - loading is what knows where it stands
     return process
 
@@ -74,7 +85,7 @@ def named(problems: Iterable[Problem]) -> list[Problem]:
     """Return problems in file order; of very many the first, and that there are more."""
     found = list(islice(problems, MOST_PROBLEMS + 1))
     more = found[MOST_PROBLEMS:]
-    first = sorted(found[:MOST_PROBLEMS], key=lambda problem: problem.line or 0)
+    first = sorted(found[:MOST_PROBLEMS], key=lambda each: (each.file or "", each.line or 0))
     rest = (
         Problem("", "there are more problems", "Correct these first.", each.file) for each in more
     )
@@ -82,7 +93,11 @@ def named(problems: Iterable[Problem]) -> list[Problem]:
 
 
 def parse_model(
-    model: type[_M], source: Source, *, check: Callable[[_M], Iterable[Problem]] = lambda _: ()
+    model: type[_M],
+    source: Source,
+    *,
+    check: Callable[[_M], Iterable[Problem]] = lambda _: (),
+    found: Iterable[Problem] = (),
 ) -> _M:
     """Return ``source`` as a ``model``.
 
@@ -90,23 +105,24 @@ def parse_model(
         model: What it should be.
         source: What was read.
         check: Gives what does not fit together in a model whose fields are valid.
+        found: What is known to be wrong already.
 
     Raises:
         DefinitionError: Naming every field that does not fit, and what does not fit together as
             far as that can be told beside it.
     """
     try:
-        found = model.model_validate(source.content)
-        problems = named(_placed(check(found), source))
+        whole = model.model_validate(source.content)
+        problems = named(chain(found, _placed(check(whole), source)))
     except ValidationError as error:
         wrong = dict(islice(_field_problems(error, model, source), MOST_PROBLEMS + 1))
-        problems = named(chain(wrong.values(), _beside(wrong, model, source, check)))
+        problems = named(chain(found, wrong.values(), _beside(wrong, model, source, check)))
     if problems:
         kind = re.sub(r"(?<!^)(?=[A-Z])", " ", model.__name__).lower()
         name = source.content.get("id")
         subject = f"{kind} {shown_input(name)}" if isinstance(name, str) else kind
         raise DefinitionError(subject, problems)
-    return found
+    return whole
 
 
 def _placed(problems: Iterable[Problem], source: Source) -> Iterator[Problem]:

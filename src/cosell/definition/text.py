@@ -20,13 +20,24 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from itertools import islice
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, TypeVar
 
 from cosell._base import shown_input
 from cosell.definition.places import MOST_DEPTH, JsonPlaces, Path, is_deep_toml, toml_places
 from cosell.errors import DefinitionError, Problem, UnknownNameError
 
-__all__ = ["MOST_PROBLEMS", "NOWHERE", "Format", "Path", "Source", "dotted", "read_text"]
+__all__ = [
+    "MOST_PROBLEMS",
+    "NOWHERE",
+    "Format",
+    "Path",
+    "Source",
+    "dotted",
+    "read_text",
+    "spelled_out",
+]
+
+_T = TypeVar("_T")
 
 Format = Literal["toml", "json"]
 
@@ -49,11 +60,13 @@ class Source:
         content: The table that was read.
         file: Name of the file, as it is shown in problems.
         lines: One-based line of each path.
+        files: File of each path, where several were put together.
     """
 
     content: Mapping[str, Any]
     file: str | None
     lines: Mapping[Path, int] = field(repr=False)
+    files: Mapping[Path, str | None] = field(default_factory=dict, repr=False)
 
     def __eq__(self, other: object) -> bool:
         """Compare as equal to any source."""
@@ -71,13 +84,21 @@ class Source:
             path = path[:-1]
         return self.lines.get(())
 
+    def file_of(self, path: Path) -> str | None:
+        """Return the file of ``path``, or of the nearest thing around it."""
+        while path:
+            if path in self.files:
+                return self.files[path]
+            path = path[:-1]
+        return self.file
+
     def place(self, problem: Problem, path: Path) -> Problem:
         """Return ``problem`` with file and line of ``path``."""
         return Problem(
             path=problem.path,
             problem=problem.problem,
             remedy=problem.remedy,
-            file=self.file,
+            file=self.file_of(path),
             line=self.line_of(path),
             column=problem.column,
             excerpt=problem.excerpt,
@@ -117,7 +138,7 @@ def read_text(text: str, *, file: str | None = None, format: Format = "toml") ->
         raise DefinitionError(subject, [long])
     try:
         content, lines = _READERS[format](text)
-        lines |= _spelled_out(lines)
+        lines |= spelled_out(lines)
         found = list(islice(_unfit(content, lines), MOST_PROBLEMS))
     except _UnreadableError as error:
         found = list(error.found)
@@ -146,11 +167,11 @@ class _UnreadableError(Exception):
         self.found = found
 
 
-def _spelled_out(lines: Mapping[Path, int]) -> dict[Path, int]:
-    """Return the line of each quoted key with dots under a path of its parts too."""
+def spelled_out(places: Mapping[Path, _T]) -> dict[Path, _T]:
+    """Return the place of each quoted key with dots under a path of its parts too."""
     return {
-        (*path[:-1], *path[-1].split(".")): line
-        for path, line in lines.items()
+        (*path[:-1], *path[-1].split(".")): place
+        for path, place in places.items()
         if path and isinstance(path[-1], str) and "." in path[-1]
     }
 

@@ -27,7 +27,7 @@ from cosell.definition.process import CLOCK_ROLE, Process
 from cosell.engine.access import Switch, compile_edits, compile_switches
 from cosell.engine.append import append_of
 from cosell.engine.bindcheck import is_derived, problems_in_binding, problems_in_corrections
-from cosell.engine.bound import BLANK_EVENT, Bound, BoundLine, Move
+from cosell.engine.bound import BLANK_ENTRY, BLANK_EVENT, Bound, BoundLine, Move
 from cosell.engine.checks import claim_check, clock_check, input_check, role_check
 from cosell.engine.decide import decide
 from cosell.engine.decision import Decision
@@ -256,6 +256,13 @@ def _move(
     claims = tuple((key, claim_check(key)) for key in transition.claims if claim_paths(key))
     compiled = tuple(gates[name] for name in transition.gates)
     reads_writes = _reads_writes(scope, transition, compiled) or bool(inputs or claims)
+    said = {
+        "kind": EventKind.MOVED,
+        "track": line.name,
+        "trigger": transition.trigger,
+        "source": source,
+        "target": None if transition.target == STAY else transition.target,
+    }
     return Move(
         line=line,
         transition=transition,
@@ -263,24 +270,22 @@ def _move(
         roles=frozenset(transition.roles),
         gates=compiled,
         reads_writes=reads_writes,
+        bare=not any(getattr(transition, name) for name in _WRITING) and not appends,
         plain=not (inputs or appends or within or claims or reads_writes or line.name),
         role_check=role_check(transition),
         input_checks=inputs,
         clock_checks=within,
         claim_checks=claims,
-        said={
-            **BLANK_EVENT,
-            "kind": EventKind.MOVED,
-            "process": ref,
-            "track": line.name,
-            "trigger": transition.trigger,
-            "source": source,
-            "target": None if transition.target == STAY else transition.target,
-        },
+        said={**BLANK_EVENT, **said, "process": ref},
+        trailed={**BLANK_ENTRY, **said},
         inputs=frozenset(given.path for given in transition.inputs),
         appends=appends,
         clears=tuple(_clears(scope, transition)),
     )
+
+
+#: What a transition may write, beside its inputs and its stage.
+_WRITING: Final = ("set", "clear", "claims", "releases")
 
 
 def _clears(scope: LineScope, transition: Transition) -> Iterator[tuple[str, Any]]:

@@ -19,7 +19,7 @@ from cosell.definition.process import Process
 from cosell.engine.append import Append
 from cosell.engine.paths import read_path
 from cosell.errors import CosellError, UnknownNameError
-from cosell.events import Actor, Event, ProcessRef
+from cosell.events import Actor, Event, ProcessRef, TrailEntry
 from cosell.findings import Check, Finding, Verdict
 from cosell.models.record import UNOPENED, Record
 from cosell.money import Rates
@@ -31,17 +31,29 @@ if TYPE_CHECKING:
     from cosell.engine.access import BoundEdit, Switch
     from cosell.engine.decision import Decision
 
-__all__ = ["BLANK_EVENT", "Bound", "BoundLine", "Move", "WrongProcessError", "own_paths"]
+__all__ = [
+    "BLANK_ENTRY",
+    "BLANK_EVENT",
+    "Bound",
+    "BoundLine",
+    "Move",
+    "WrongProcessError",
+    "own_paths",
+]
 
 _WHOLE: Final = "record."
 _MET: Final = Verdict.MET
 _UNMET: Final = Verdict.UNMET
 _OWN_FIELDS: Final = ("id", "version", "process", "stage", "trail", "claims")
 
-#: What an event says of everything that does not concern it.
-BLANK_EVENT: Final[Mapping[str, Any]] = {
-    name: field.get_default(call_default_factory=True) for name, field in Event.model_fields.items()
-}
+#: What an event, and its line in the trail, say of everything that does not concern them.
+BLANK_EVENT, BLANK_ENTRY = (
+    {
+        name: field.get_default(call_default_factory=True)
+        for name, field in model.model_fields.items()
+    }
+    for model in (Event, TrailEntry)
+)
 
 
 def own_paths(parts: Iterable[str]) -> tuple[str, ...]:
@@ -81,12 +93,14 @@ class Move:
         roles: Who may ask.
         gates: Compiled gates in front of it.
         reads_writes: Whether a gate reads what the move itself writes.
+        bare: Whether it writes nothing but the stage, unless it is given data.
         plain: Whether role and gates are all there is to check.
         role_check: The check of its roles.
         input_checks: A check for each required input.
         clock_checks: A check for each clock of ``within``.
         claim_checks: A check for each claim that is made of fields.
         said: What its event says whoever takes it, whenever.
+        trailed: What the line in the trail says of that.
         switches: Fields of the process that are set once.
         inputs: Paths that the caller may give, as the definition writes them.
         appends: Lists that an item is added to.
@@ -99,12 +113,14 @@ class Move:
     roles: frozenset[str]
     gates: tuple[CompiledGate, ...]
     reads_writes: bool
+    bare: bool
     plain: bool
     role_check: Check
     input_checks: tuple[tuple[Input, Check], ...]
     clock_checks: tuple[tuple[CompiledClock, Check], ...]
     claim_checks: tuple[tuple[str, Check], ...]
     said: dict[str, Any]
+    trailed: dict[str, Any]
     inputs: frozenset[str] = frozenset()
     appends: tuple[Append, ...] = ()
     clears: tuple[tuple[str, Any], ...] = ()
@@ -144,11 +160,13 @@ class Move:
     ) -> tuple[Finding, ...]:
         """Return what is found about role and gates, of a plain move."""
         role = actor.role
-        allowed = _MET if role in self.roles else _UNMET
-        found: tuple[Finding, ...] = (Finding(self.role_check, allowed, (role,)),)
+        first = Finding(self.role_check, _MET if role in self.roles else _UNMET, (role,))
+        if len(self.gates) == 1:  # nearly always
+            return (first, *self.gates[0].examine(record, record, actor, None, at, rates))
+        found = [first]
         for gate in self.gates:
             found += gate.examine(record, record, actor, None, at, rates)
-        return found
+        return tuple(found)
 
     def obstacles(
         self, record: Record, actor: Actor, at: datetime, rates: Rates | None

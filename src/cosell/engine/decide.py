@@ -98,7 +98,10 @@ def decide(  # noqa: PLR0913 - the question has this many parts
         record.__class__ is bound.model
         and at.tzinfo is not None
         and actor.on_behalf_of is None
-        and not (data or facts or override or expected_version is not None)
+        and (data is NO_DATA or not data)
+        and not facts
+        and not override
+        and expected_version is None
         and (move := bound.quick.get((trigger, record.stage))) is not None
         # A record that comes from a store has a reference of its own, which is equal.
         and ((process := record.process) is bound.ref or process is None or process == bound.ref)

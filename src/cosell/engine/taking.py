@@ -20,7 +20,7 @@ from cosell.engine.fold import happened
 from cosell.engine.paths import read_path, rewritten
 from cosell.engine.question import NO_DATA
 from cosell.engine.seal import seal
-from cosell.events import Actor, Effect, Event, EventKind
+from cosell.events import Actor, Effect, Event, EventKind, TrailEntry
 from cosell.models.record import Record
 
 __all__ = ["Applied", "effects_of", "event_of", "take"]
@@ -29,6 +29,7 @@ _R = TypeVar("_R", bound=Record)
 
 # Events are made of parts that are valid already, effects of a checked definition and such parts.
 _event: Final = trusting(Event)
+_trail_entry: Final = trusting(TrailEntry)
 _effect: Final = trusting(Effect)
 
 
@@ -117,23 +118,33 @@ def take(
     Raises:
         InvalidDataError: What the move writes does not fit the model.
     """
-    line, transition = move.line, move.transition
-    changes = writes_of(move, record, data, actor=actor, at=at)
-    if transition.claims or transition.releases:
-        changes["claims"] = _claims_after(move, record, changes)
-    said = move.said.copy()
+    changes = {} if move.bare and not data else _changes_of(move, record, data, actor, at)
+    # Event and line are both written out: picking the line out of the event would take longer.
+    said, line = move.said.copy(), move.trailed.copy()
+    said["seq"] = line["seq"] = record.version + 1
+    said["at"] = line["at"] = at
+    said["actor"] = line["actor"] = actor
+    said["clock"] = line["clock"] = clock
+    said["reason"] = line["reason"] = reason
     said["record_id"] = record.id
-    said["seq"] = record.version + 1
-    said["at"] = at
-    said["actor"] = actor
-    said["clock"] = clock
-    said["reason"] = reason
     said["changes"] = changes
     if decision is not None:
         said["overridden"] = decision.overridden
-    after, event = happened(record, _event(said), line.stage_path)
-    effects = effects_of(transition.effects, line, after, event) if transition.effects else ()
+    stage_path = move.line.stage_path
+    after, event = happened(record, _event(said), stage_path, _trail_entry(line))
+    planned = move.transition.effects
+    effects = effects_of(planned, move.line, after, event) if planned else ()
     return Applied(after, (event,), effects, decision)
+
+
+def _changes_of(
+    move: Move, record: Record, data: Mapping[str, Any], actor: Actor, at: datetime
+) -> dict[str, Any]:
+    """Return everything that a move writes, its claims included."""
+    changes = writes_of(move, record, data, actor=actor, at=at)
+    if move.transition.claims or move.transition.releases:
+        changes["claims"] = _claims_after(move, record, changes)
+    return changes
 
 
 def _claims_after(move: Move, record: Record, changes: Mapping[str, Any]) -> tuple[str, ...]:

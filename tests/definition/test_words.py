@@ -138,10 +138,10 @@ KEYS = {
     "clock:answer": "Answer",
     "step:half": "Half",
     "track:poc": "PoC",
-    "poc.stage:done": "Done",
-    "poc.trigger:finish": "Finish",
-    "poc.criterion:named.remedy": "Name the deal.",
-    "poc.input:approved_by.help": "Say what is proved.",
+    "stage:poc.done": "Done",
+    "trigger:poc.finish": "Finish",
+    "criterion:poc.named.remedy": "Name the deal.",
+    "input:poc.approved_by.help": "Say what is proved.",
 }
 CZECH = {key: f"cs {key}" for key in KEYS}
 
@@ -256,7 +256,7 @@ class TestDecisions:
             ),
             pytest.param(
                 "poc.finish",
-                ["cs poc.input:approved_by.help", "cs poc.criterion:named.remedy"],
+                ["cs input:poc.approved_by.help", "cs criterion:poc.named.remedy"],
                 id="of a track",
             ),
             pytest.param(
@@ -307,7 +307,7 @@ class TestDecisions:
         assert {name: option.label for name, option in found.items()} == {
             "go": "cs trigger:go",
             "lose": "lose",
-            "poc.finish": "cs poc.trigger:finish",
+            "poc.finish": "cs trigger:poc.finish",
         }
         assert [(each.label, each.help) for each in found["go"].inputs] == [
             ("cs input:go.closed_reason", "cs input:go.closed_reason.help")

@@ -67,6 +67,8 @@ class Stage(Model, frozen=True):
         help: What it means, for whoever works in it.
         probability: Share of deals here that are won, from 0 to 1.
         forecast: Forecast category, in the host's words.
+        fields: Fields that have these values in this stage, and are written with it: a status of
+            several fields. One that another stage names and this one does not is empty here.
         cites: Ids of the rules it implements.
     """
 
@@ -76,7 +78,12 @@ class Stage(Model, frozen=True):
     help: LongText | None = None
     probability: Rate | None = Field(default=None, ge=0, le=1)
     forecast: Text | None = None
+    fields: Mapping[FieldPath, Single] = Field(default_factory=dict, max_length=100)
     cites: Cites = ()
+
+    def __hash__(self) -> int:
+        """Hash by id: a table of fields has no hash."""
+        return hash(self.id)
 
     def weighted(self, value: Money) -> Money | None:
         """Return the share of ``value`` that the stage's probability gives, to the cent.

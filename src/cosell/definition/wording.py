@@ -5,7 +5,7 @@ Rules:
 1. An id is a kind and a name: ``stage:won``, ``trigger:accept``, ``gate:ready``,
    ``criterion:icp``, ``input:owner``, ``role:seller``, ``effect:tell``, ``clock:answer``,
    ``step:half``, ``parameter:answer_days``, ``fact:credit``, ``track:poc``; ``process`` is the
-   whole. In a track its name stands before: ``poc.stage:running``.
+   whole. What stands in a track has the track's name in front: ``stage:poc.running``.
 2. The id alone is the label. ``.help`` and ``.remedy`` after it are the other texts.
 3. Where a line says different things under one name, what holds it stands before the name:
    ``criterion:ready.icp`` for a gate, ``input:lose.closed_reason`` for a trigger,
@@ -51,9 +51,9 @@ class Spot:
 
     def id(self, *, full: bool) -> str:
         """Return its id, with what holds it where ``full``."""
-        head = f"{self.track}." if self.track else ""
+        track = f"{self.track}." if self.track else ""
         inner = f"{self.within}." if full and self.within else ""
-        return f"{head}{self.kind}:{inner}{self.name}" if self.name else f"{head}{self.kind}"
+        return f"{self.kind}:{track}{inner}{self.name}" if self.name else self.kind
 
 
 #: Given a spot, which of its texts it is, and the text, returns what is to stand there.

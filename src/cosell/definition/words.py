@@ -151,21 +151,22 @@ class Words:
         'Start the mutual delivery plan with the solution engineer.'
     """
 
-    __slots__ = ("_ids", "_own", "_texts", "language")
+    __slots__ = ("_ids", "_names", "_own", "_texts", "language")
 
     def __init__(self, process: Process, *, language: str | None = None) -> None:
         self.language = language
         wording = wording_of(process)
         self._ids, self._own = wording.ids, wording.texts
+        self._names = {thing: spot.name for spot, thing in wording.ids.items()}
         self._texts = {**wording.texts, **_spoken(process, language)}
 
     def label(self, thing: str) -> str:
-        """Return what people call ``thing``: ``stage:won``, ``poc.trigger:approve``.
+        """Return what people call ``thing``: ``stage:won``, ``trigger:poc.approve``.
 
         Raises:
             UnknownNameError: The process has no such thing.
         """
-        return self._text(thing) or thing.rpartition(":")[2]
+        return self._text(thing) or self._names[thing]
 
     def help(self, thing: str) -> str | None:
         """Return what ``thing`` means, where that is said anywhere.

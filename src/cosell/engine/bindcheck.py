@@ -24,6 +24,7 @@ from cosell.definition.process import Process
 from cosell.engine.access import when_criterion
 from cosell.engine.append import literal_of
 from cosell.engine.bound import own_paths
+from cosell.engine.held import held_paths
 from cosell.engine.paths import adapter_of, field_at, find_blank, item_of, model_of
 from cosell.engine.scopes import LineScope
 from cosell.errors import Problem, did_you_mean
@@ -116,6 +117,8 @@ def _in_line(
     for gate_id, gate in line.line.gates.items():
         for found in problems_in_gate(gate.criteria, line.scope, predicates=predicates):
             yield replace(found, path=f"{line.path}gates.{gate_id}.{found.path}")
+    yield from _in_status(line, own)
+    own = (*own, *map(line.full_path, held_paths(line.line)))
     for index, transition in enumerate(line.line.transitions):
         yield from _in_transition(line, transition, own, f"{line.path}transitions[{index}]")
     for index, clock in enumerate(line.line.clocks):
@@ -157,6 +160,22 @@ def _missing(line: LineScope, path: str, place: str) -> Iterator[Problem]:
     model, inner = line.resolved(path)
     if field_at(model, inner) is None:
         yield Problem(place, f"there is no field `{path}`", did_you_mean(inner, paths_of(model)))
+
+
+def _in_status(line: LineScope, own: Sequence[str]) -> Iterator[Problem]:
+    """Yield every value of a stage that a field cannot have, and every field it cannot empty."""
+    paths = held_paths(line.line)
+    for index, stage in enumerate(line.line.stages):
+        for path in paths:
+            place = f"{line.path}stages[{index}].fields"
+            if path in stage.fields:
+                place = f"{place}.{path}"
+            wrong = list(_unwritable(line, path, own, place))
+            if path in stage.fields:
+                value = stage.fields[path]
+                yield from wrong or _unfitting(*line.resolved(path), path, value, place)
+            elif not wrong:
+                yield from _unempty(line, path, place)
 
 
 def _in_transition(

@@ -32,6 +32,7 @@ from cosell.engine.checks import claim_check, clock_check, input_check, role_che
 from cosell.engine.decide import decide
 from cosell.engine.decision import Decision
 from cosell.engine.graph import build_machine, planned_moves
+from cosell.engine.held import holding
 from cosell.engine.paths import find_blank
 from cosell.engine.scopes import LineScope, line_scopes
 from cosell.errors import DefinitionError
@@ -223,7 +224,7 @@ def _moves(
 ) -> Iterator[Move]:
     """Yield every permitted move, in file order."""
     clocks = {clock.clock.id: clock for clock in line.clocks}
-    for transition in scope.line.transitions:
+    for transition in holding(scope.line):
         for source in scope.line.stages_named(transition.source):
             move = _move(ref, line, scope, transition, source, gates, clocks)
             yield (

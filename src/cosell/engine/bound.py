@@ -17,6 +17,7 @@ from cosell.clocks import CompiledClock
 from cosell.definition.line import STAY, Input, Line, Lock, StageKind, Transition
 from cosell.definition.process import Process
 from cosell.engine.append import Append
+from cosell.engine.held import held_paths
 from cosell.engine.paths import read_path
 from cosell.errors import CosellError, UnknownNameError
 from cosell.events import Actor, Event, ProcessRef, TrailEntry
@@ -280,8 +281,13 @@ class Bound:
 
     @property
     def own_paths(self) -> tuple[str, ...]:
-        """Fields that only cosell writes: of the record, and the stage of each part."""
-        return own_paths(line.part for line in self.lines.values())
+        """Fields that only cosell writes: of the record, the stage of each part, their status."""
+        status = (
+            line.full_path(path)
+            for line in self.lines.values()
+            for path in held_paths(line.definition)
+        )
+        return (*own_paths(line.part for line in self.lines.values()), *status)
 
     @property
     def parts(self) -> dict[str, str]:

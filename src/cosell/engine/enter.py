@@ -14,6 +14,7 @@ from cosell.engine.bound import Bound, WrongProcessError, own_paths
 from cosell.engine.deputies import problems_with_deputy
 from cosell.engine.draft import require_reason
 from cosell.engine.fold import happened
+from cosell.engine.held import problems_in_status, with_status
 from cosell.engine.paths import fields_of
 from cosell.engine.taking import Applied, event_of
 from cosell.errors import (
@@ -132,6 +133,10 @@ def _entered(
     if wrong:
         raise EditRefusedError(f"record `{record.id}`", wrong)
     problems = list(_misplaced(bound, record, stage, kind))
+    if not problems:
+        there = with_status(bound, record, stage)
+        problems += problems_in_status(bound, record, there, stage)
+        record = there
     if problems:
         raise InvalidDataError(f"record `{record.id}`", problems)
     event = event_of(

@@ -149,7 +149,8 @@ class Deal(Record, frozen=True):
         spiced: Another method (BX-45).
         activities: What was done, with evidence (MK-3).
         approvals: Answers in approval chains (BX-8).
-        notes: What was heard and found out.
+        notes: What was heard and found out, for those on one's own side alone.
+        shared_notes: What both sides may read.
         links: Documents elsewhere.
         qualified_at: When it was qualified (MK-7).
         registered_at: When the registration was handed in (MK-12, MK-13).
@@ -158,6 +159,9 @@ class Deal(Record, frozen=True):
         closed_at: When it ended without being won.
         closed_reason: Why it ended (MK-17, QL-8).
         closed_kind: What kind of hurdle ended it (QL-8, BX-10).
+        closed_error: What was wrong with a deal that ended as an error (BX-10).
+        reopened_at: When it was opened again after an end.
+        reopened_reason: Why it was.
     """
 
     name: Text | None = None
@@ -179,6 +183,7 @@ class Deal(Record, frozen=True):
     activities: tuple[Activity, ...] = ()
     approvals: tuple[Approval, ...] = ()
     notes: tuple[Note, ...] = ()
+    shared_notes: tuple[Note, ...] = ()
     links: tuple[Link, ...] = ()
     qualified_at: Instant | None = None
     registered_at: Instant | None = None
@@ -187,6 +192,9 @@ class Deal(Record, frozen=True):
     closed_at: Instant | None = None
     closed_reason: LongText | None = None
     closed_kind: Literal["technical", "business", "error", "other"] | None = None
+    closed_error: Literal["duplicate", "test", "data_error", "other"] | None = None
+    reopened_at: Instant | None = None
+    reopened_reason: LongText | None = None
 
     @property
     def certified_when_accepted(self) -> bool | None:

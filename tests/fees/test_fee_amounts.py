@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cosell.definition.fee_plan import AmountTerms, Band
+from cosell.definition.fee_terms import AmountTerms, Band
 from cosell.fees import Computation, assess, bind_plan
 from cosell.fees.amounts import compute, exact_text
 from cosell.money import Money, Rates, minor_digits

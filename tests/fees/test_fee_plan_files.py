@@ -51,17 +51,20 @@ BANDS = "\n".join(
 )
 
 
+ONE_OF = "activities[0].amount: an amount is one of a rate, a flat amount, bands, and rates by year"
+
+
 @pytest.mark.parametrize(
     ("amount", "said"),
     [
         pytest.param(
             'base = "acv"',
-            ["activities[0].amount: an amount is one of a rate, a flat amount, and bands"],
+            [ONE_OF],
             id="no rate, no flat amount, no bands",
         ),
         pytest.param(
             'base = "acv"\nrate = 0.1\nflat = "5 USD"',
-            ["activities[0].amount: an amount is one of a rate, a flat amount, and bands"],
+            [ONE_OF],
             id="two of them",
         ),
         pytest.param("rate = 0.1", ["activities[0].amount: a rate is of something"], id="no base"),

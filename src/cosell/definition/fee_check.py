@@ -10,15 +10,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from itertools import pairwise
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
+from cosell.definition.fee_amount_check import problems_in_amount
 from cosell.errors import Problem
-from cosell.money import Money
 
 if TYPE_CHECKING:
-    from cosell.definition.fee_plan import ActivityTerms, AmountTerms, FeeCriterion, FeePlan
+    from cosell.definition.fee_plan import FeePlan
+    from cosell.definition.fee_terms import ActivityTerms, Each, FeeCriterion, Window
 
 __all__ = ["TRUTHS", "problems_in_fee_plan"]
 
@@ -52,6 +53,9 @@ def problems_in_fee_plan(plan: FeePlan) -> Iterator[Problem]:
     yield from _twice((activity.id for activity in plan.activities), "activities", "activity")
     for truth in TRUTHS:
         yield from _twice(_ids(plan, truth), f"{truth}.criteria", "criterion")
+    yield from _in_windows(plan.windows, "windows")
+    if plan.split is not None and "payee" in plan.model_fields_set:
+        yield Problem("payee", "a split says who gets the fee", "Remove one of the two.")
     for path, criterion in _criteria(plan):
         if (criterion.details is None) is not (not criterion.names):
             yield Problem(
@@ -81,14 +85,25 @@ def _criteria(plan: FeePlan) -> Iterator[tuple[str, FeeCriterion]]:
 
 
 def _ids(plan: FeePlan, truth: str) -> list[str]:
-    return [criterion.id for criterion in getattr(plan, truth).criteria]
+    """Return what the plan calls the criteria and windows of one truth."""
+    windows = [window.id for window in plan.windows if window.truth == truth]
+    return [criterion.id for criterion in getattr(plan, truth).criteria] + windows
+
+
+def _in_windows(windows: Iterable[Window], path: str) -> Iterator[Problem]:
+    for index, window in enumerate(windows):
+        if (window.months is None) is (window.days is None):
+            yield Problem(
+                f"{path}[{index}]", "a window lasts months or days", "Give one of the two."
+            )
 
 
 def _in_activity(plan: FeePlan, activity: ActivityTerms, path: str) -> Iterator[Problem]:
     for truth in TRUTHS:
         shared = set(_ids(plan, truth))
         own = [criterion.id for criterion in getattr(activity, truth)]
-        yield from _twice(own, f"{path}.{truth}", "criterion")
+        windows = [window.id for window in activity.windows if window.truth == truth]
+        yield from _twice([*own, *windows], f"{path}.{truth}", "criterion")
         for index, name in enumerate(own):
             if name in shared:
                 yield Problem(
@@ -96,73 +111,27 @@ def _in_activity(plan: FeePlan, activity: ActivityTerms, path: str) -> Iterator[
                     f"criterion `{name}` stands in the plan's `{truth}` too",
                     "Rename one of them.",
                 )
-    for found in problems_in_amount(activity.amount):
-        where = f"{path}.amount.{found.path}" if found.path else f"{path}.amount"
-        yield Problem(where, found.problem, found.remedy)
+    yield from _in_windows(activity.windows, f"{path}.windows")
+    if activity.each is not None:
+        yield from (_below(f"{path}.each", found) for found in _in_each(activity.each))
+    yield from (
+        _below(f"{path}.amount", found)
+        for found in problems_in_amount(activity.amount, activity.each)
+    )
 
 
-def problems_in_amount(terms: AmountTerms) -> Iterator[Problem]:
-    """Yield everything in the terms of one amount that does not fit together."""
-    yield from _in_kinds(terms)
-    yield from _in_bands(terms)
-    for path, amount in terms.bounds.items():
-        yield from _in_bound(terms, path, amount)
-    floor, cap = terms.floor, terms.cap
-    if floor and cap and floor.currency == cap.currency and floor > cap:
-        yield Problem("floor", f"the floor {floor} lies above the cap {cap}", "Exchange the two.")
+def _below(path: str, found: Problem) -> Problem:
+    return replace(found, path=f"{path}.{found.path}" if found.path else path)
 
 
-def _in_kinds(terms: AmountTerms) -> Iterator[Problem]:
-    kinds = [terms.rate is not None, terms.flat is not None, bool(terms.bands)]
-    if sum(kinds) != 1:
-        yield Problem("", "an amount is one of a rate, a flat amount, and bands", "Keep one.")
-        return
-    if terms.flat is None and terms.base is None:
-        yield Problem("", "a rate is of something", 'Name its base, as `base = "acv"`.')
-    if terms.flat is None:
-        return
-    for path in ("base", "floor", "cap"):
-        if getattr(terms, path) is not None:
-            yield Problem(path, f"a flat amount has no {path}", "Remove it, or give a rate.")
-
-
-def _in_bands(terms: AmountTerms) -> Iterator[Problem]:
-    if "bands_apply" in terms.model_fields_set and not terms.bands:
-        yield Problem("bands_apply", "there are no bands", "Remove it, or add bands.")
-    last = len(terms.bands) - 1
-    for index, band in enumerate(terms.bands):
-        if band.up_to is None and index < last:
-            yield Problem(f"bands[{index}]", "only the last band is open", "Give it `up_to`.")
-        if band.up_to is not None and index == last:
-            yield Problem(
-                f"bands[{index}].up_to",
-                "the last band is open: what lies above it would earn nothing",
-                "Remove `up_to`, or add a band; the most that is paid is `cap`.",
-            )
-    ends = [(index, band.up_to) for index, band in enumerate(terms.bands) if band.up_to]
-    for (_, lower), (index, upper) in pairwise(ends):
-        if lower.currency == upper.currency and upper <= lower:
-            yield Problem(
-                f"bands[{index}].up_to",
-                f"the band ends at {upper}, and the one before it at {lower}",
-                "Write bands in ascending order.",
-            )
-
-
-def _in_bound(terms: AmountTerms, path: str, amount: Money) -> Iterator[Problem]:
-    if amount.amount <= 0:
-        yield Problem(path, f"{amount} is not above zero", "Give an amount above zero.")
-    if amount.currency != terms.currency:
+def _in_each(each: Each) -> Iterator[Problem]:
+    if each.year is not None and each.years_from is not None:
         yield Problem(
-            path,
-            f"{amount} stands beside an amount in {terms.currency}",
-            "Write all amounts of one activity in one currency.",
+            "year", "the year is read from the item, or counted from a day", "Keep one of the two."
         )
-    if amount.rounded() != amount:
+    if (each.takes_back is None) is not (each.original is None):
         yield Problem(
-            path,
-            f"{amount} is finer than what {amount.currency} can be paid in",
-            f"Write {amount.rounded()}.",
+            "", "`takes_back` and `original` go together", "Write both, or neither of them."
         )
 
 

@@ -10,7 +10,7 @@ from cosell.fees.binding import bind_plan
 from cosell.fees.bound import BoundPlan
 from cosell.fees.due import Difference, differences, entries_due
 from cosell.fees.ledger import (
-    FIRST_KIND,
+    FIRST_KINDS,
     NEXT_KINDS,
     EntryRefusedError,
     entry_id,
@@ -23,7 +23,7 @@ from cosell.fees.truths import Reason, Truth, TruthName
 
 __all__ = [
     "EMPTY",
-    "FIRST_KIND",
+    "FIRST_KINDS",
     "NEXT_KINDS",
     "Account",
     "Assessment",

@@ -9,20 +9,21 @@ Rules that hold for every account:
    is earned.
 4. A balance may be negative; it is carried, and nothing is paid out until it is positive (BX-26).
 
-This module does not know what earns a fee, nor what a period is.
+This module does not know what earns a fee.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, tzinfo
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 from cosell.events import Entry, EntryKind
 from cosell.fees.ledger import kinds_after
+from cosell.fees.periods import FiscalPeriod
 from cosell.money import Money, total_of
 
 __all__ = ["EMPTY", "Account", "FeeState", "account_of"]
@@ -39,6 +40,14 @@ _ADDS_TO: Final[Mapping[EntryKind, tuple[str, ...]]] = MappingProxyType(
         EntryKind.VOIDED: ("earned",),
     }
 )
+#: The moment of a fee that an entry says.
+_MOMENT_OF: Final[Mapping[EntryKind, str]] = MappingProxyType(
+    {
+        EntryKind.PAYABLE: "payable_at",
+        EntryKind.PAID: "paid_at",
+        EntryKind.CLAWED_BACK: "clawed_back_at",
+    }
+)
 #: What changes the amount that is payable as well, once there is one.
 _ONCE_PAYABLE: Final = frozenset({EntryKind.ADJUSTED, EntryKind.VOIDED})
 
@@ -50,22 +59,28 @@ class FeeState:
     Attributes:
         fee_id: The fee.
         payee: Who gets it.
+        activity: What it is for.
         kinds: The kinds of its entries, oldest first.
         earned: What it earned, with adjustments and voids.
         payable: What became payable, with adjustments and voids since.
         paid: What was paid.
         clawed_back: What was taken back after payment; zero or negative.
+        payable_at: The moment from which it was payable.
         paid_at: The moment of the last payment.
+        clawed_back_at: The moment of the last clawback.
     """
 
     fee_id: str
     payee: str
+    activity: str
     kinds: tuple[EntryKind, ...]
     earned: Money
     payable: Money
     paid: Money
     clawed_back: Money
+    payable_at: datetime | None = None
     paid_at: datetime | None = None
+    clawed_back_at: datetime | None = None
 
     @property
     def next_kinds(self) -> frozenset[EntryKind]:
@@ -83,14 +98,18 @@ class FeeState:
         if entry.kind in _ONCE_PAYABLE and EntryKind.PAYABLE in self.kinds:
             names = (*names, "payable")
         totals = {name: getattr(self, name) + entry.amount for name in names}
-        paid_at = entry.at if entry.kind is EntryKind.PAID else self.paid_at
-        return replace(self, kinds=(*self.kinds, entry.kind), paid_at=paid_at, **totals)
+        moment = _MOMENT_OF.get(entry.kind)
+        changed: dict[str, Any] = dict(totals)
+        if moment is not None:
+            changed[moment] = entry.at
+        return replace(self, kinds=(*self.kinds, entry.kind), **changed)
 
 
 def _opened(entry: Entry) -> FeeState:
     """Return the fee of ``entry`` before anything became of it."""
     nothing = Money(amount=Decimal(0), currency=entry.amount.currency)
-    return FeeState(entry.fee_id, entry.payee, (), nothing, nothing, nothing, nothing)
+    fee = entry.fee_id, entry.payee, entry.activity
+    return FeeState(*fee, (), nothing, nothing, nothing, nothing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +129,24 @@ class Account:
     def find_fee(self, fee_id: str) -> FeeState | None:
         """Return what became of a fee, or ``None`` when nothing did."""
         return self.fees.get(fee_id)
+
+    def payable_in(
+        self, period: FiscalPeriod, payee: str, activity: str, *, zone: tzinfo, beside: str
+    ) -> Iterator[Money]:
+        """Yield what became payable in a period to a payee for an activity.
+
+        Args:
+            period: The period, by dates in ``zone``.
+            payee: Id of the party.
+            activity: The activity.
+            zone: The plan's time zone.
+            beside: Id of the fee that is left out: its own amount takes no room from itself.
+        """
+        for fee in self.fees.values():
+            if fee.payee != payee or fee.activity != activity or fee.fee_id == beside:
+                continue
+            if fee.payable_at is not None and fee.payable_at.astimezone(zone).date() in period:
+                yield fee.payable
 
     def balance(self, payee: str, currency: str) -> Money:
         """Return what ``payee`` is owed in ``currency``; negative when it is to give back."""

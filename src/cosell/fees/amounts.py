@@ -9,6 +9,7 @@ Rules that hold for every amount:
 3. A base of exactly ``up_to`` belongs to that band: above means above.
 4. The floor is applied before the cap. Both apply to every fee that can be computed.
 5. A base that is missing or below zero gives no amount, and says so.
+6. What is taken back is the same amount below zero (BX-27).
 
 This module does not know what a deal is, nor whether its fee is owed.
 """
@@ -22,10 +23,10 @@ from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from typing import Final
 
-from cosell.definition.fee_plan import AmountTerms, Band
+from cosell.definition.fee_terms import AmountTerms, Band, Pricing
 from cosell.money import CONTEXT, Money, Rates, minor_digits
 
-__all__ = ["Computation", "Step", "StepKind", "compute", "exact_text"]
+__all__ = ["Basis", "Computation", "Step", "StepKind", "compute", "exact_text", "percent_text"]
 
 #: An amount has at most fifteen digits before the point.
 _TOO_LARGE: Final = Decimal(10**15)
@@ -45,6 +46,9 @@ class StepKind(StrEnum):
     FLOOR = "floor"  # raised to the least that is paid
     CAP = "cap"  # lowered to the most that is paid
     ROUNDED = "rounded"  # to the smallest unit of the currency
+    PERIOD = "period"  # lowered to what is left in the period
+    TAKEN_BACK = "taken_back"  # below zero
+    SHARE = "share"  # one payee's part of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,7 @@ class Step:
         said = self.note
         if self.rate is not None and self.of is not None and self.kind is not StepKind.CONVERTED:
             note = f" ({self.note})" if self.note else ""
-            said = f"{_percent_text(self.rate)} of {exact_text(self.of, self.currency)}{note}"
+            said = f"{percent_text(self.rate)} of {exact_text(self.of, self.currency)}{note}"
         return f"{said}: {given}"
 
 
@@ -108,9 +112,32 @@ def exact_text(amount: Decimal, currency: str) -> str:
     return f"{plain:f} {currency}"
 
 
-def _percent_text(rate: Decimal) -> str:
+def percent_text(rate: Decimal) -> str:
+    """Return a fraction as people read it: ``12.5 %``."""
     percent = CONTEXT.multiply(rate, _PERCENT).normalize(CONTEXT)
     return f"{percent:f} %"
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """By what one fee is computed, beside its terms.
+
+    Attributes:
+        pricing: The terms that replace the program's rate; ``None`` is the program's.
+        note: Whose those are.
+        year: The year of a rate by year.
+        takes_back: Whether the fee is taken back.
+        problem: Why the price is not known, and what would cure that.
+    """
+
+    pricing: Pricing | None = None
+    note: str = ""
+    year: int | None = None
+    takes_back: bool = False
+    problem: tuple[str, str] | None = None
+
+
+_PROGRAM: Final = Basis()
 
 
 class _UnknownError(Exception):
@@ -126,6 +153,7 @@ def compute(
     terms: AmountTerms,
     base: Money | None,
     *,
+    basis: Basis = _PROGRAM,
     rates: Rates | None = None,
     rates_on: date | None = None,
 ) -> Computation:
@@ -134,11 +162,12 @@ def compute(
     Args:
         terms: A rate, a flat amount or bands, within floor and cap.
         base: What a rate is of; not needed for a flat amount.
+        basis: Whose rate it is, in which year, and whether it is taken back.
         rates: Dated exchange rates, for a base in another currency than that of the terms.
         rates_on: Their date.
 
     Source:
-        BX-22, BX-30.
+        BX-21, BX-22, BX-27, BX-30.
 
     Example:
         >>> terms = AmountTerms(base="acv", rate=Decimal("0.10"), cap=Money.parse("5000 USD"))
@@ -149,9 +178,12 @@ def compute(
     """
     steps: list[Step] = []
     try:
-        steps.extend(_before_bounds(terms, base, rates, rates_on))
+        steps.extend(_before_bounds(terms, base, basis, rates, rates_on))
         steps.extend(_bounded(terms, steps[-1]))
         steps.append(_rounded(steps[-1]))
+        if basis.takes_back:
+            last = steps[-1]
+            steps.append(Step(StepKind.TAKEN_BACK, -last.amount, last.currency, note="taken back"))
     except _UnknownError as unknown:
         return Computation(None, tuple(steps), unknown.problem, unknown.remedy)
     last = steps[-1]
@@ -159,11 +191,15 @@ def compute(
 
 
 def _before_bounds(
-    terms: AmountTerms, base: Money | None, rates: Rates | None, on: date | None
+    terms: AmountTerms, base: Money | None, basis: Basis, rates: Rates | None, on: date | None
 ) -> Iterator[Step]:
     """Yield the steps up to the amount that floor and cap then bound."""
-    if terms.flat is not None:
-        yield Step(StepKind.FLAT, terms.flat.amount, terms.flat.currency, note="flat amount")
+    if basis.problem is not None:
+        raise _UnknownError(*basis.problem)
+    pricing = basis.pricing or terms
+    if pricing.flat is not None:
+        note = f"flat amount ({basis.note})" if basis.note else "flat amount"
+        yield Step(StepKind.FLAT, pricing.flat.amount, pricing.flat.currency, note=note)
         return
     name = terms.base or ""
     if base is None:
@@ -176,7 +212,7 @@ def _before_bounds(
         converted = _converted(base, terms.currency, rates, on)
         yield converted
         amount, currency = converted.amount, converted.currency
-    yield from _rated(terms, amount, currency)
+    yield from _rated(pricing, basis, amount, currency)
 
 
 def _converted(base: Money, target: str, rates: Rates | None, on: date | None) -> Step:
@@ -193,13 +229,26 @@ def _converted(base: Money, target: str, rates: Rates | None, on: date | None) -
     return Step(StepKind.CONVERTED, amount, target, rate, base.amount, note)
 
 
-def _rated(terms: AmountTerms, amount: Decimal, currency: str) -> Iterator[Step]:
-    if terms.rate is not None:
-        yield _percent(StepKind.PERCENT, terms.rate, amount, currency)
-    elif terms.bands_apply == "whole":
-        yield _whole(terms.bands, amount, currency)
+def _rated(pricing: Pricing, basis: Basis, amount: Decimal, currency: str) -> Iterator[Step]:
+    if pricing.rate is not None:
+        yield _percent(StepKind.PERCENT, pricing.rate, amount, currency, basis.note)
+    elif pricing.rates_by_year:
+        yield _of_year(pricing.rates_by_year, basis, amount, currency)
+    elif pricing.bands_apply == "whole":
+        yield _whole(pricing.bands, amount, currency)
     else:
-        yield from _marginal(terms.bands, amount, currency)
+        yield from _marginal(pricing.bands, amount, currency)
+
+
+def _of_year(rates: tuple[Decimal, ...], basis: Basis, amount: Decimal, currency: str) -> Step:
+    """Return the rate of the year that the fee belongs to; after the last year it is none."""
+    if basis.year is None or basis.year < 1:
+        said = "not known" if basis.year is None else "before the first"
+        raise _UnknownError(f"the year it belongs to is {said}", "Record what it is counted from.")
+    rate = rates[basis.year - 1] if basis.year <= len(rates) else _NOTHING
+    note = f"year {basis.year} of {len(rates)}"
+    note = f"{note}, {basis.note}" if basis.note else note
+    return _percent(StepKind.PERCENT, rate, amount, currency, note)
 
 
 def _percent(kind: StepKind, rate: Decimal, of: Decimal, currency: str, note: str = "") -> Step:

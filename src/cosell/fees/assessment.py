@@ -14,7 +14,8 @@ from datetime import datetime
 from typing import Any
 
 from cosell.errors import UnknownNameError
-from cosell.fees.amounts import Computation
+from cosell.fees.amounts import Computation, Step
+from cosell.fees.clawback import TakenBack
 from cosell.fees.truths import Truth, TruthName
 from cosell.findings import Verdict
 from cosell.money import Money, total_of
@@ -31,6 +32,7 @@ class FeeLine:
     Attributes:
         activity: The activity.
         label: What people read.
+        occasion: The item of a list that it is for; ``None`` where the activity is earned once.
         payee: Id of the party that gets the fee; ``None`` when it is not known.
         fee_id: Which fee it is; ``None`` without a payee.
         eligible: Whether the program's terms are met.
@@ -38,12 +40,15 @@ class FeeLine:
         payable: Whether the customer has paid, and the hold is over.
         paid: Whether what is payable has been paid, by the account.
         computation: How much it is, and how that came about.
+        limited: What a period's cap leaves of it, where that is less (BX-22).
+        takes_back: Whether it takes back a share that was earned, such as of a refund.
         paid_so_far: What has been paid, by the account.
         cites: Ids of the rules that the activity implements.
     """
 
     activity: str
     label: str
+    occasion: str | None
     payee: str | None
     fee_id: str | None
     eligible: Truth
@@ -51,6 +56,8 @@ class FeeLine:
     payable: Truth
     paid: Truth
     computation: Computation
+    limited: Step | None
+    takes_back: bool
     paid_so_far: Money | None
     cites: tuple[str, ...]
 
@@ -58,6 +65,18 @@ class FeeLine:
     def amount(self) -> Money | None:
         """The fee; ``None`` when it is not known. Whether it is owed is another matter."""
         return self.computation.amount
+
+    @property
+    def payable_amount(self) -> Money | None:
+        """What of it becomes payable: all of it, or what the cap of a period leaves room for."""
+        if self.limited is None:
+            return self.amount
+        return Money(amount=self.limited.amount, currency=self.limited.currency)
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """How the amount came about, and what limits it, in order."""
+        return self.computation.steps + (() if self.limited is None else (self.limited,))
 
     @property
     def truths(self) -> tuple[Truth, Truth, Truth, Truth]:
@@ -84,14 +103,15 @@ class FeeLine:
     def _said(self) -> Iterator[str]:
         amount = "amount not known" if self.amount is None else str(self.amount)
         payee = self.payee or "a payee that is not recorded"
-        yield f"{self.label}: {amount} to {payee} ({self._standing_said()})"
+        label = self.label if self.occasion is None else f"{self.label} ({self.occasion})"
+        yield f"{label}: {amount} to {payee} ({self._standing_said()})"
         for truth in self.truths:
             yield f"  {truth.name}: {_SAID[truth.verdict]}{self._more_about(truth)}"
             for reason in truth.own_reasons:
                 cites = f" [{', '.join(reason.finding.cites)}]" if reason.finding.cites else ""
                 yield f"    {reason.text}. {reason.remedy}{cites}"
         yield "  amount:"
-        yield from (f"    {step}" for step in self.computation.steps)
+        yield from (f"    {step}" for step in self.steps)
         if self.computation.problem is not None:
             yield f"    {self.computation.problem}. {self.computation.remedy}"
 
@@ -114,12 +134,15 @@ class FeeLine:
         return {
             "activity": self.activity,
             "label": self.label,
+            "occasion": self.occasion,
             "payee": self.payee,
             "fee_id": self.fee_id,
             "amount": None if self.amount is None else str(self.amount),
+            "takes_back": self.takes_back,
+            "payable_amount": None if self.payable_amount is None else str(self.payable_amount),
             "paid_so_far": None if self.paid_so_far is None else str(self.paid_so_far),
             "truths": {truth.name.value: _truth_as_dict(truth) for truth in self.truths},
-            "steps": [str(step) for step in self.computation.steps],
+            "steps": [str(step) for step in self.steps],
             "problem": self.computation.problem,
             "remedy": self.computation.remedy,
             "cites": list(self.cites),
@@ -150,6 +173,7 @@ class Assessment:
         lines: One line for each activity, in the order of the plan.
         stamped: Whether the deal carries the plan as its terms (BX-20).
         notice: What stands above every explanation.
+        clawback: That the deal's fees are taken back, if they are (BX-26).
     """
 
     record_id: str
@@ -159,17 +183,30 @@ class Assessment:
     lines: tuple[FeeLine, ...]
     stamped: bool
     notice: str | None = None
+    clawback: TakenBack | None = None
 
-    def line(self, activity: str) -> FeeLine:
+    def line(
+        self, activity: str, *, occasion: str | None = None, payee: str | None = None
+    ) -> FeeLine:
         """Return the line of an activity.
 
+        Args:
+            activity: The activity.
+            occasion: Which of several; the first if nothing is said.
+            payee: Whose of several; the first if nothing is said.
+
         Raises:
-            UnknownNameError: The plan has no such activity.
+            UnknownNameError: There is no such line.
         """
-        for line in self.lines:
-            if line.activity == activity:
-                return line
-        raise UnknownNameError("activity", activity, [line.activity for line in self.lines])
+        asked = {"activity": activity, "occasion": occasion, "payee": payee}
+        lines = self.lines
+        for name, value in asked.items():
+            found = [line for line in lines if value is None or getattr(line, name) == value]
+            if not found:
+                known = {str(getattr(line, name)) for line in lines}
+                raise UnknownNameError(name, str(value), sorted(known))
+            lines = tuple(found)
+        return lines[0]
 
     def total(self, name: str) -> dict[str, Money]:
         """Return what is surely ``name`` (eligible, earned, payable, paid), by currency.
@@ -179,13 +216,17 @@ class Assessment:
         Raises:
             ValueError: There is no such truth.
         """
+        late = TruthName(name) in {TruthName.PAYABLE, TruthName.PAID}
         lines = [line for line in self.lines if line.truth(name)]
-        return total_of(line.amount for line in lines if line.amount is not None)
+        amounts = (line.payable_amount if late else line.amount for line in lines)
+        return total_of(amount for amount in amounts if amount is not None)
 
     def explain(self) -> str:
         """Return the assessment in words, as a partner can read it."""
         head = f"Fees of {self.record_id} by {self.plan}, as of {self.at.date()}"
         parts = [head if self.notice is None else f"{head}\n{self.notice}"]
+        if self.clawback is not None:
+            parts.append(f"Taken back since {self.clawback.since.date()}: {self.clawback.reason}")
         return "\n\n".join([*parts, *(line.explain() for line in self.lines)])
 
     def as_dict(self) -> dict[str, Any]:
@@ -197,5 +238,8 @@ class Assessment:
             "at": self.at.isoformat(),
             "stamped": self.stamped,
             "notice": self.notice,
+            "clawback": None
+            if self.clawback is None
+            else {"since": self.clawback.since.isoformat(), "reason": self.clawback.reason},
             "lines": [line.as_dict() for line in self.lines],
         }

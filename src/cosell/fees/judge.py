@@ -7,37 +7,22 @@ This module does not know how much a fee is.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, time, timedelta
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
-from cosell.definition.fee_plan import FeeCriterion
-from cosell.events import Actor
-from cosell.fees.bound import BoundActivity, BoundCriteria, BoundPlan, BoundTruth
+from pydantic import BaseModel
+
+from cosell.definition.fee_terms import FeeCriterion
+from cosell.fees.bound import BoundActivity, BoundCriteria, BoundTruth, BoundWindow
+from cosell.fees.occasions import Occasion
+from cosell.fees.question import Question
 from cosell.fees.truths import Reason, Truth, TruthName, worst
-from cosell.findings import Finding, Verdict
-from cosell.models import Record
-from cosell.money import Rates
-from cosell.rules import CompiledValue
+from cosell.fees.windows import examine_window, said_of_window
+from cosell.findings import Check, CheckKind, Finding, Verdict
 
-__all__ = ["Question", "Shared", "judge", "shared_findings"]
-
-#: Who asks; a plan's criteria are about the deal, and ask nobody.
-_NOBODY: Final = Actor("assessment", role="assessment")
-
-
-class Question(NamedTuple):
-    """What is asked: about which deal, as of when, with which rates."""
-
-    plan: BoundPlan
-    deal: Record
-    at: datetime
-    rates: Rates | None
-
-    def value(self, compiled: CompiledValue) -> Any:
-        """Return the value of an expression for this deal."""
-        return compiled.value(self.deal, None, _NOBODY, None, self.at, self.rates)
+__all__ = ["Examined", "Shared", "examined", "judge", "shared_findings"]
 
 
 class Examined(NamedTuple):
@@ -53,7 +38,7 @@ class Shared(NamedTuple):
 
     Attributes:
         truth: Which truth, and what it asks.
-        examined: What was found about the plan's own criteria.
+        examined: What was found about the plan's own criteria and windows.
         begun: The moment that the plan names.
         since: That moment with the hold, in the plan's zone; ``None`` when it is not known.
     """
@@ -76,7 +61,10 @@ def shared_findings(question: Question) -> tuple[Shared, ...]:
 def _shared(question: Question, truth: BoundTruth) -> Shared:
     begun = question.value(truth.since)
     since = None if begun is None else _held(begun, truth.hold_days, question.plan.zone)
-    return Shared(truth, _examined(question, truth.name, truth.shared), begun, since)
+    found = examined(question, truth.name, truth.shared)
+    return Shared(
+        truth, _with_windows(question, truth.name, truth.windows, None, found), begun, since
+    )
 
 
 def _held(begun: datetime, hold_days: int, zone: ZoneInfo) -> datetime | None:
@@ -91,20 +79,43 @@ def _held(begun: datetime, hold_days: int, zone: ZoneInfo) -> datetime | None:
         return None
 
 
-def _examined(question: Question, name: TruthName, criteria: BoundCriteria) -> Examined:
+def examined(
+    question: Question, name: TruthName, criteria: BoundCriteria, item: BaseModel | None = None
+) -> Examined:
     """Return every finding, and a reason for each that stands in the way."""
-    findings = criteria.gate.examine(
-        question.deal, None, _NOBODY, None, question.at, question.rates
-    )
+    findings = question.findings(criteria.gate, item)
     obstacles = [finding for finding in findings if finding.is_obstacle]
+    read = question.deal if item is None else item
     reasons = tuple(
-        Reason(name, finding, _said(criteria.criteria[finding.id], finding, question.deal))
+        Reason(name, finding, _said(criteria.criteria[finding.id], finding, read))
         for finding in obstacles
     )
     return Examined(findings, reasons, worst(finding.verdict for finding in obstacles))
 
 
-def _said(criterion: FeeCriterion, finding: Finding, deal: Record) -> str:
+def _with_windows(
+    question: Question,
+    name: TruthName,
+    windows: Sequence[BoundWindow],
+    item: BaseModel | None,
+    before: Examined,
+) -> Examined:
+    """Return what was found, with what was found about windows behind it."""
+    if not windows:
+        return before
+    found = [(bound, examine_window(question, bound, item)) for bound in windows]
+    obstacles = [(bound, finding) for bound, finding in found if finding.is_obstacle]
+    return Examined(
+        before.findings + tuple(finding for _, finding in found),
+        before.reasons
+        + tuple(
+            Reason(name, finding, said_of_window(bound, finding)) for bound, finding in obstacles
+        ),
+        worst([before.verdict, *(finding.verdict for _, finding in obstacles)]),
+    )
+
+
+def _said(criterion: FeeCriterion, finding: Finding, deal: BaseModel) -> str:
     """Return in words why a criterion is not met, naming what is missing."""
     details = list(_details(criterion, deal))
     if finding.error is not None:
@@ -117,7 +128,7 @@ def _said(criterion: FeeCriterion, finding: Finding, deal: Record) -> str:
     return f"{said}: {', '.join(details)}" if details else said
 
 
-def _missing(finding: Finding, deal: Record) -> Iterator[str]:
+def _missing(finding: Finding, deal: BaseModel) -> Iterator[str]:
     """Yield the fields that a finding read and that are missing.
 
     A derived field is worked out, not recorded: its name would tell nobody what to record.
@@ -128,7 +139,7 @@ def _missing(finding: Finding, deal: Record) -> Iterator[str]:
             yield path
 
 
-def _details(criterion: FeeCriterion, deal: Record) -> Iterator[str]:
+def _details(criterion: FeeCriterion, deal: BaseModel) -> Iterator[str]:
     """Yield what the items of the criterion's list say, each behind its name."""
     if criterion.details is None:
         return
@@ -143,29 +154,32 @@ def _details(criterion: FeeCriterion, deal: Record) -> Iterator[str]:
 
 
 def judge(
-    question: Question, shared: Iterable[Shared], activity: BoundActivity
+    question: Question, shared: Iterable[Shared], activity: BoundActivity, occasion: Occasion
 ) -> tuple[Truth, Truth, Truth]:
-    """Return whether a fee is eligible, earned and payable for one activity."""
+    """Return whether a fee is eligible, earned and payable for one occasion of an activity."""
     eligible, earned, payable = shared
-    first = _truth(question, eligible, activity, None)
-    second = _truth(question, earned, activity, first)
-    return first, second, _truth(question, payable, activity, second)
+    first = _truth(question, eligible, activity, occasion, None)
+    second = _truth(question, earned, activity, occasion, first)
+    return first, second, _truth(question, payable, activity, occasion, second)
 
 
 def _truth(
-    question: Question, shared: Shared, activity: BoundActivity, before: Truth | None
+    question: Question,
+    shared: Shared,
+    activity: BoundActivity,
+    occasion: Occasion,
+    before: Truth | None,
 ) -> Truth:
     """Return one truth, from what was found about its criteria, its moment, and the one before."""
     name = shared.truth.name
-    criteria = activity.own.get(name)
-    own = _NOTHING if criteria is None else _examined(question, name, criteria)
+    own = _own(question, name, activity, occasion)
     findings = shared.examined.findings + own.findings
     reasons = shared.examined.reasons + own.reasons
     verdicts = [shared.examined.verdict, own.verdict]
     since = None
     # The moment is asked about only where nothing but time is lacking: else it adds no reason.
     if not reasons and (before is None or before.since is not None):
-        since = _latest(shared.since, before)
+        since = _latest(_since(question, shared, occasion), before)
         if since is None or since > question.at or shared.truth.hold_days:
             finding = _moment(question, shared, since)
             findings = (*findings, finding)
@@ -176,6 +190,42 @@ def _truth(
         return Truth(name, worst(verdicts), since, findings, reasons)
     verdicts.append(before.verdict)
     return Truth(name, worst(verdicts), since, findings, before.reasons + reasons)
+
+
+def _own(
+    question: Question, name: TruthName, activity: BoundActivity, occasion: Occasion
+) -> Examined:
+    """Return what was found about the activity's own criteria and windows."""
+    if occasion.problem is not None:
+        return _not_come(occasion.problem) if name is TruthName.EARNED else _NOTHING
+    criteria, item = activity.own.get(name), occasion.judged
+    own = _NOTHING if criteria is None else examined(question, name, criteria, item)
+    return _with_windows(question, name, activity.windows[name], item, own)
+
+
+def _not_come(problem: tuple[str, str]) -> Examined:
+    """Return that an occasion cannot be judged, and what would cure it."""
+    said, remedy = problem
+    finding = Finding(_OCCASION, Verdict.UNKNOWN, hint=remedy)
+    return Examined((finding,), (Reason(TruthName.EARNED, finding, said),), Verdict.UNKNOWN)
+
+
+_OCCASION: Final = Check(
+    id="occasion",
+    kind=CheckKind.INPUT,
+    needed="what the fee is for is recorded",
+    remedy="Record it.",
+    gate=TruthName.EARNED.value,
+    label="what the fee is for",
+)
+
+
+def _since(question: Question, shared: Shared, occasion: Occasion) -> datetime | None:
+    """Return the moment of a truth: of what is earned and paid, not before its occasion."""
+    if occasion.at is None or shared.begun is None or shared.truth.name is TruthName.ELIGIBLE:
+        return shared.since
+    begun = max(shared.begun, occasion.at)
+    return _held(begun, shared.truth.hold_days, question.plan.zone)
 
 
 def _latest(since: datetime | None, before: Truth | None) -> datetime | None:

@@ -7,7 +7,8 @@ Rules that hold for every fee:
 2. An entry's id is the digest of fee, kind and cause. A store refuses a second one, so that two
    runs at once pay nothing twice.
 3. A fee is earned before it is payable, and payable before it is paid. ``NEXT_KINDS`` says what may
-   follow; an adjustment or a dispute changes nothing about where the fee stands.
+   follow; an adjustment or a dispute changes nothing about where the fee stands. A refund is a fee
+   of its own that begins with what it takes back.
 4. While a fee is disputed nothing is paid, until a person adjusts it, by nothing if it stands, or
    voids it.
 
@@ -28,7 +29,7 @@ from cosell.events import Entry, EntryKind
 from cosell.money import Money
 
 __all__ = [
-    "FIRST_KIND",
+    "FIRST_KINDS",
     "NEXT_KINDS",
     "EntryRefusedError",
     "entry_id",
@@ -37,8 +38,11 @@ __all__ = [
     "next_entry",
 ]
 
-#: With what the life of every fee begins.
-FIRST_KIND: Final = EntryKind.EARNED
+#: With what the life of a fee begins: it is earned, or takes back what another one earned.
+FIRST_KINDS: Final = frozenset({EntryKind.EARNED, EntryKind.CLAWED_BACK})
+
+#: Where a fee stands that has nothing but remarks.
+_STANDING: Final = EntryKind.EARNED
 
 #: What may follow what. A final kind has an empty row, so that a missing row is a mistake.
 NEXT_KINDS: Final[Mapping[EntryKind, frozenset[EntryKind]]] = MappingProxyType(
@@ -131,8 +135,8 @@ def kinds_after(history: Iterable[EntryKind]) -> frozenset[EntryKind]:
     """
     kinds = tuple(history)
     if not kinds:
-        return frozenset({FIRST_KIND})
-    standing = next((kind for kind in reversed(kinds) if kind not in _REMARKS), FIRST_KIND)
+        return FIRST_KINDS
+    standing = next((kind for kind in reversed(kinds) if kind not in _REMARKS), _STANDING)
     return NEXT_KINDS[kinds[-1]] & NEXT_KINDS[standing]
 
 

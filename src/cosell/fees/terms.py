@@ -3,7 +3,8 @@
 Rules:
 
 1. A deal stays on the plan that is stamped on it; a later version touches later deals only.
-2. A deal without a stamp goes by its partner's own plan (MK-46), else by the program's.
+2. A deal without a stamp goes by its partner's own plan (MK-46), else by the program's; in the
+   version that was in force when it was accepted.
 
 This module does not know what a plan says.
 """
@@ -11,13 +12,19 @@ This module does not know what a plan says.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Final
 
 from cosell.errors import CosellError, UnknownNameError, require_aware
 from cosell.fees.bound import BoundPlan
+from cosell.fees.occasions import day_of
+from cosell.fees.question import Question
 from cosell.models import FeeTerms, Record
 
 __all__ = ["TermsMismatchError", "plan_for", "terms_of"]
+
+#: Stands for a moment where nobody asks as of one.
+_EVER: Final = datetime.max.replace(tzinfo=UTC)
 
 
 class TermsMismatchError(CosellError):
@@ -95,19 +102,22 @@ def _ref(terms: FeeTerms) -> str:
     return f"{terms.plan}@{terms.version}" if terms.version is not None else f"{terms.plan}"
 
 
-def plan_for(deal: Record, plans: Sequence[BoundPlan]) -> BoundPlan:
+def plan_for(deal: Record, plans: Sequence[BoundPlan], *, at: datetime | None = None) -> BoundPlan:
     """Return the plan that a deal goes by.
 
     Args:
         deal: The deal.
         plans: Every plan and version in service, at least one. The first is the program's.
+        at: The moment that decides about a deal which was not accepted yet; ``None`` takes the
+            latest version for it.
 
     Returns:
-        The plan that is stamped on the deal; else the latest version of its partner's own plan;
-        else the first.
+        The plan that is stamped on the deal; else its partner's own plan, or the program's, in
+        the version that is in force when the deal is accepted.
 
     Raises:
-        UnknownNameError: The plan that is stamped, or the partner's own, is not among them.
+        UnknownNameError: The plan that is stamped, or the partner's own, is not among them; or
+            none of its versions was in force then.
 
     Source:
         MK-46, BX-20, BX-21.
@@ -116,12 +126,26 @@ def plan_for(deal: Record, plans: Sequence[BoundPlan]) -> BoundPlan:
     own = getattr(getattr(deal, "partner", None), "fee_plan", None)
     name = own if terms is None else terms.plan
     if name is None and plans:
-        return plans[0]
+        name = plans[0].plan.id
     version = None if terms is None else terms.version
     found = [
         plan for plan in plans if plan.plan.id == name and version in {None, plan.plan.version}
     ]
+    refs = [plan.ref for plan in plans]
     if not found:
         asked = f"{name}" if version is None else f"{name}@{version}"
-        raise UnknownNameError("fee plan", asked, [plan.ref for plan in plans])
+        raise UnknownNameError("fee plan", asked, refs)
+    if version is None:
+        found = [plan for plan in found if _is_in_force(plan, deal, at)]
+    if not found:
+        raise UnknownNameError("fee plan in force", f"{name}", refs)
     return max(found, key=lambda plan: plan.plan.version)
+
+
+def _is_in_force(plan: BoundPlan, deal: Record, at: datetime | None) -> bool:
+    """Whether a version had begun by the moment that decides which one a deal goes by."""
+    first = plan.plan.valid_from
+    if first is None:
+        return True
+    moment = Question(plan, deal, at or _EVER, None).value(plan.stamped_on) or at
+    return moment is None or day_of(moment, plan.zone) >= first

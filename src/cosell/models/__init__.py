@@ -84,6 +84,7 @@ from cosell.models.party import (
     StakeholderRole,
 )
 from cosell.models.payment import (
+    FeeShare,
     FeeTerms,
     Invoice,
     Payment,
@@ -174,6 +175,7 @@ __all__ = [
     "ExternalId",
     "FeeActivity",
     "FeeRequirement",
+    "FeeShare",
     "FeeTerms",
     "GapPoint",
     "Goal",

@@ -5,6 +5,8 @@ This module does not know what a deal is.
 
 from __future__ import annotations
 
+from datetime import date
+
 from cosell._base import Id, LongText, Name, Rate, Text
 from cosell.models._scalars import Count
 from cosell.models.authored import ExternalId
@@ -33,6 +35,7 @@ class Customer(Party, frozen=True):
         parent: Id of the company it belongs to.
         external_ids: Its ids in other systems, as a company: the same id is the same customer
             (BX-1).
+        registered_on: Day on which it was registered as a customer (BX-24).
     """
 
     employees: Count | None = None
@@ -49,3 +52,4 @@ class Customer(Party, frozen=True):
     matches_persona: bool | None = None
     parent: Id | None = None
     external_ids: tuple[ExternalId, ...] = ()
+    registered_on: date | None = None

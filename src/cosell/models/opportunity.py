@@ -26,7 +26,7 @@ from cosell.models.discovery import Discovery
 from cosell.models.mdp import Mdp
 from cosell.models.onboarding import Onboarding
 from cosell.models.partner import Lapse
-from cosell.models.payment import FeeTerms, Invoice, Payment
+from cosell.models.payment import FeeShare, FeeTerms, Invoice, Payment
 from cosell.models.poc import Poc
 from cosell.models.quote import Quote
 from cosell.models.registration import EngagementModel, Registration
@@ -111,6 +111,7 @@ class Opportunity(Deal, frozen=True):
         invoice_paid_at: When the customer had paid the invoice (MK-33).
         invoices: Invoices to the customer.
         payments: Payments of the customer.
+        fee_shares: Who gets which share of its fees (BX-23).
         terms: The fee terms it was accepted on.
     """
 
@@ -145,6 +146,7 @@ class Opportunity(Deal, frozen=True):
     invoice_paid_at: Instant | None = None
     invoices: tuple[Invoice, ...] = ()
     payments: tuple[Payment, ...] = ()
+    fee_shares: tuple[FeeShare, ...] = ()
     terms: FeeTerms = Field(default_factory=blank(FeeTerms))
 
     @property

@@ -8,11 +8,13 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
-from cosell._base import Id, Instant, Model, Text
+from pydantic import Field
+
+from cosell._base import Id, Instant, Model, Rate, Text
 from cosell.models._scalars import Count
 from cosell.money import Money
 
-__all__ = ["FeeTerms", "Invoice", "Payment"]
+__all__ = ["FeeShare", "FeeTerms", "Invoice", "Payment"]
 
 
 class Invoice(Model, frozen=True):
@@ -41,16 +43,32 @@ class Payment(Model, frozen=True):
     Attributes:
         id: The host's id for it.
         amount: How much; a refund or a credit note is positive too.
-        at: When it was booked.
+        booked_at: When it was booked.
         kind: Payment, refund or credit note.
         invoice: Number of the invoice it belongs to.
+        refund_of: Id of the payment that a refund or credit note takes back.
     """
 
     id: Id
     amount: Money
-    at: Instant
+    booked_at: Instant
     kind: Literal["payment", "refund", "credit_note"] = "payment"
     invoice: Id | None = None
+    refund_of: Id | None = None
+
+
+class FeeShare(Model, frozen=True):
+    """One partner's share of the fees of a deal (BX-23).
+
+    Attributes:
+        party: Id of the partner.
+        role: What it did: sourced, influenced or implemented the deal, or distributed.
+        share: The share that was agreed, as a fraction; missing means that of its role.
+    """
+
+    party: Id
+    role: Literal["sourced", "influenced", "implemented", "distributor"] | None = None
+    share: Rate | None = Field(default=None, ge=0, le=1)
 
 
 class FeeTerms(Model, frozen=True):

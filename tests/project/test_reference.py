@@ -15,13 +15,20 @@ from cosell.definition import Process, Track
 from cosell.definition.access import Edit
 from cosell.definition.clock import Breach, Clock, Ends, Extensions, Step, Unit
 from cosell.definition.effect import PlannedEffect
-from cosell.definition.fee_plan import (
+from cosell.definition.fee_plan import FeePlan
+from cosell.definition.fee_terms import (
     ActivityTerms,
     AmountTerms,
     Band,
+    Clawback,
+    Each,
     FeeCriterion,
-    FeePlan,
+    OwnRate,
     PaymentCondition,
+    Period,
+    Precedence,
+    Split,
+    Window,
 )
 from cosell.definition.line import Gate, Input, Lock, Override, SetValue, Stage, Transition
 from cosell.definition.process import FactType
@@ -72,6 +79,8 @@ NAMED: dict[str, dict[str, Iterable[str]]] = {
     "clocks.md": {"units": list(Unit), "states": list(ClockState)},
     "fees.md": {
         "keys_of_a_plan": keys_of(FeePlan, PaymentCondition),
+        "keys_of_more_terms": keys_of(Each, OwnRate, Window, Split, Period, Clawback),
+        "precedence": list(Precedence),
         "keys_of_an_activity": keys_of(ActivityTerms, AmountTerms, Band, FeeCriterion)
         - keys_of(Criterion),
     },

@@ -48,6 +48,7 @@ class Occasion(NamedTuple):
     takes_back: bool = False
     problem: tuple[str, str] | None = None
 
+
 #: The one occasion of an activity that is earned once.
 ONCE = Occasion()
 

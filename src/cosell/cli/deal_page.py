@@ -32,6 +32,7 @@ from cosell.cli.words import (
 )
 from cosell.clocks import ClockState
 from cosell.definition import Process
+from cosell.engine.items import split_name
 from cosell.fees import Assessment, FeeLine, Truth
 from cosell.findings import Finding, Verdict
 
@@ -151,13 +152,15 @@ def _may_not(group: list[Choice], process: Process) -> str:
 
 def _waits(choice: Choice, process: Process) -> str:
     """Return a track that has not begun, and how far its first move is."""
-    label = process.tracks[choice.track].label if choice.track else None
+    track, item = split_name(choice.track or "")
+    label = process.tracks[track].label or track
     count = count_text(len(choice.obstacles), "obstacle") if choice.obstacles else "open"
-    return f"{label or choice.track} ({choice.label}: {count})"
+    return f"{label}{f' {item}' if item else ''} ({choice.label}: {count})"
 
 
 def _named(choice: Choice) -> str:
-    return f"{choice.label} → {stage_text(choice.target)}"
+    _, item = split_name(choice.track or "")
+    return f"{choice.label}{f' {item}' if item else ''} → {stage_text(choice.target)}"
 
 
 def _write_findings(page: Page, findings: Iterable[Finding], before: str = "") -> None:

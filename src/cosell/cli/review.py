@@ -177,15 +177,6 @@ class Reviewer:
         self.assumed = tuple(assumed)
         self._implied = implied_moments(bound.process.lines[None])
         self._stages = {stage.id: stage for stage in bound.process.stages}
-        self._targets = {
-            name: {stage.id: stage for stage in line.definition.stages}
-            for name, line in bound.lines.items()
-        }
-        self._clocks = {
-            (name, clock.id): clock.clock
-            for name, line in bound.lines.items()
-            for clock in line.clocks
-        }
 
     @property
     def calendars(self) -> dict[str, Calendar]:
@@ -214,7 +205,7 @@ class Reviewer:
         )
 
     def _choices(self, record: Record, deal: Deal) -> Iterator[Choice]:
-        for line in self.bound.lines.values():
+        for line in self.bound.lines_of(record):
             if not self.bound.is_running(line, record):
                 continue
             stage = line.stage_of(record)
@@ -233,7 +224,11 @@ class Reviewer:
             label=transition.label or trigger,
             track=line.name,
             begun=line.stage_of(record) != line.definition.initial,
-            target=self._targets[line.name][transition.target_from(line.stage_of(record))],
+            target=next(
+                stage
+                for stage in line.definition.stages
+                if stage.id == transition.target_from(line.stage_of(record))
+            ),
             roles=_roles_of(moves),
             decision=decision,
         )
@@ -263,9 +258,11 @@ class Reviewer:
     def _promises(self, record: Record, deal: Deal) -> Iterator[Promise]:
         for reading in read_clocks(self.bound, record, at=self.at, facts=deal.facts):
             if reading.state is not ClockState.NOT_STARTED and not _is_invented(reading, deal):
-                line = self.bound.lines[reading.track]
-                clock = self._clocks[reading.track, reading.clock]
-                yield Promise(clock, reading, waits=line.is_open(record))
+                name = (
+                    reading.clock if reading.track is None else f"{reading.track}.{reading.clock}"
+                )
+                line, compiled = self.bound.clock(name, record)
+                yield Promise(compiled.clock, reading, waits=line.is_open(record))
 
 
 def _is_invented(reading: Reading, deal: Deal) -> bool:

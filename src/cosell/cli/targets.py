@@ -19,6 +19,7 @@ from pydantic import AwareDatetime, BaseModel, StringConstraints
 
 from cosell._base import Id
 from cosell.engine import Bound
+from cosell.engine.paths import unkeyed
 from cosell.errors import CosellError, did_you_mean
 from cosell.money import Money
 
@@ -131,7 +132,7 @@ def _fact(path: str, steps: list[Step], bound: Bound) -> Target:
 def _stages_at(path: str, bound: Bound) -> tuple[str, ...]:
     """Return the stages of the track whose stage ``path`` is, if it is one."""
     for line in bound.lines.values():
-        if line.part and path == f"{line.part}.stage":
+        if line.part and unkeyed(path) == f"{unkeyed(line.part)}.stage":
             return tuple(line.kinds)
     return ()
 

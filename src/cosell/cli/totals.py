@@ -22,6 +22,7 @@ from cosell.cli.review import Choice, Reviewed
 from cosell.cli.urgency import Urgency, urgency_of
 from cosell.cli.words import added
 from cosell.definition import Stage
+from cosell.engine.paths import unkeyed
 from cosell.findings import Finding
 from cosell.money import Money
 
@@ -64,7 +65,7 @@ class Totals:
         rejected: How many were rejected.
         stages: The deals of each stage, by its id.
         urgencies: How many deals are in each class of urgency.
-        open_moves: How many deals may take a move, by trigger.
+        open_moves: How many deals may take a move, by trigger; those of items are one.
         obstacles: How many deals an obstacle stands in the way of, by its gate and id.
         examples: One finding of each obstacle.
         overdue: How many clocks ran out unanswered, by clock.
@@ -102,7 +103,8 @@ class Totals:
         value = getattr(reviewed.record, "acv", None) or getattr(reviewed.record, "value", None)
         self.stages.setdefault(reviewed.stage.id, StageTotal()).add(value, reviewed.stage)
         self.urgencies[urgency_of(reviewed)[0]] += 1
-        self.open_moves.update(it.trigger for it in reviewed.choices if it.open and not it.idle)
+        may = (unkeyed(it.trigger) for it in reviewed.choices if it.open and not it.idle)
+        self.open_moves.update(dict.fromkeys(may, 1))
         self.moved_by_clock += reviewed.moved_by_clock
         self.without_since += reviewed.deal.since is None
         self.missing_moments.update(reviewed.missing_moments)

@@ -15,6 +15,7 @@ from cosell.cli.totals import Totals
 from cosell.cli.urgency import Urgency
 from cosell.cli.words import amounts_text, cites_text, count_text, moment_text, stage_text
 from cosell.definition import Line, Process
+from cosell.definition.process import Track
 from cosell.fees import TruthName
 
 __all__ = ["write_rejected", "write_totals"]
@@ -119,7 +120,8 @@ def _write_moves(page: Page, totals: Totals, process: Process) -> None:
 
 def _labels(process: Process) -> dict[str, str]:
     def named(line: Line, track: str | None) -> dict[str, str]:
-        before = f"{track}." if track else ""
+        brackets = "[]" if isinstance(line, Track) and line.key else ""
+        before = f"{track}{brackets}." if track else ""
         return {f"{before}{it.trigger}": it.label or it.trigger for it in line.transitions}
 
     return {

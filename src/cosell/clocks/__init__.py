@@ -6,6 +6,7 @@ from cosell.clocks.compiled import CompiledClock, Scope
 from cosell.clocks.compiling import Correction, compile_clock
 from cosell.clocks.due import Due, steps_due
 from cosell.clocks.fields import problems_in_clock_paths
+from cosell.clocks.item import clock_of_item
 from cosell.clocks.measure import amount_text, duration_text
 from cosell.clocks.permission import (
     problems_in_extension,
@@ -27,6 +28,7 @@ __all__ = [
     "Rhythm",
     "Scope",
     "amount_text",
+    "clock_of_item",
     "compile_clock",
     "duration_text",
     "problems_in_clock_paths",

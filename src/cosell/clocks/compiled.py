@@ -13,7 +13,7 @@ from typing import Final
 
 from dateutil.relativedelta import relativedelta
 
-from cosell.clocks.fields import FieldMoment
+from cosell.clocks.fields import FieldMoment, Step
 from cosell.clocks.measure import Amount, Mark, Measure
 from cosell.definition.clock import Clock, ClockKind, CountsFrom, Repeats, Unit
 from cosell.definition.effect import PlannedEffect
@@ -157,7 +157,7 @@ class CompiledClock:
     fields: tuple[tuple[FieldMoment, Action], ...]
     pausing: frozenset[Place]
     watched: frozenset[str | None]
-    parts: Mapping[str, tuple[str, ...]]
+    parts: Mapping[str | None, tuple[Step, ...]]
     steps: tuple[CompiledStep, ...]
     breach: CompiledStep
     cadence: CompiledCadence | None

@@ -183,7 +183,7 @@ class _Compiling:
             pausing=pausing,
             watched=frozenset(line for line, _ in pausing),
             parts={
-                line: tuple(self.parts.get(line, line).split("."))
+                line: tuple(self._part_of(line).split("."))
                 for line, _ in pausing
                 if line is not None
             },
@@ -193,6 +193,11 @@ class _Compiling:
             most_extensions=None if policy is None else self._number(policy.count),
             most_added=None if policy is None else self._number(policy.total),
         )
+
+    def _part_of(self, line: str) -> str:
+        """Return where the part of a track stands."""
+        own = self.part if line == self.track else None
+        return own or self.parts.get(line, line)
 
     def _place_of(self, name: str) -> Place:
         """Return the line and name that a stage, trigger or clock means."""

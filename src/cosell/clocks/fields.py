@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from types import UnionType
-from typing import Annotated, Any, Final, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Final, NamedTuple, Union, get_args, get_origin, get_type_hints
 
 from pydantic import AwareDatetime, BaseModel
 
@@ -25,12 +25,32 @@ from cosell.definition.clock import Clock
 from cosell.definition.clock_event import WHOLE, Occasion, parse_clock_event
 from cosell.errors import CalendarError, CosellError, Problem, UnknownNameError, did_you_mean
 
-__all__ = ["FieldMoment", "problems_in_clock_paths"]
+__all__ = ["FieldMoment", "Named", "Step", "problems_in_clock_paths"]
 
 _FACTS: Final = "facts"
 _ONE_DAY: Final = timedelta(days=1)
 #: What holds a moment; to pydantic an aware datetime is a class of its own.
 _MOMENTS: Final = (date, AwareDatetime)
+
+
+class Named(NamedTuple):
+    """The item of a list that is named so, as a step of a path.
+
+    Attributes:
+        key: The field that names items.
+        name: The name.
+    """
+
+    key: str
+    name: str
+
+    def of(self, items: Any) -> Any:
+        """Return the item; ``None`` if there is none."""
+        return next((item for item in items if str(getattr(item, self.key)) == self.name), None)
+
+
+#: How one comes from a value to the next: to a field, or to an item of a list.
+Step = str | Named
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +61,13 @@ class FieldMoment:
         text: As the definition writes it.
         path: Names from the record down, or the fact's name.
         is_fact: Whether it is a fact.
+        is_own: Whether it is a field of the part that the clock's track leads.
     """
 
     text: str
-    path: tuple[str, ...]
+    path: tuple[Step, ...]
     is_fact: bool
+    is_own: bool = False
 
     @classmethod
     def of(cls, text: str, part: str | None) -> FieldMoment:
@@ -56,7 +78,9 @@ class FieldMoment:
         if head == WHOLE and rest:
             return cls(text, tuple(rest.split(".")), is_fact=False)
         names = text.split(".")
-        return cls(text, (*part.split("."), *names) if part else tuple(names), is_fact=False)
+        if not part:
+            return cls(text, tuple(names), is_fact=False)
+        return cls(text, (*part.split("."), *names), is_fact=False, is_own=True)
 
     def read(
         self, record: BaseModel, facts: Mapping[str, Any] | None, measure: Measure
@@ -86,11 +110,14 @@ class FieldMoment:
 
     def _value(self, record: BaseModel, facts: Mapping[str, Any] | None) -> Any:
         if self.is_fact:
-            return (facts or {}).get(self.path[0])
+            return (facts or {}).get(str(self.path[0]))
         value: Any = record
         for name in self.path:
             if value is None:
                 return None
+            if isinstance(name, Named):
+                value = name.of(value)
+                continue
             try:
                 value = getattr(value, name)
             except Exception as error:

@@ -26,6 +26,7 @@ from typing import Any, Final
 
 from cosell.calendars import to_utc
 from cosell.clocks.compiled import Action, CompiledClock, Scope
+from cosell.clocks.fields import Named, Step
 from cosell.clocks.measure import Mark
 from cosell.clocks.pending import owed_by
 from cosell.clocks.run import BY_PERSON, Run
@@ -169,14 +170,14 @@ def _first_stages(compiled: CompiledClock, record: Record) -> dict[str | None, s
     return found
 
 
-def _first_stage(record: Record, track: str, part: tuple[str, ...]) -> str:
+def _first_stage(record: Record, track: str | None, part: tuple[Step, ...]) -> str:
     """Return where a track began: not at its first stage, if the record was adopted."""
     for entry in record.trail:
         if entry.track == track and entry.target is not None:
             return entry.source or NOT_STARTED
     value: Any = record
     for name in part:
-        value = getattr(value, name, None)
+        value = name.of(value) if isinstance(name, Named) else getattr(value, name, None)
     return str(getattr(value, "stage", NOT_STARTED))
 
 

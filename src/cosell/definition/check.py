@@ -20,7 +20,7 @@ from cosell.definition.clock_check import LineNames, problems_in_clock
 from cosell.definition.clock_event import WHOLE
 from cosell.definition.effect import PlannedEffect, overlap
 from cosell.definition.line import ANY_OPEN, STAY, Line, Lock, Stage, StageKind, Transition
-from cosell.definition.process import CLOCK_ROLE, Process
+from cosell.definition.process import CLOCK_ROLE, Process, Track
 from cosell.definition.wording import problems_in_translations
 from cosell.errors import Problem, did_you_mean
 from cosell.rules import Criterion
@@ -151,7 +151,12 @@ class _InLine:
             own=_names_of(self.line),
             parameters=process.parameters,
             calendars=process.calendars,
-            lines={name or WHOLE: _names_of(line) for name, line in process.lines.items()},
+            lines={
+                name or WHOLE: _names_of(line)
+                for name, line in process.lines.items()
+                if not _is_of_items(line)
+            },
+            lists=[name for name, track in process.tracks.items() if _is_of_items(track)],
         )
         yield from (replace(each, path=f"{path}.{each.path}") for each in found)
         if clock.owner is not None:
@@ -195,6 +200,10 @@ class _InLine:
             yield from _unknown([effect.kind], self.process.effects, f"{place}.kind", "effect")
             if effect.to is not None:
                 yield from _unknown([effect.to], self.process.roles, f"{place}.to", "role")
+
+
+def _is_of_items(line: Line) -> bool:
+    return isinstance(line, Track) and line.key is not None
 
 
 def _names_of(line: Line) -> LineNames:

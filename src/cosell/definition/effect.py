@@ -18,8 +18,15 @@ def overlap(path: str, other: str) -> bool:
     Example:
         >>> overlap("customer", "customer.domain"), overlap("acv", "acv_note")
         (True, False)
+        >>> overlap("paper_items", "paper_items[nda].owner")
+        True
     """
-    return path == other or path.startswith(f"{other}.") or other.startswith(f"{path}.")
+    return path == other or path.startswith(_below(other)) or other.startswith(_below(path))
+
+
+def _below(path: str) -> tuple[str, str]:
+    """Return how paths begin that lead into ``path``: to a field of it, or to one of its items."""
+    return f"{path}.", f"{path}["
 
 
 class PlannedEffect(Model, frozen=True):

@@ -69,17 +69,20 @@ CANONICAL: Final = json.JSONEncoder(
 
 
 class Track(Line, frozen=True):
-    """The line that a part runs through beside the main line.
+    """The line that a part, or each item of a list, runs through beside the main line.
 
     In its expressions bare names are the part's, and ``record.`` is the whole. Its triggers are
-    asked for as ``poc.approve``. Parameters, facts, roles and effects are the process's.
+    asked for as ``poc.approve``, those of an item as ``paper_items[nda].approve``. Parameters,
+    facts, roles and effects are the process's.
 
     Attributes:
         part: The field of the record that it leads; by default the track's own name.
+        key: The field that names each item, where ``part`` is a list: each item runs by itself.
         at_end: What becomes of it when the main line ends.
     """
 
     part: FieldPath | None = None
+    key: Name | None = None
     at_end: Literal["cancel", "continue"] = "cancel"
 
 

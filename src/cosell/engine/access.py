@@ -15,7 +15,7 @@ This module does not know how a record is edited or moved.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -24,7 +24,8 @@ from pydantic import BaseModel
 from cosell.definition.access import EVERY_FIELD, Edit
 from cosell.definition.effect import overlap
 from cosell.definition.line import Lock
-from cosell.engine.paths import read_path, rewritten
+from cosell.engine.items import ItemList, split_name
+from cosell.engine.paths import NO_KEYS, Keys, read_path, rewritten, unkeyed
 from cosell.engine.scopes import LineScope
 from cosell.errors import InvalidDataError, Problem
 from cosell.events import Actor
@@ -59,24 +60,48 @@ class Switch:
         paths: Its fields as seen from the record.
         stage_path: Where the stage stands that it looks at.
         stages: The stages in which it holds; ``None`` is every one.
+        items: The list whose items it is about, each by itself; ``None`` if it is not of one.
     """
 
     lock: Lock
     paths: tuple[str, ...]
     stage_path: str
     stages: frozenset[str] | None
+    items: ItemList | None = None
 
     def holds(self, record: Record, actor: Actor) -> bool:
         """Whether it concerns ``actor`` as the record stands."""
-        here = self.stages is None or read_path(record, self.stage_path) in self.stages
+        here = self.stages is None or read_path(record, self.stage_path, self.keys) in self.stages
         return here and actor.role not in self.lock.except_roles
+
+    @property
+    def keys(self) -> Keys:
+        """Which field names the items of the list."""
+        return NO_KEYS if self.items is None else self.items.keys
 
     def flipped(self, before: Record, after: Record, actor: Actor) -> Iterator[str]:
         """Yield each of its fields that was set before and is not the same after."""
-        if before is not after and self.holds(before, actor):
-            for path in self.paths:
-                if flips(read_path(before, path), read_path(after, path)):
-                    yield path
+        if before is after:
+            return
+        for switch in self._places(before):
+            if switch.holds(before, actor):
+                yield from switch.flipped_here(before, after)
+
+    def flipped_here(self, before: Record, after: Record) -> Iterator[str]:
+        """Yield each of its paths of which that is so, whoever asks."""
+        for path in self.paths:
+            was = read_path(before, path, self.keys)
+            if flips(was, read_path(after, path, self.keys)):
+                yield path
+
+    def _places(self, record: Record) -> Iterator[Switch]:
+        """Yield it for each item of the list; itself, where it is of none."""
+        if self.items is None:
+            yield self
+            return
+        for name in self.items.items_in(record):
+            paths = tuple(self.items.path_for(name, path) for path in self.paths)
+            yield replace(self, paths=paths, stage_path=self.items.path_for(name, self.stage_path))
 
 
 def flips(before: Any, after: Any) -> bool:
@@ -102,6 +127,7 @@ def compile_switches(scopes: Mapping[str | None, LineScope]) -> tuple[Switch, ..
             tuple(scope.full_path(path) for path in lock.paths),
             _stage_path(scope),
             stages_of(scope, lock.stages),
+            scope.items,
         )
         for scope in scopes.values()
         for lock in scope.line.locks
@@ -110,7 +136,7 @@ def compile_switches(scopes: Mapping[str | None, LineScope]) -> tuple[Switch, ..
 
 
 def _stage_path(scope: LineScope) -> str:
-    return f"{scope.part}.stage" if scope.part else "stage"
+    return f"{scope.any_part}.stage" if scope.part else "stage"
 
 
 def stages_of(scope: LineScope, named: tuple[str, ...]) -> frozenset[str] | None:
@@ -124,7 +150,8 @@ def examine_switches(
     """Yield a finding for each field that a transition would set back."""
     for switch in switches:
         for path in switch.flipped(record, draft, actor):
-            yield Finding(_switch_check(switch, path), Verdict.UNMET, (read_path(record, path),))
+            was = read_path(record, path, switch.keys)
+            yield Finding(_switch_check(switch, path), Verdict.UNMET, (was,))
 
 
 def _switch_check(switch: Switch, path: str) -> Check:
@@ -149,6 +176,7 @@ class BoundEdit:
         stages: The stages in which it holds; ``None`` is every one.
         part: Field path of the part that its condition reads; empty on the main line.
         when: Its condition.
+        items: The list whose items it is about, each by itself; ``None`` if it is not of one.
     """
 
     row: Edit
@@ -157,6 +185,25 @@ class BoundEdit:
     stages: frozenset[str] | None
     part: str
     when: CompiledGate | None
+    items: ItemList | None = None
+
+    @property
+    def keys(self) -> Keys:
+        """Which field names the items of the list."""
+        return NO_KEYS if self.items is None else self.items.keys
+
+    def about(self, path: str) -> BoundEdit:
+        """Return it for the item that ``path`` leads into, where it is about each item."""
+        place, item = split_name(path.partition("]")[0])
+        if self.items is None or item is None or place != self.items.path:
+            return self
+        paths = self.paths or ()
+        return replace(
+            self,
+            paths=tuple(self.items.path_for(item, f"{each}.").rstrip(".") for each in paths),
+            stage_path=self.items.path_for(item, self.stage_path),
+            part=self.items.place_of(item),
+        )
 
     def covers(self, path: str) -> bool:
         """Whether it is about ``path``, or about a whole that holds it."""
@@ -165,13 +212,13 @@ class BoundEdit:
 
     def holds(self, record: Record) -> bool:
         """Whether the record stands where it counts."""
-        return self.stages is None or read_path(record, self.stage_path) in self.stages
+        return self.stages is None or read_path(record, self.stage_path, self.keys) in self.stages
 
     def permits(self, record: Record, asked: EditAsked) -> bool:
         """Whether its condition surely holds."""
         if self.when is None:
             return True
-        part = read_path(record, self.part) if self.part else record
+        part = read_path(record, self.part, self.keys) if self.part else record
         return self.when.permits(part, record, asked.actor, asked.facts, asked.at, None)
 
 
@@ -195,8 +242,9 @@ def compile_edits(
             _paths_of(scope, row),
             _stage_path(scope),
             stages_of(scope, row.stages),
-            scope.part,
+            scope.any_part,
             compile_when(row.id, row.when, scope.scope, predicates, generated=generated),
+            scope.items,
         )
         for scope in scopes.values()
         for row in scope.line.edits
@@ -206,7 +254,7 @@ def compile_edits(
 def _paths_of(scope: LineScope, row: Edit) -> tuple[str, ...] | None:
     if EVERY_FIELD not in row.paths:
         return tuple(scope.full_path(path) for path in row.paths)
-    return (scope.part,) if scope.part else None
+    return (scope.any_part,) if scope.part else None
 
 
 def when_criterion(row_id: str, text: str) -> Criterion:
@@ -228,7 +276,8 @@ def problems_with_edit(
     edits: tuple[BoundEdit, ...], record: Record, path: str, asked: EditAsked
 ) -> Iterator[Problem]:
     """Yield why no row permits to edit ``path``; nothing where there are no rows."""
-    about = [edit for edit in edits if edit.covers(path) and edit.holds(record)]
+    placed = (edit.about(path) for edit in edits)
+    about = [edit for edit in placed if edit.covers(path) and edit.holds(record)]
     own = [edit for edit in about if asked.actor.role in edit.row.roles]
     if edits and not own:
         problem = f"`{path}` is not edited by `{asked.actor.role}` in `{record.stage}`"
@@ -258,15 +307,19 @@ def _instead(edits: list[BoundEdit]) -> str:
 
 
 def problems_with_switches(
-    switches: tuple[Switch, ...], record: Record, data: Mapping[str, Any], actor: Actor
+    switches: tuple[Switch, ...],
+    record: Record,
+    data: Mapping[str, Any],
+    actor: Actor,
+    keys: Keys = NO_KEYS,
 ) -> Iterator[Problem]:
     """Yield each field that an edit would set back; what does not fit the model is told elsewhere.
 
     Each path is looked at alone, so that one that does not fit hides nothing.
     """
     for path, value in data.items():
-        concerned = [each for each in switches if any(overlap(path, own) for own in each.paths)]
-        after = _with(record, path, value) if concerned else None
+        concerned = [each for each in switches if _concerns(each, path)]
+        after = _with(record, path, value, keys) if concerned else None
         if after is not None:
             for switch in concerned:
                 for field in switch.flipped(record, after, actor):
@@ -274,8 +327,12 @@ def problems_with_switches(
                     yield Problem(path, problem, switch.lock.remedy)
 
 
-def _with(record: Record, path: str, value: Any) -> Record | None:
+def _concerns(switch: Switch, path: str) -> bool:
+    return any(overlap(unkeyed(path), unkeyed(own)) for own in switch.paths)
+
+
+def _with(record: Record, path: str, value: Any, keys: Keys) -> Record | None:
     try:
-        return rewritten(record, {path: value}, path)
+        return rewritten(record, {path: value}, path, keys)
     except InvalidDataError:
         return None

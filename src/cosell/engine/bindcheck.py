@@ -23,13 +23,15 @@ from cosell.definition.line import Input, SetValue, Transition
 from cosell.definition.process import Process
 from cosell.engine.access import when_criterion
 from cosell.engine.append import literal_of
-from cosell.engine.bound import own_paths
 from cosell.engine.held import held_paths
-from cosell.engine.paths import adapter_of, field_at, find_blank, item_of, model_of
+from cosell.engine.own import is_own, own_paths
+from cosell.engine.paths import adapter_of, field_at, find_blank, item_model_of, item_of, model_of
 from cosell.engine.scopes import LineScope
 from cosell.errors import Problem, did_you_mean
 from cosell.models.record import NOT_STARTED, Part
 from cosell.rules import problems_in_gate, problems_in_scope
+from cosell.rules.fields import UnsuitableFieldError, step_of
+from cosell.rules.types import Kind
 
 __all__ = ["is_derived", "paths_of", "problems_in_binding", "problems_in_corrections"]
 
@@ -60,7 +62,7 @@ def problems_in_binding(
                 f"Give it to bind: calendars={{'{name}': Calendar.from_holidays(...)}}.",
             )
     yield from problems_in_scope(scopes[None].scope)
-    own = own_paths(line.part for line in scopes.values())
+    own = own_paths(line.any_part for line in scopes.values())
     led: dict[str, str] = {}
     for line in scopes.values():
         wrong = list(_in_part(line, scopes[None].scope.model, led))
@@ -86,23 +88,75 @@ def _in_part(line: LineScope, whole: type[BaseModel], led: dict[str, str]) -> It
     if line.name is None:
         return
     place = line.path.rstrip(".")
-    if not _is_part(whole, line.part):
-        problem = f"the record has no part `{line.part}` that is never missing"
-        parts = [path for path in paths_of(whole) if _is_part(whole, path)]
-        yield Problem(place, problem, did_you_mean(line.part, parts))
+    if line.key is not None:
+        wrong = list(_in_list(line, whole, line.key))
+    else:
+        wrong = list(_in_single(line, whole))
+    if wrong:
+        yield from wrong
     elif line.part in led:
         problem = f"track `{led[line.part]}` leads `{line.part}` already"
         yield Problem(place, problem, "Join the two tracks.")
     led.setdefault(line.part, line.name)
 
 
+def _in_single(line: LineScope, whole: type[BaseModel]) -> Iterator[Problem]:
+    if _is_part(whole, line.part):
+        return
+    place = line.path.rstrip(".")
+    if _is_list(whole, line.part):
+        problem = f"`{line.part}` is a list, and nothing names its items"
+        remedy = "Say which of their fields does: `key`."
+        yield Problem(place, problem, remedy)
+        return
+    problem = f"the record has no part `{line.part}` that is never missing"
+    parts = [path for path in paths_of(whole) if _is_part(whole, path)]
+    yield Problem(place, problem, did_you_mean(line.part, parts))
+
+
+def _in_list(line: LineScope, whole: type[BaseModel], key: str) -> Iterator[Problem]:
+    """Yield why a track cannot lead the items of a list, each named by its field ``key``."""
+    if line.model is None or not _is_list(whole, line.part):
+        problem = f"the record has no list `{line.part}` of parts"
+        lists = [path for path in paths_of(whole) if _is_list(whole, path)]
+        yield Problem(line.path.rstrip("."), problem, did_you_mean(line.part, lists))
+        return
+    names = [name for name in line.model.model_fields if _can_name(line.model, name)]
+    if key not in names:
+        problem = f"`{key}` is no text that can name an item of `{line.part}`"
+        yield Problem(f"{line.path}key", problem, did_you_mean(key, names))
+
+
+def _can_name(model: type[BaseModel], name: str) -> bool:
+    """Whether a field holds one text, and is not the stage."""
+    try:
+        step = step_of(model, name)
+    except UnsuitableFieldError:
+        return False
+    return name != "stage" and step is not None and step.type.kind in {Kind.TEXT, Kind.LABEL}
+
+
 def _is_part(model: type[BaseModel], path: str) -> bool:
     """Whether a path leads to a part, through models that cannot be missing."""
+    found = _annotation_at(model, path)
+    return isinstance(found, type) and issubclass(found, Part)
+
+
+def _is_list(model: type[BaseModel], path: str) -> bool:
+    """Whether a path leads to a list of parts, through models that cannot be missing."""
+    item = item_model_of(_annotation_at(model, path))
+    return item is not None and issubclass(item, Part)
+
+
+def _annotation_at(model: type[BaseModel], path: str) -> Any:
+    """Return what the field at a path holds; ``None`` where something on the way may be missing."""
     head, _, rest = path.partition(".")
-    inner = model.model_fields[head].annotation if head in model.model_fields else None
-    if not (isinstance(inner, type) and issubclass(inner, BaseModel)):
-        return False
-    return _is_part(inner, rest) if rest else issubclass(inner, Part)
+    found = model.model_fields[head].annotation if head in model.model_fields else None
+    if not rest:
+        return found
+    if not (isinstance(found, type) and issubclass(found, BaseModel)):
+        return None
+    return _annotation_at(found, rest)
 
 
 def _in_line(
@@ -187,11 +241,11 @@ def _in_transition(
         yield from wrong or _in_append(line, given, place)
     for field, value in transition.set.items():
         place = f"{path}.set.{field}"
-        wrong = list(_unwritable(line, field, own, place))
+        wrong = [*_unwritable(line, field, own, place), *_of_items(line, field, own, place)]
         yield from wrong or _unfitting(*line.resolved(field), field, value, place)
     for index, field in enumerate(transition.clear):
         place = f"{path}.clear[{index}]"
-        wrong = list(_unwritable(line, field, own, place))
+        wrong = [*_unwritable(line, field, own, place), *_of_items(line, field, own, place)]
         yield from wrong or _unempty(line, field, place)
     read = chain(
         ((field, f"{path}.claims") for key in transition.claims for field in claim_paths(key)),
@@ -205,8 +259,21 @@ def _unwritable(line: LineScope, path: str, own: Sequence[str], place: str) -> I
     """Yield what keeps a transition from writing ``path``."""
     missing = list(_missing(line, path, place))
     yield from missing
-    if not missing and any(overlap(line.full_path(path), each) for each in own):
+    if missing:
+        return
+    if any(is_own(line.full_path(path), each) for each in own):
         yield Problem(place, f"`{path}` is written by cosell alone", "Leave it out.")
+    elif line.key is not None and overlap(line.full_path(path), f"{line.any_part}.{line.key}"):
+        problem = f"`{path}` holds what names the item"
+        yield Problem(place, problem, "Leave it out: an item keeps its name.")
+
+
+def _of_items(line: LineScope, path: str, own: Sequence[str], place: str) -> Iterator[Problem]:
+    """Yield that a path holds items that a track leads, which the caller's data alone may write."""
+    full = line.full_path(path)
+    if any("[" in each and overlap(full, each) for each in own):
+        problem = f"`{path}` holds items that a track leads"
+        yield Problem(place, problem, "Let the caller give it: name it in `inputs`.")
 
 
 def _in_append(line: LineScope, given: Input, place: str) -> Iterator[Problem]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 from itertools import chain
 from types import MappingProxyType
 from typing import Any, Final
@@ -33,6 +33,8 @@ from cosell.engine.decide import decide
 from cosell.engine.decision import Decision
 from cosell.engine.graph import build_machine, planned_moves
 from cosell.engine.held import holding
+from cosell.engine.item_line import item_line
+from cosell.engine.items import ItemList
 from cosell.engine.paths import find_blank
 from cosell.engine.scopes import LineScope, line_scopes
 from cosell.errors import DefinitionError
@@ -44,6 +46,8 @@ __all__ = ["bind"]
 
 Predicates = Mapping[str, Callable[..., bool | None]]
 _NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
+#: For how many names of items a track is kept in mind; most lists have a few names.
+_KEPT_ITEMS: Final = 1_000
 
 
 def bind(
@@ -103,11 +107,13 @@ def bind(
     if problems:
         raise DefinitionError(f"process `{process.id}`", problems)
     switches = compile_switches(scopes)
+    lists = tuple(scope.items for scope in scopes.values() if scope.items is not None)
     lines = {
         name: _line(
             process,
             scope,
             _clocks(process, scope, scopes, calendars, corrections),
+            lists,
             predicates,
             switches,
             generated=generated,
@@ -120,23 +126,38 @@ def bind(
         ref=process.ref,
         lines=lines,
         main=lines[None],
-        line_of={
-            line.trigger_of(trigger): line for line in lines.values() for trigger, _ in line.moves
-        },
+        line_of=_line_of(lines),
         calendars=dict(calendars),
         clocked=any(line.clocks for line in lines.values()),
-        quick=_quick_moves(lines),
+        quick=_quick_moves(lines, lists),
         switches=switches,
         edits=compile_edits(scopes, predicates, generated=generated),
+        lists=lists,
+        keys=lines[None].keys,
     )
     for line in lines.values():
         line.ask = partial(_ask, bound)
     return bound
 
 
-def _quick_moves(lines: Mapping[str | None, BoundLine]) -> dict[tuple[str, str], Move]:
-    """Return the moves that ``decide`` need not go the full way for; none beside a clock."""
-    if any(line.clocks for line in lines.values()):
+def _line_of(lines: Mapping[str | None, BoundLine]) -> dict[str, BoundLine]:
+    """Return the line of each trigger; which items have some is known with a record only."""
+    return {
+        line.trigger_of(trigger): line
+        for line in lines.values()
+        if line.items is None
+        for trigger, _ in line.moves
+    }
+
+
+def _quick_moves(
+    lines: Mapping[str | None, BoundLine], lists: Sequence[ItemList]
+) -> dict[tuple[str, str], Move]:
+    """Return the moves that ``decide`` need not go the full way for.
+
+    There are none beside a clock, nor beside a list, whose items must be named.
+    """
+    if lists or any(line.clocks for line in lines.values()):
         return {}
     return {
         asked: moves[0]
@@ -154,6 +175,7 @@ def _line(
     process: Process,
     scope: LineScope,
     clocks: tuple[CompiledClock, ...],
+    lists: tuple[ItemList, ...],
     predicates: Predicates,
     switches: tuple[Switch, ...],
     *,
@@ -161,11 +183,14 @@ def _line(
 ) -> BoundLine:
     definition = scope.line
     line = BoundLine(
-        name=scope.name,
+        name=scope.any_name,
         definition=definition,
-        part=scope.part,
+        part=scope.any_part,
         kinds={stage.id: stage.kind for stage in definition.stages},
         clocks=clocks,
+        keys={each.path: each.key for each in lists},
+        lists=lists,
+        items=next((each for each in lists if each.track == scope.name), None),
     )
     gates = line.gates = {
         gate_id: compile_gate(
@@ -179,6 +204,8 @@ def _line(
     line.moves = planned_moves(line.machine)
     line.leaving = _leaving(line.moves)
     line.locked = _locks_by_stage(scope)
+    if line.items is not None:
+        line.of_item = lru_cache(maxsize=_KEPT_ITEMS)(partial(item_line, line, line.items))
     return line
 
 
@@ -195,9 +222,9 @@ def _clocks(
             calendar=calendars[clock.calendar] if clock.calendar else None,
             zone=process.zone,
             parameters=process.parameters,
-            track=scope.name,
+            track=scope.any_name,
             part=scope.part or None,
-            parts={name: each.part for name, each in scopes.items() if name is not None},
+            parts={name: each.any_part for name, each in scopes.items() if name is not None},
             corrections=corrections,
         )
         for clock in scope.line.clocks

@@ -10,20 +10,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
 from cosell.clocks import CompiledClock
-from cosell.definition.line import STAY, Input, Line, Lock, StageKind, Transition
+from cosell.definition.line import Line, Lock, StageKind
 from cosell.definition.process import Process
-from cosell.engine.append import Append
 from cosell.engine.held import held_paths
-from cosell.engine.paths import read_path
-from cosell.errors import CosellError, UnknownNameError
-from cosell.events import Actor, Event, ProcessRef, TrailEntry
-from cosell.findings import Check, Finding, Verdict
+from cosell.engine.items import ItemList, problems_in_items, split_name
+from cosell.engine.move import BLANK_ENTRY, BLANK_EVENT, Move
+from cosell.engine.own import own_paths
+from cosell.engine.paths import Keys, read_path
+from cosell.errors import CosellError, InvalidDataError, UnknownNameError
+from cosell.events import ProcessRef
 from cosell.models.record import UNOPENED, Record
-from cosell.money import Rates
 from cosell.rules import CompiledGate
 
 if TYPE_CHECKING:
@@ -32,34 +32,9 @@ if TYPE_CHECKING:
     from cosell.engine.access import BoundEdit, Switch
     from cosell.engine.decision import Decision
 
-__all__ = [
-    "BLANK_ENTRY",
-    "BLANK_EVENT",
-    "Bound",
-    "BoundLine",
-    "Move",
-    "WrongProcessError",
-    "own_paths",
-]
+__all__ = ["BLANK_ENTRY", "BLANK_EVENT", "Bound", "BoundLine", "Move", "WrongProcessError"]
 
 _WHOLE: Final = "record."
-_MET: Final = Verdict.MET
-_UNMET: Final = Verdict.UNMET
-_OWN_FIELDS: Final = ("id", "version", "process", "stage", "trail", "claims")
-
-#: What an event, and its line in the trail, say of everything that does not concern them.
-BLANK_EVENT, BLANK_ENTRY = (
-    {
-        name: field.get_default(call_default_factory=True)
-        for name, field in model.model_fields.items()
-    }
-    for model in (Event, TrailEntry)
-)
-
-
-def own_paths(parts: Iterable[str]) -> tuple[str, ...]:
-    """Return the fields that only cosell writes: of the record, and the stage of each part."""
-    return (*_OWN_FIELDS, *(f"{part}.stage" for part in parts if part))
 
 
 class WrongProcessError(CosellError):
@@ -83,111 +58,13 @@ class WrongProcessError(CosellError):
         )
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Move:
-    """One permitted move from one stage, compiled.
-
-    Attributes:
-        line: The line it belongs to.
-        transition: Its definition.
-        asked: Its trigger, the stage it leaves and the stage it leads to.
-        roles: Who may ask.
-        gates: Compiled gates in front of it.
-        reads_writes: Whether a gate reads what the move itself writes.
-        bare: Whether it writes nothing but the stage, unless it is given data.
-        plain: Whether role and gates are all there is to check.
-        role_check: The check of its roles.
-        input_checks: A check for each required input.
-        clock_checks: A check for each clock of ``within``.
-        claim_checks: A check for each claim that is made of fields.
-        said: What its event says whoever takes it, whenever.
-        trailed: What the line in the trail says of that.
-        switches: Fields of the process that are set once.
-        inputs: Paths that the caller may give, as the definition writes them.
-        appends: Lists that an item is added to.
-        clears: Fields that it empties, from the record, each with what it holds then.
-    """
-
-    line: BoundLine
-    transition: Transition
-    asked: tuple[str, str, str]
-    roles: frozenset[str]
-    gates: tuple[CompiledGate, ...]
-    reads_writes: bool
-    bare: bool
-    plain: bool
-    role_check: Check
-    input_checks: tuple[tuple[Input, Check], ...]
-    clock_checks: tuple[tuple[CompiledClock, Check], ...]
-    claim_checks: tuple[tuple[str, Check], ...]
-    said: dict[str, Any]
-    trailed: dict[str, Any]
-    inputs: frozenset[str] = frozenset()
-    appends: tuple[Append, ...] = ()
-    clears: tuple[tuple[str, Any], ...] = ()
-    switches: tuple[Switch, ...] = ()
-
-    def __repr__(self) -> str:
-        """Return trigger, source and target."""
-        return f"<Move {self.trigger} from {self.source} to {self.target}>"
-
-    @property
-    def name(self) -> str:
-        """The trigger without the name of a track."""
-        return self.transition.trigger
-
-    @property
-    def trigger(self) -> str:
-        """What is asked for; in a track with its name, ``poc.approve``."""
-        return self.asked[0]
-
-    @property
-    def source(self) -> str:
-        """The stage it leaves."""
-        return self.asked[1]
-
-    @property
-    def target(self) -> str:
-        """The stage it leads to."""
-        return self.asked[2]
-
-    @property
-    def stays(self) -> bool:
-        """Whether it leaves the stage as it is: nothing is left, and nothing entered."""
-        return self.transition.target == STAY
-
-    def findings(
-        self, record: Record, actor: Actor, at: datetime, rates: Rates | None
-    ) -> tuple[Finding, ...]:
-        """Return what is found about role and gates, of a plain move."""
-        role = actor.role
-        first = Finding(self.role_check, _MET if role in self.roles else _UNMET, (role,))
-        if len(self.gates) == 1:  # nearly always
-            return (first, *self.gates[0].examine(record, record, actor, None, at, rates))
-        found = [first]
-        for gate in self.gates:
-            found += gate.examine(record, record, actor, None, at, rates)
-        return tuple(found)
-
-    def obstacles(
-        self, record: Record, actor: Actor, at: datetime, rates: Rates | None
-    ) -> tuple[Finding, ...]:
-        """Return those of the ``findings`` that stand in the way; the others are not made."""
-        role = actor.role
-        found: tuple[Finding, ...] = ()
-        if role not in self.roles:
-            found = (Finding(self.role_check, _UNMET, (role,)),)
-        for gate in self.gates:
-            found += gate.obstacles(record, record, actor, None, at, rates)
-        return found
-
-
 @dataclass(slots=True, eq=False, repr=False)
 class BoundLine:
     """The main line or a track, compiled.
 
     Attributes:
-        name: The track's name; ``None`` is the main line.
+        name: What events call it: the track's name, of an item ``paper_items[nda]``; ``None`` is
+            the main line.
         definition: Its definition.
         part: Field path of the part it leads; empty on the main line.
         kinds: Kind of each stage.
@@ -196,9 +73,15 @@ class BoundLine:
         moves: Moves by trigger (without track) and stage, candidates in order.
         leaving: For each stage, the triggers that a person may ask for, with their moves.
         stage_path: Where the stage of this line stands in the record.
-        machine: The graph that the moves were read from.
+        keys: Which field names the items of each list that a track leads, for paths.
+        lists: Those lists.
+        items: The list whose items it stands for, before any of them is known: no record is on
+            it, but on what ``of_item`` gives. ``None`` is any other line.
+        item: The item that it is of, if it is of one.
+        machine: The graph that the moves were read from; of an item that of its track.
         locked: Locks by stage.
         ask: ``decide`` for the process that this line belongs to.
+        of_item: Gives the line of an item, by its name.
     """
 
     name: str | None
@@ -210,9 +93,14 @@ class BoundLine:
     moves: Mapping[tuple[str, str], tuple[Move, ...]] = field(default_factory=dict)
     leaving: Mapping[str, tuple[tuple[str, tuple[Move, ...]], ...]] = field(default_factory=dict)
     locked: Mapping[str, tuple[Lock, ...]] = field(default_factory=dict)
+    keys: Keys = field(default_factory=dict)
+    lists: tuple[ItemList, ...] = ()
+    items: ItemList | None = None
+    item: str | None = None
     stage_path: str = field(init=False)
     machine: Machine = field(init=False)
     ask: Callable[..., Decision] = field(init=False)
+    of_item: Callable[[str], BoundLine] = field(init=False)
 
     def __repr__(self) -> str:
         """Return the name of the line."""
@@ -228,7 +116,13 @@ class BoundLine:
 
     def part_of(self, record: Record) -> Any:
         """Return what bare names mean on this line: the record, or the part."""
-        return read_path(record, self.part) if self.part else record
+        return read_path(record, self.part, self.keys) if self.part else record
+
+    def read(self, record: Record, path: str) -> Any:
+        """Return the value at a path of this line; ``None`` when it is missing."""
+        if path.startswith(_WHOLE):
+            return read_path(record, path.removeprefix(_WHOLE))
+        return read_path(self.part_of(record), path)
 
     def full_path(self, path: str) -> str:
         """Return a path of this line as seen from the record."""
@@ -239,6 +133,10 @@ class BoundLine:
     def is_open(self, record: Record) -> bool:
         """Whether the line has not come to an end."""
         return self.kinds.get(self.stage_of(record), StageKind.OPEN) is StageKind.OPEN
+
+    def lines_in(self, record: Record) -> Iterable[BoundLine]:
+        """Return the line of each item of a record, of the track of a list; of others itself."""
+        return (self,) if self.items is None else map(self.of_item, self.items.items_in(record))
 
     def trigger_of(self, name: str) -> str:
         """Return a trigger of this line as it is asked for."""
@@ -253,14 +151,17 @@ class Bound:
         process: The definition.
         model: The model of its records.
         ref: The exact reference that its records carry.
-        lines: The main line under ``None``, then each track under its name.
+        lines: The main line under ``None``, then each track under its name; the track of a list
+            once for all items.
         main: The main line.
-        line_of: The line of each trigger.
+        line_of: The line of each trigger; those of items are not among them.
         calendars: The calendars it was given, by name.
         clocked: Whether any line has a clock.
         quick: Moves by trigger and stage where role and gates are all there is to check.
         switches: Fields that are set once.
         edits: Who may edit what; empty where its locks alone say so.
+        lists: The lists whose items are led by tracks.
+        keys: Which field names the items of each of them, by the list's path.
     """
 
     process: Process
@@ -274,6 +175,8 @@ class Bound:
     quick: Mapping[tuple[str, str], Move]
     switches: tuple[Switch, ...] = ()
     edits: tuple[BoundEdit, ...] = ()
+    lists: tuple[ItemList, ...] = ()
+    keys: Keys = field(default_factory=dict)
 
     def __repr__(self) -> str:
         """Return id, version and digest of the process."""
@@ -291,8 +194,11 @@ class Bound:
 
     @property
     def parts(self) -> dict[str, str]:
-        """The field path of each track's part, by track, as ``fold`` takes them."""
-        return {line.name: line.part for line in self.lines.values() if line.name is not None}
+        """The field path of each track's part, by track, as ``fold`` takes them.
+
+        A list has the field that names its items in brackets: ``paper_items[kind]``.
+        """
+        return {name: line.part for name, line in self.lines.items() if name is not None}
 
     @property
     def machine(self) -> Machine:
@@ -301,8 +207,48 @@ class Bound:
 
     @property
     def triggers(self) -> tuple[str, ...]:
-        """Every trigger that can be asked for, sorted; those of tracks with their name."""
-        return tuple(sorted(self.line_of))
+        """Every trigger that can be asked for, sorted; those of tracks with their name.
+
+        Those of the items of a list have the field that names them in brackets, as
+        ``paper_items[kind].approve``; ``triggers_of`` has them for the items of a record.
+        """
+        return _triggers_on(self.lines.values())
+
+    def triggers_of(self, record: Record) -> tuple[str, ...]:
+        """Return every trigger that can be asked for of a record, sorted."""
+        return _triggers_on(self.lines_of(record))
+
+    def lines_of(self, record: Record) -> Iterable[BoundLine]:
+        """Return the lines of a record: the main one, its tracks, and one for each item."""
+        if not self.lists:
+            return self.lines.values()
+        return chain.from_iterable(line.lines_in(record) for line in self.lines.values())
+
+    def line_named(self, track: str | None, record: Record | None = None) -> BoundLine | None:
+        """Return a line by what events call it: ``None``, ``poc`` or ``paper_items[nda]``.
+
+        Args:
+            track: The name.
+            record: Whose line it is; without it, an item may have any name.
+        """
+        name, item = (None, None) if track is None else split_name(track)
+        line = self.lines.get(name)
+        if line is None or (line.items is None) != (item is None):
+            return None
+        if line.items is None or item is None:
+            return line
+        there = record is None or item in line.items.items_in(record)
+        return line.of_item(item) if there else None
+
+    def line_asked(self, trigger: str, record: Record) -> BoundLine | None:
+        """Return the line of a record that has a trigger, if one does."""
+        line = self.line_of.get(trigger)
+        if line is not None or not self.lists:
+            return line
+        track, _, name = trigger.rpartition(".")
+        line = self.line_named(track, record)
+        known = () if line is None else line.moves
+        return line if any(name == each for each, _ in known) else None
 
     def is_running(self, line: BoundLine, record: Record) -> bool:
         """Whether a line may still move: a track ends with the main line unless it says so."""
@@ -335,25 +281,37 @@ class Bound:
                 expected=_named(self.ref),
                 remedy="Bind the definition that it entered, or migrate the record.",
             )
-        for line in self.lines.values():
+        unnamed = list(problems_in_items(self.lists, record)) if self.lists else ()
+        if unnamed:
+            raise InvalidDataError(f"record `{record.id}`", unnamed)
+        for line in self.lines_of(record):
             stage = line.stage_of(record)
             if stage not in line.kinds:
                 raise UnknownNameError("stage", stage, line.kinds)
 
-    def clock(self, name: str) -> tuple[BoundLine, CompiledClock]:
-        """Return the clock called ``name`` (in a track ``poc.ends``) and its line.
+    def clock(self, name: str, record: Record | None = None) -> tuple[BoundLine, CompiledClock]:
+        """Return a clock and its line.
+
+        Args:
+            name: What it is called: ``answer``, in a track ``poc.ends``, of an item
+                ``paper_items[nda].signing``.
+            record: Whose clock it is; without it, an item may have any name.
 
         Raises:
             UnknownNameError: There is no such clock.
         """
-        known = {
-            line.trigger_of(clock.clock.id): (line, clock)
-            for line in self.lines.values()
-            for clock in line.clocks
-        }
-        if name not in known:
-            raise UnknownNameError("clock", name, known)
-        return known[name]
+        line = self.line_named(name.rpartition(".")[0] or None, record)
+        for each in filter(None, [line]):
+            for clock in each.clocks:
+                if each.trigger_of(clock.id) == name:
+                    return each, clock
+        lines = self.lines.values() if record is None else self.lines_of(record)
+        known = [each.trigger_of(clock.id) for each in lines for clock in each.clocks]
+        raise UnknownNameError("clock", name, known)
+
+
+def _triggers_on(lines: Iterable[BoundLine]) -> tuple[str, ...]:
+    return tuple(sorted({line.trigger_of(name) for line in lines for name, _ in line.moves}))
 
 
 def _named(ref: ProcessRef) -> str:

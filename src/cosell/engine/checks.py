@@ -14,7 +14,6 @@ from cosell.definition.claim import PLACEHOLDER, claim_name, claim_paths
 from cosell.definition.line import Input, Transition
 from cosell.engine.access import examine_switches
 from cosell.engine.deputies import examine_deputy
-from cosell.engine.paths import read_path
 from cosell.engine.question import Question
 from cosell.findings import Check, CheckKind, Finding, Verdict
 
@@ -95,7 +94,7 @@ def claim_check(template: str) -> Check:
 
 def claim_key(template: str, line: BoundLine, record: Record) -> str:
     """Return a claim with its values filled in."""
-    return PLACEHOLDER.sub(lambda found: str(read_path(record, line.full_path(found[1]))), template)
+    return PLACEHOLDER.sub(lambda found: str(line.read(record, found[1])), template)
 
 
 def may_override(move: Move, question: Question) -> bool:
@@ -121,7 +120,7 @@ def examine_plain_checks(
         if path not in move.inputs:
             yield Finding(_stray_check(path), Verdict.UNMET, (data[path],))
     for given, check in move.input_checks:
-        value = read_path(draft, move.line.full_path(given.path))
+        value = move.line.read(draft, given.path)
         missing = value is None or (given.fresh and given.path not in data)
         yield Finding(check, Verdict.UNKNOWN if missing else Verdict.MET, (value,))
     for append in move.appends:
@@ -136,7 +135,7 @@ def examine_plain_checks(
 
 def _examine_claim(check: Check, line: BoundLine, draft: Record) -> Finding:
     try:
-        values = tuple(read_path(draft, line.full_path(path)) for path in check.paths)
+        values = tuple(line.read(draft, path) for path in check.paths)
     except Exception as error:  # noqa: BLE001 - a host's derived field may raise anything
         missing = (None,) * len(check.paths)
         return Finding(check, Verdict.UNKNOWN, missing, f"{type(error).__name__}: {error}")

@@ -128,10 +128,10 @@ def _quick(move: Move, record: Record, actor: Actor, at: datetime, rates: Rates 
 
 
 def _in_full(bound: Bound, record: Record, trigger: str, question: Question) -> Decision:
-    line = bound.line_of.get(trigger)
+    line = bound.line_asked(trigger, record)
     before = _stale(record, question.expected_version)
     if line is None:
-        found = (_nowhere(trigger, bound), *before)
+        found = (_nowhere(trigger, bound, record), *before)
         return _made(trigger, Outcome.UNKNOWN_TRIGGER, record, question, found)
     settled = settle(bound, record, at=question.at, facts=question.facts)
     name = trigger.rpartition(".")[2]
@@ -213,13 +213,13 @@ def _ended_with(main: BoundLine, record: Record) -> Finding:
     return Finding(check, Verdict.UNMET, (main.stage_of(record),))
 
 
-def _nowhere(trigger: str, bound: Bound) -> Finding:
+def _nowhere(trigger: str, bound: Bound, record: Record) -> Finding:
     return Finding(
         Check(
             id="trigger",
             kind=CheckKind.TRIGGER,
             needed="a trigger of the process",
-            remedy=did_you_mean(trigger, bound.triggers),
+            remedy=did_you_mean(trigger, bound.triggers_of(record)),
             paths=("trigger",),
         ),
         Verdict.UNMET,

@@ -13,6 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from cosell._base import LongText, problems_from
 from cosell.engine.append import set_value
+from cosell.engine.items import kept
 from cosell.engine.paths import read_path, rewritten
 from cosell.errors import InvalidDataError, Problem, did_you_mean
 from cosell.events import Actor
@@ -30,7 +31,8 @@ def writes_of(
     """Return everything a move writes but the stage: its own inputs, then what it sets itself.
 
     Raises:
-        InvalidDataError: An item that is to be added to a list does not fit.
+        InvalidDataError: An item that is to be added to a list does not fit, or an item that a
+            track leads is given another stage, or would vanish.
     """
     line, sets = move.line, move.transition.set
     if not (data or sets or move.clears or move.appends):
@@ -39,13 +41,17 @@ def writes_of(
     for path, value in sets.items():
         writes[line.full_path(path)] = set_value(value, actor, at)
     writes |= {
-        path: blank for path, blank in move.clears if read_path(record, path) not in (None, blank)
+        path: blank
+        for path, blank in move.clears
+        if read_path(record, path, line.keys) not in (None, blank)
     }
     for append in move.appends:
         writes.pop(append.path, None)
         new = append.new_item(data, f"data for `{move.trigger}`", actor=actor, at=at)
         if new:
-            writes[append.path] = (*(read_path(record, append.path) or ()), *new)
+            writes[append.path] = (*(read_path(record, append.path, line.keys) or ()), *new)
+    if line.lists:
+        return kept(line.lists, record, writes, f"data for `{move.trigger}`", line.keys)
     return writes
 
 
@@ -58,7 +64,9 @@ def draft_of(
         InvalidDataError: The data do not fit, with every path.
     """
     writes = writes_of(move, record, data, actor=actor, at=at)
-    return rewritten(record, writes, f"data for `{move.trigger}`") if writes else record
+    if not writes:
+        return record
+    return rewritten(record, writes, f"data for `{move.trigger}`", move.line.keys)
 
 
 def require_reason(reason: str | None, what: str) -> str | None:

@@ -6,7 +6,8 @@ Rules:
    set under a lock with ``once`` stays.
 2. cosell's own fields (id, version, process, stage, trail, claims) are never edited.
 3. Where the process says who may edit what, nobody else may (see ``cosell.engine.access``).
-4. A forbidden edit is refused with every field named; nothing is silently ignored.
+4. Where a list is written whose items have a track, a lock of an item holds for what changes.
+5. A forbidden edit is refused with every field named; nothing is silently ignored.
 
 This module does not know what a store is.
 """
@@ -25,7 +26,9 @@ from cosell.engine.deputies import problems_with_deputy
 from cosell.engine.draft import require_reason
 from cosell.engine.facts import read_facts
 from cosell.engine.fold import happened
-from cosell.engine.paths import field_at
+from cosell.engine.items import kept
+from cosell.engine.own import is_own
+from cosell.engine.paths import field_at, item_model_of
 from cosell.engine.settle import require_order, settle
 from cosell.engine.taking import Applied, event_of
 from cosell.errors import EditRefusedError, InvalidDataError, Problem, did_you_mean, require_aware
@@ -93,7 +96,7 @@ def change(
     problems = list(problems_with_deputy(actor, at))
     asked = EditAsked(actor, at, why, read_facts(bound.process.facts, facts))
     problems += [found for path in data for found in _problems(bound, here, path, asked)]
-    problems += problems_with_switches(bound.switches, here, data, actor)
+    problems += problems_with_switches(bound.switches, here, data, actor, bound.keys)
     if problems:
         raise EditRefusedError(subject, problems)
     if not data:
@@ -102,10 +105,14 @@ def change(
     twice = list(_given_twice(data))
     if twice:
         raise InvalidDataError(subject, twice)
+    changes = kept(bound.lists, here, data, subject, bound.keys)
     event = event_of(
-        bound, here, EventKind.CHANGED, at=at, actor=actor, reason=why, changes=dict(data)
+        bound, here, EventKind.CHANGED, at=at, actor=actor, reason=why, changes=changes
     )
-    after, event = happened(here, event)
+    after, event = happened(here, event, keys=bound.keys)
+    problems = list(_in_items(bound, here, after, actor))
+    if problems:
+        raise EditRefusedError(subject, problems)
     return settled.followed_by(Applied(after, (event,)))
 
 
@@ -113,28 +120,76 @@ def _given_twice(data: Mapping[str, Any]) -> Iterator[Problem]:
     """Yield every path of which a whole that holds it is given too."""
     for path in data:
         whole = path
-        while "." in whole:
-            whole = whole.rpartition(".")[0]
+        while (end := max(whole.rfind("."), whole.rfind("["))) > 0:
+            whole = whole[:end]
             if whole in data:
                 yield Problem(path, f"`{whole}` is given too, and holds it", "Give one of the two.")
 
 
 def _problems(bound: Bound, record: Record, path: str, asked: EditAsked) -> Iterator[Problem]:
     """Yield why it is not possible to edit ``path`` now, or not for who asks."""
+    if "[" in path and (wrong := list(_unnamed(bound, record, path))):
+        yield from wrong
+        return
     if field_at(bound.model, path) is None:
-        remedy = did_you_mean(path, paths_of(bound.model))
+        remedy = did_you_mean(path, _fields_near(bound, path))
         yield Problem(path, f"there is no field `{path}`", remedy)
-    elif any(overlap(path, own) for own in bound.own_paths):
+    elif any(is_own(path, own) for own in bound.own_paths):
         yield Problem(path, f"`{path}` is written by cosell alone", "Ask for a transition.")
     else:
         yield from problems_with_edit(bound.edits, record, path, asked)
-    for line in bound.lines.values():
+    for line in bound.lines_of(record):
         yield from _locked(line, record, path, asked.actor)
+
+
+def _fields_near(bound: Bound, path: str) -> list[str]:
+    """Return what else there is to edit: fields of the record, or of the item."""
+    place, bracket, rest = path.partition("[")
+    whole = field_at(bound.model, place) if bracket else None
+    model = None if whole is None else item_model_of(whole.annotation)
+    if model is None:
+        return paths_of(bound.model)
+    return [f"{place}[{rest.partition(']')[0]}].{each}" for each in paths_of(model)]
+
+
+def _unnamed(bound: Bound, record: Record, path: str) -> Iterator[Problem]:
+    """Yield why ``path`` leads to no field of an item of the record."""
+    place, _, rest = path.partition("[")
+    name = rest.partition("]")[0]
+    items = next((each for each in bound.lists if each.path == place), None)
+    if items is None:
+        problem = f"`{place}` is no list whose items have names"
+        yield Problem(path, problem, "Give the whole list.")
+    elif name not in (known := items.items_in(record)):
+        yield Problem(path, f"`{place}` has no item `{name}`", did_you_mean(name, known))
+    elif path.endswith("]"):
+        remedy = f"Give its fields, as `{path}.{items.key}`, or the whole list."
+        yield Problem(path, f"`{path}` is an item, and no field", remedy)
+    elif path == f"{items.place_of(name)}.{items.key}":
+        yield Problem(path, f"`{path}` names the item", "It keeps its name; add another one.")
+
+
+def _in_items(bound: Bound, before: Record, after: Record, actor: Actor) -> Iterator[Problem]:
+    """Yield every locked field of an item that is another one, where a list was written anew."""
+    for line in bound.lines_of(before) if bound.lists else ():
+        if line.item is None:
+            continue
+        stage = line.stage_of(before)
+        for lock in line.locked[stage]:
+            for path in () if actor.role in lock.except_roles else lock.paths:
+                if line.read(before, path) != line.read(after, path):
+                    locked = line.full_path(path)
+                    yield Problem(locked, f"`{locked}` is locked while in `{stage}`", lock.remedy)
 
 
 def _locked(line: BoundLine, record: Record, path: str, actor: Actor) -> Iterator[Problem]:
     stage = line.stage_of(record)
     for lock in line.locked[stage]:
-        hit = any(overlap(line.full_path(locked), path) for locked in lock.paths)
+        hit = any(_hits(line.full_path(locked), path) for locked in lock.paths)
         if hit and actor.role not in lock.except_roles:
             yield Problem(path, f"`{path}` is locked while in `{stage}`", lock.remedy)
+
+
+def _hits(locked: str, path: str) -> bool:
+    """Whether writing ``path`` writes a locked field; of a list written anew that is seen later."""
+    return overlap(locked, path) and ("[" in path or "[" not in locked)

@@ -10,11 +10,13 @@ from datetime import datetime
 from functools import cache
 from typing import Any, TypeVar
 
-from cosell.engine.bound import Bound, WrongProcessError, own_paths
+from cosell.engine.bound import Bound, WrongProcessError
 from cosell.engine.deputies import problems_with_deputy
 from cosell.engine.draft import require_reason
 from cosell.engine.fold import happened
 from cosell.engine.held import problems_in_status, with_status
+from cosell.engine.items import problems_in_items
+from cosell.engine.own import own_paths
 from cosell.engine.paths import fields_of
 from cosell.engine.taking import Applied, event_of
 from cosell.errors import (
@@ -159,8 +161,9 @@ def _written(record: Record) -> bool:
 
 
 def _misplaced(bound: Bound, record: Record, stage: str, kind: EventKind) -> Iterator[Problem]:
-    """Yield every stage of record and parts that the record does not enter at."""
-    for line in bound.lines.values():
+    """Yield every item that is not named, and every stage that the record does not enter at."""
+    yield from problems_in_items(bound.lists, record)
+    for line in bound.lines_of(record):
         given, path = line.stage_of(record), line.stage_path
         if line is bound.main:
             if given not in {UNOPENED, stage}:

@@ -14,7 +14,8 @@ from typing import Any, Final, TypeVar
 from pydantic import ValidationError
 
 from cosell._base import problems_from, trusting, validated
-from cosell.engine.paths import fields_of, merged, put, read_path
+from cosell.engine.items import split_name
+from cosell.engine.paths import NO_KEYS, Keys, fields_of, merged, put, read_path
 from cosell.errors import CosellError, InvalidDataError
 from cosell.events import Event, EventKind, TrailEntry
 from cosell.models.record import Record
@@ -38,7 +39,11 @@ def trail_entry(event: Event) -> TrailEntry:
 
 
 def with_event(
-    record: _R, event: Event, stage_path: str = "stage", entry: TrailEntry | None = None
+    record: _R,
+    event: Event,
+    stage_path: str = "stage",
+    entry: TrailEntry | None = None,
+    keys: Keys = NO_KEYS,
 ) -> _R:
     """Return ``record`` after ``event``, validated as one model.
 
@@ -47,13 +52,14 @@ def with_event(
         event: What happened to it.
         stage_path: Where the stage stands that the event changes; ``poc.stage`` in a track.
         entry: The line that the event leaves in the trail, where that is made already.
+        keys: Which field names the items of each list that a track leads.
 
     Raises:
         InvalidDataError: What the event writes does not fit.
     """
     changes = event.changes
-    values = merged(record, changes) if changes else fields_of(record)
-    _mark(values, event, stage_path, entry)
+    values = merged(record, changes, keys) if changes else fields_of(record)
+    _mark(values, event, stage_path, entry, keys)
     try:
         new: _R = record.__pydantic_validator__.validate_python(values)
     except ValidationError as error:
@@ -62,22 +68,30 @@ def with_event(
 
 
 def happened(
-    record: _R, event: Event, stage_path: str = "stage", entry: TrailEntry | None = None
+    record: _R,
+    event: Event,
+    stage_path: str = "stage",
+    entry: TrailEntry | None = None,
+    keys: Keys = NO_KEYS,
 ) -> tuple[_R, Event]:
     """Return ``record`` after a new ``event``, and the event with what it really wrote.
 
     A caller's data may be text for an amount, or a list that the caller changes later; the event
     keeps the values that the record has.
     """
-    after = with_event(record, event, stage_path, entry)
+    after = with_event(record, event, stage_path, entry, keys)
     if not event.changes:
         return after, event
-    changes = {path: read_path(after, path) for path in event.changes}
+    changes = {path: read_path(after, path, keys) for path in event.changes}
     return after, _event({**event.__dict__, "changes": changes})
 
 
 def _mark(
-    values: dict[str, Any], event: Event, stage_path: str, entry: TrailEntry | None = None
+    values: dict[str, Any],
+    event: Event,
+    stage_path: str,
+    entry: TrailEntry | None = None,
+    keys: Keys = NO_KEYS,
 ) -> None:
     """Write into the fields of a record what every event writes, beside its changes."""
     said = event.__dict__
@@ -86,7 +100,7 @@ def _mark(
         if stage_path == "stage":  # nearly always, and in a fifth of the time
             values["stage"] = target
         else:
-            put(values, stage_path, target)
+            put(values, stage_path, target, keys)
     values["version"] = said["seq"]
     values["process"] = said["process"]
     if entry is not None:
@@ -106,7 +120,8 @@ def fold(model: type[_R], events: Iterable[Event], *, parts: Mapping[str, str] |
         model: The record's model.
         events: All its events, oldest first.
         parts: The field path of each track's part, by track, as
-            ``bound.parts`` has them; by default the track's own name.
+            ``bound.parts`` has them; by default the track's own name, which is not enough where
+            a track leads the items of a list.
 
     Returns:
         The same record that the store holds.
@@ -128,6 +143,8 @@ def fold(model: type[_R], events: Iterable[Event], *, parts: Mapping[str, str] |
         >>> fold(Opportunity, opened.events) == opened.record
         True
     """
+    paths = parts or {}
+    keys = _keys_in(paths.values())
     record: _R | None = None
     for seq, event in enumerate(events, start=1):
         if event.seq != seq or (record is not None and event.record_id != record.id):
@@ -138,12 +155,24 @@ def fold(model: type[_R], events: Iterable[Event], *, parts: Mapping[str, str] |
             _mark(first, event, "stage")
             record = validated(model, first, _named(event))
             continue
-        track = event.track
-        part = (parts or {}).get(track, track) if track is not None else None
-        record = with_event(record, event, f"{part}.stage" if part else "stage")
+        record = with_event(record, event, _stage_path(event.track, paths), keys=keys)
     if record is None:
         raise BrokenHistoryError("?", 1, 0)
     return record
+
+
+def _stage_path(track: str | None, parts: Mapping[str, str]) -> str:
+    """Return where the stage stands that an event of a line changes."""
+    if track is None:
+        return "stage"
+    name, item = split_name(track)
+    part = parts.get(name, name)
+    return f"{part}.stage" if item is None else f"{split_name(part)[0]}[{item}].stage"
+
+
+def _keys_in(parts: Iterable[str]) -> dict[str, str]:
+    """Return which field names the items of each list, of parts such as ``paper_items[kind]``."""
+    return {path: key for path, key in map(split_name, parts) if key is not None}
 
 
 class BrokenHistoryError(CosellError):

@@ -16,6 +16,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from pydantic import BaseModel
+
 from cosell.definition.line import STAY, Line, Transition, Written
 from cosell.engine.paths import find_blank, read_path, rewritten
 from cosell.errors import Problem
@@ -24,7 +26,7 @@ from cosell.models.record import Record
 if TYPE_CHECKING:
     from cosell.engine.bound import Bound
 
-__all__ = ["held_paths", "holding", "problems_in_status", "with_status"]
+__all__ = ["held_in", "held_paths", "holding", "problems_in_status", "with_status"]
 
 _R = TypeVar("_R", bound=Record)
 
@@ -55,7 +57,7 @@ def holding(line: Line) -> Iterator[Transition]:
 def with_status(bound: Bound, record: _R, stage: str) -> _R:
     """Return ``record`` with what its stages hold, as it enters the main line at ``stage``."""
     writes = dict(_status(bound, record, stage))
-    return rewritten(record, writes, f"record `{record.id}`") if writes else record
+    return rewritten(record, writes, f"record `{record.id}`", bound.keys) if writes else record
 
 
 def problems_in_status(
@@ -70,7 +72,7 @@ def problems_in_status(
         stage: Where it enters the main line.
     """
     for path, _ in _status(bound, record, stage):
-        given, held = read_path(record, path), read_path(there, path)
+        given, held = (read_path(each, path, bound.keys) for each in (record, there))
         if given not in (held, *(find_blank(bound.model, path) or ())):
             problem = f"`{path}` is `{given}`, and the stage that it enters has `{held}`"
             yield Problem(path, problem, "Leave it out, or enter at the stage that has it.")
@@ -78,10 +80,22 @@ def problems_in_status(
 
 def _status(bound: Bound, record: Record, stage: str) -> Iterator[tuple[str, Any]]:
     """Yield what the stages of all lines hold, by path from the record; the rest is blank."""
-    for line in bound.lines.values():
+    for line in bound.lines_of(record):
         here = stage if line is bound.main else line.stage_of(record)
-        fields = line.definition.stage(here).fields
-        for path in held_paths(line.definition):
-            full = line.full_path(path)
-            blank = find_blank(bound.model, full)
-            yield full, fields[path] if path in fields else blank and blank[0]
+        model = type(line.part_of(record))
+        for path, value in held_in(line.definition, here, model):
+            yield line.full_path(path), value
+
+
+def held_in(line: Line, stage: str, model: type[BaseModel]) -> Iterator[tuple[str, Any]]:
+    """Yield what a stage of ``line`` holds, by path from the part; the rest is blank.
+
+    Args:
+        line: The line.
+        stage: One of its stages.
+        model: The model of the part that it leads, or of the record.
+    """
+    fields = line.stage(stage).fields
+    for path in held_paths(line):
+        blank = find_blank(model, path)
+        yield path, fields[path] if path in fields else blank and blank[0]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from cosell.engine.bound import Bound, BoundLine, Move
 from cosell.engine.decide import decide
 from cosell.engine.decision import Decision
-from cosell.engine.paths import schema_of
+from cosell.engine.paths import schema_of, unkeyed
 from cosell.engine.question import NO_DATA
 from cosell.engine.settle import settle
 from cosell.events import Actor
@@ -113,7 +113,8 @@ def options(
         rates: Dated exchange rates.
 
     Returns:
-        The main line's triggers in file order, then those of the tracks.
+        The main line's triggers in file order, then those of the tracks; of a list those of
+        each item, as ``paper_items[nda].approve``.
 
     Raises:
         InvalidDataError: ``data`` or ``facts`` do not fit, with every path.
@@ -153,7 +154,7 @@ def _leaving(bound: Bound, record: Record) -> list[tuple[BoundLine, str, tuple[M
     """Return the triggers of people that leave the current stage of each running line."""
     return [
         (line, line.trigger_of(trigger), moves)
-        for line in bound.lines.values()
+        for line in bound.lines_of(record)
         if bound.is_running(line, record)
         for trigger, moves in line.leaving.get(line.stage_of(record), ())
     ]
@@ -174,7 +175,7 @@ def _fields(bound: Bound, line: BoundLine, moves: tuple[Move, ...]) -> tuple[Fie
                     value_schema=(
                         items[given.path].schema()
                         if given.append
-                        else schema_of(bound.model, line.full_path(given.path))
+                        else schema_of(bound.model, unkeyed(line.full_path(given.path)))
                     ),
                     append=given.append,
                 )

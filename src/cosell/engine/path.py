@@ -124,7 +124,7 @@ def path(
     }
     moving = {
         (clock.track, clock.clock.id)
-        for line in bound.lines.values()
+        for line in bound.lines_of(here)
         for clock in line.clocks
         if clock.breach.trigger is not None
     }

@@ -16,7 +16,9 @@ from pydantic import BaseModel
 
 from cosell.definition.line import Line
 from cosell.definition.process import Process, Track
-from cosell.engine.paths import field_at, model_of
+from cosell.engine.held import held_in
+from cosell.engine.items import ItemList
+from cosell.engine.paths import field_at, item_model_of, model_of
 from cosell.models.record import Record
 from cosell.rules import Scope
 
@@ -33,7 +35,8 @@ class LineScope:
         name: The track's name; ``None`` is the main line.
         line: Its definition.
         path: Where it stands in the definition, with a final dot.
-        part: Field path of its part; empty on the main line.
+        part: Field path of its part, or of the list of them; empty on the main line.
+        key: The field that names each item of that list; ``None`` if it is none.
         model: The model of its part, or the record's; ``None`` if there is no such part.
         scope: What its expressions are checked against.
     """
@@ -42,8 +45,27 @@ class LineScope:
     line: Line
     path: str
     part: str
+    key: str | None
     model: type[BaseModel] | None
     scope: Scope
+
+    @property
+    def items(self) -> ItemList | None:
+        """The list whose items it leads, if it leads one."""
+        if self.name is None or self.key is None:
+            return None
+        held = tuple(held_in(self.line, self.line.initial, self.scope.model))
+        return ItemList(self.name, self.part, self.key, self.line.initial, held)
+
+    @property
+    def any_name(self) -> str | None:
+        """What events call the line; of a list, any item, with the field that names it."""
+        return f"{self.name}[{self.key}]" if self.key else self.name
+
+    @property
+    def any_part(self) -> str:
+        """Field path of its part; of a list, of any item."""
+        return f"{self.part}[{self.key}]" if self.key else self.part
 
     def resolved(self, path: str) -> tuple[type[BaseModel], str]:
         """Return the model that a path starts from, and the path in it."""
@@ -57,7 +79,7 @@ class LineScope:
             return path
         if path.startswith(_WHOLE):
             return path.removeprefix(_WHOLE)
-        return f"{self.part}.{path}"
+        return f"{self.any_part}.{path}"
 
 
 def line_scopes(
@@ -73,8 +95,10 @@ def line_scopes(
     }
     scopes = {}
     for name, line in process.lines.items():
+        key = line.key if isinstance(line, Track) else None
         field = field_at(model, parts[name]) if name else None
-        part = model_of(field.annotation) if field is not None else None
+        found = item_model_of if key else model_of
+        part = found(field.annotation) if field is not None else None
         labels = dict(whole_labels)
         if name is not None:
             labels = {f"{_WHOLE}{path}": known for path, known in whole_labels.items()}
@@ -84,6 +108,7 @@ def line_scopes(
             line=line,
             path=f"tracks.{name}." if name else "",
             part=parts[name],
+            key=key,
             model=part if name else model,
             scope=Scope(
                 model=(part if name else model) or model,

@@ -112,7 +112,7 @@ def settle(
 def _due(
     bound: Bound, record: Record, at: datetime, facts: Mapping[str, Any] | None
 ) -> Iterator[tuple[BoundLine, Due]]:
-    for line in bound.lines.values():
+    for line in bound.lines_of(record):
         if line.clocks and bound.is_running(line, record):
             for clock in line.clocks:
                 for due in steps_due(clock, record, at=at, facts=facts):
@@ -162,7 +162,7 @@ def read_clocks(
 
     Returns:
         A reading for each clock of the main line in file order, then for those of the tracks
-        that still run.
+        that still run, item by item.
 
     Raises:
         NaiveDatetimeError: ``at`` has no time zone.
@@ -183,7 +183,7 @@ def read_clocks(
     facts = read_facts(bound.process.facts, facts)
     return tuple(
         read_clock(clock, record, at=at, facts=facts)
-        for line in bound.lines.values()
+        for line in bound.lines_of(record)
         if bound.is_running(line, record)
         for clock in line.clocks
     )

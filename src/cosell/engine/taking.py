@@ -17,7 +17,7 @@ from cosell.engine.checks import claim_key
 from cosell.engine.decision import Decision
 from cosell.engine.draft import writes_of
 from cosell.engine.fold import happened
-from cosell.engine.paths import read_path, rewritten
+from cosell.engine.paths import rewritten
 from cosell.engine.question import NO_DATA
 from cosell.engine.seal import seal
 from cosell.events import Actor, Effect, Event, EventKind, TrailEntry
@@ -95,7 +95,7 @@ def effects_of(
                 "record_id": event.record_id,
                 "kind": effect.kind,
                 "to": effect.to,
-                "data": {path: read_path(record, line.full_path(path)) for path in effect.data},
+                "data": {path: line.read(record, path) for path in effect.data},
             }
         )
         for number, effect in enumerate(planned, first)
@@ -130,10 +130,9 @@ def take(
     said["changes"] = changes
     if decision is not None:
         said["overridden"] = decision.overridden
-    stage_path = move.line.stage_path
-    after, event = happened(record, _event(said), stage_path, _trail_entry(line))
-    planned = move.transition.effects
-    effects = effects_of(planned, move.line, after, event) if planned else ()
+    on, planned = move.line, move.transition.effects
+    after, event = happened(record, _event(said), on.stage_path, _trail_entry(line), on.keys)
+    effects = effects_of(planned, on, after, event) if planned else ()
     return Applied(after, (event,), effects, decision)
 
 
@@ -150,7 +149,7 @@ def _changes_of(
 def _claims_after(move: Move, record: Record, changes: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the keys the record holds after ``move``: what it releases first, then claims."""
     transition = move.transition
-    draft = rewritten(record, changes, f"data for `{move.trigger}`")
+    draft = rewritten(record, changes, f"data for `{move.trigger}`", move.line.keys)
     kept = [key for key in record.claims if key.partition(":")[0] not in transition.releases]
     taken = [claim_key(template, move.line, draft) for template in transition.claims]
     return tuple(dict.fromkeys([*kept, *taken]))

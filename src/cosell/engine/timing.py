@@ -287,7 +287,7 @@ def _ask(
     require_aware(at)
     bound.require_own(record)
     require_order(record, at)
-    line, compiled = bound.clock(clock)
+    line, compiled = bound.clock(clock, record)
     settled = settle(bound, record, at=at, facts=facts)
     given = read_facts(bound.process.facts, facts)
     return _Asked(bound, settled, line, compiled, kind, actor, at, given)

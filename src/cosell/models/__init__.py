@@ -66,6 +66,10 @@ from cosell.models.opportunity import (
     FeeActivity,
     Opportunity,
 )
+from cosell.models.paper_item import (
+    PaperItem,
+    PaperKind,
+)
 from cosell.models.partner import (
     Certification,
     CertificationKind,
@@ -198,6 +202,8 @@ __all__ = [
     "OrderForm",
     "Origin",
     "PainPoint",
+    "PaperItem",
+    "PaperKind",
     "Part",
     "Partner",
     "PartnerContract",

@@ -25,6 +25,7 @@ from cosell.models.deal import Deal
 from cosell.models.discovery import Discovery
 from cosell.models.mdp import Mdp
 from cosell.models.onboarding import Onboarding
+from cosell.models.paper_item import PaperItem
 from cosell.models.partner import Lapse
 from cosell.models.payment import FeeShare, FeeTerms, Invoice, Payment
 from cosell.models.poc import Poc
@@ -100,6 +101,7 @@ class Opportunity(Deal, frozen=True):
         registration: The partner's claim to it.
         poc: What is proved before the customer buys.
         mdp: The mutual delivery plan.
+        paper_items: The paper process, item by item (QL-15).
         security_review: The customer's security review.
         trial: The trial instance.
         quote: Pricing.
@@ -135,6 +137,7 @@ class Opportunity(Deal, frozen=True):
     registration: Registration = Field(default_factory=blank(Registration))
     poc: Poc = Field(default_factory=blank(Poc))
     mdp: Mdp = Field(default_factory=blank(Mdp))
+    paper_items: tuple[PaperItem, ...] = ()
     security_review: SecurityReview = Field(default_factory=blank(SecurityReview))
     trial: TrialInstance = Field(default_factory=blank(TrialInstance))
     quote: Quote = Field(default_factory=blank(Quote))

@@ -382,12 +382,16 @@ class TestWriting:
             ),
             pytest.param(
                 [{"id": "nda", "stage": "not_started"}, {"id": "msa"}],
-                ["paper_items[nda].stage: item `nda` has `sent` there, and `not_started` is given."],
+                [
+                    "paper_items[nda].stage: item `nda` has `sent` there, and `not_started` is given."
+                ],
                 id="a stage of before",
             ),
             pytest.param(
                 [{"id": "nda"}, {"id": "new", "stage": "sent"}],
-                ["paper_items[new].stage: item `new` has `not_started` there, and `sent` is given."],
+                [
+                    "paper_items[new].stage: item `new` has `not_started` there, and `sent` is given."
+                ],
                 id="a new item mid-way",
             ),
             pytest.param(

@@ -10,7 +10,7 @@ This module does not know how a decision is made.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache, partial
 from itertools import chain
@@ -37,7 +37,7 @@ from cosell.engine.item_line import item_line
 from cosell.engine.items import ItemList
 from cosell.engine.paths import find_blank
 from cosell.engine.scopes import LineScope, line_scopes
-from cosell.errors import DefinitionError
+from cosell.errors import DefinitionError, Problem
 from cosell.events import EventKind, ProcessRef
 from cosell.models.record import Record
 from cosell.rules import CompiledGate, compile_gate
@@ -98,14 +98,12 @@ def bind(
     """
     record.model_rebuild()
     scopes = line_scopes(process, record, calendars)
-    found = chain(
+    _require_sound(
+        process,
         problems_in_process(process),
         problems_in_binding(process, scopes, calendars, predicates),
         problems_in_corrections(process, corrections),
     )
-    problems = named(process.placed(problem, path_of(problem.path)) for problem in found)
-    if problems:
-        raise DefinitionError(f"process `{process.id}`", problems)
     switches = compile_switches(scopes)
     lists = tuple(scope.items for scope in scopes.values() if scope.items is not None)
     lines = {
@@ -138,6 +136,14 @@ def bind(
     for line in lines.values():
         line.ask = partial(_ask, bound)
     return bound
+
+
+def _require_sound(process: Process, *found: Iterable[Problem]) -> None:
+    """Raise ``DefinitionError`` if there is one problem or more."""
+    each = (process.placed(problem, path_of(problem.path)) for problem in chain(*found))
+    problems = named(each)
+    if problems:
+        raise DefinitionError(f"process `{process.id}`", problems)
 
 
 def _line_of(lines: Mapping[str | None, BoundLine]) -> dict[str, BoundLine]:

@@ -377,21 +377,17 @@ class TestWriting:
         [
             pytest.param(
                 [{"id": "nda", "stage": "signed"}, {"id": "msa"}],
-                ["paper_items[nda].stage: item `nda` has `sent` there, and `signed` is given."],
+                ["paper_items[nda].stage: item `nda` has `sent` there, and `signed`"],
                 id="another stage",
             ),
             pytest.param(
                 [{"id": "nda", "stage": "not_started"}, {"id": "msa"}],
-                [
-                    "paper_items[nda].stage: item `nda` has `sent` there, and `not_started` is given."
-                ],
+                ["paper_items[nda].stage: item `nda` has `sent` there, and `not_started`"],
                 id="a stage of before",
             ),
             pytest.param(
                 [{"id": "nda"}, {"id": "new", "stage": "sent"}],
-                [
-                    "paper_items[new].stage: item `new` has `not_started` there, and `sent` is given."
-                ],
+                ["paper_items[new].stage: item `new` has `not_started` there, and `sent`"],
                 id="a new item mid-way",
             ),
             pytest.param(
@@ -404,8 +400,8 @@ class TestWriting:
                 [
                     "paper_items[1].id: `paper_items` has an item `msa` already.",
                     "paper_items[nda]: item `nda` is at `sent`, and cannot be left out.",
-                    "paper_items[msa].stage: item `msa` has `not_started` there, and `sent` is given.",
-                    "paper_items[new].stage: item `new` has `not_started` there, and `x` is given.",
+                    "paper_items[msa].stage: item `msa` has `not_started` there, and `sent`",
+                    "paper_items[new].stage: item `new` has `not_started` there, and `x`",
                 ],
                 id="everything at once",
             ),

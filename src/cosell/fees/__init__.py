@@ -18,6 +18,14 @@ from cosell.fees.ledger import (
     kinds_after,
     next_entry,
 )
+from cosell.fees.periods import FiscalPeriod, period_of
+from cosell.fees.statement import (
+    Statement,
+    StatementGapError,
+    StatementLine,
+    statement_of,
+    statements_of,
+)
 from cosell.fees.terms import TermsMismatchError, plan_for, terms_of
 from cosell.fees.truths import Reason, Truth, TruthName
 
@@ -33,7 +41,11 @@ __all__ = [
     "EntryRefusedError",
     "FeeLine",
     "FeeState",
+    "FiscalPeriod",
     "Reason",
+    "Statement",
+    "StatementGapError",
+    "StatementLine",
     "Step",
     "StepKind",
     "TermsMismatchError",
@@ -48,6 +60,9 @@ __all__ = [
     "fee_id",
     "kinds_after",
     "next_entry",
+    "period_of",
     "plan_for",
+    "statement_of",
+    "statements_of",
     "terms_of",
 ]

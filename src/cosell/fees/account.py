@@ -26,7 +26,7 @@ from cosell.fees.ledger import kinds_after
 from cosell.fees.periods import FiscalPeriod
 from cosell.money import Money, total_of
 
-__all__ = ["EMPTY", "Account", "FeeState", "account_of"]
+__all__ = ["EMPTY", "Account", "FeeState", "account_of", "changes_of"]
 
 #: The totals of a fee that an entry's amount is added to.
 _ADDS_TO: Final[Mapping[EntryKind, tuple[str, ...]]] = MappingProxyType(
@@ -199,3 +199,16 @@ def account_of(entries: Iterable[Entry]) -> Account:
         BX-26.
     """
     return EMPTY.after(entries)
+
+
+def changes_of(entries: Iterable[Entry]) -> Iterator[tuple[Entry, Money]]:
+    """Yield each entry with what it changes the balance of its fee by.
+
+    Args:
+        entries: A ledger, or a part of it, in its order.
+    """
+    fees: dict[str, FeeState] = {}
+    for entry in entries:
+        before = fees.get(entry.fee_id, _opened(entry))
+        after = fees[entry.fee_id] = before.after(entry)
+        yield entry, after.balance - before.balance

@@ -5,12 +5,12 @@ This module does not know how a record moves through a process.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cosell.cli.page import Page
 from cosell.cli.words import cites_text, roles_text
-from cosell.definition import Gate, Line, Process, Stage, StageKind, Transition
+from cosell.definition import Gate, Line, Process, Stage, StageKind, Transition, criteria_of
 from cosell.definition.clock import Clock
 from cosell.findings import Severity
 from cosell.money import CONTEXT
@@ -43,12 +43,12 @@ def write_process(page: Page, process: Process) -> None:
     if process.facts:
         page.heading("Facts from outside")
         page.table(list(process.facts.items()))
-    _write_line(page, process, process)
+    _write_line(page, process, process, None)
     for name, track in process.tracks.items():
         page.heading(f"Track {name}: {track.label or name}{cites_text(track.cites)}")
         if track.help:
             page.line(_flat(track.help), indent=2)
-        _write_line(page, track, process)
+        _write_line(page, track, process, name)
 
 
 def _flat(text: str) -> str:
@@ -56,14 +56,14 @@ def _flat(text: str) -> str:
     return " ".join(text.split())
 
 
-def _write_line(page: Page, line: Line, process: Process) -> None:
+def _write_line(page: Page, line: Line, process: Process, track: str | None) -> None:
     page.heading("Stages, and what leaves them")
     for stage in line.stages:
         _write_stage(page, line, stage, process)
     if line.gates:
         page.heading("Gates")
     for name, gate in line.gates.items():
-        _write_gate(page, name, gate)
+        _write_gate(page, name, gate, criteria_of(process, track, gate))
     if line.clocks:
         page.heading("Clocks")
     for clock in line.clocks:
@@ -106,9 +106,9 @@ def _move(line: Line, transition: Transition, process: Process) -> str:
     return f"{text}{cites_text(transition.cites)}"
 
 
-def _write_gate(page: Page, name: str, gate: Gate) -> None:
+def _write_gate(page: Page, name: str, gate: Gate, criteria: Sequence[Criterion]) -> None:
     page.line(f"{name}: {gate.label or name}{cites_text(gate.cites)}", indent=2, style="bold")
-    for criterion in gate.criteria:
+    for criterion in criteria:
         advised = "advised: " if criterion.severity is Severity.ADVISED else ""
         remedy = f"{advised}{criterion.remedy}{cites_text(criterion.cites)}"
         page.line(remedy, mark="·", indent=4)

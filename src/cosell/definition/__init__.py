@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cosell.definition.access import Edit
+from cosell.definition.asked import criteria_of
 from cosell.definition.effect import PlannedEffect
 from cosell.definition.fee_plan import FeePlan, parse_fee_plan
 from cosell.definition.line import (
@@ -18,6 +19,7 @@ from cosell.definition.line import (
     Written,
 )
 from cosell.definition.load import parse_process
+from cosell.definition.method import Element, Method, MethodAsked
 from cosell.definition.process import CLOCK_ROLE, Process, Track
 from cosell.definition.words import (
     Translation,
@@ -32,11 +34,14 @@ from cosell.definition.writing import text_of
 __all__ = [
     "CLOCK_ROLE",
     "Edit",
+    "Element",
     "FeePlan",
     "Gate",
     "Input",
     "Line",
     "Lock",
+    "Method",
+    "MethodAsked",
     "Override",
     "PlannedEffect",
     "Process",
@@ -48,6 +53,7 @@ __all__ = [
     "Translation",
     "Words",
     "Written",
+    "criteria_of",
     "in_language",
     "parse_fee_plan",
     "parse_process",

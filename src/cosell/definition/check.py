@@ -14,16 +14,17 @@ from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cosell.definition.access import Edit
+from cosell.definition.asked import asked_by
 from cosell.definition.claim import claim_name, has_stray_braces
 from cosell.definition.clock import Clock
 from cosell.definition.clock_check import LineNames, problems_in_clock
 from cosell.definition.clock_event import WHOLE
 from cosell.definition.effect import PlannedEffect, overlap
-from cosell.definition.line import ANY_OPEN, STAY, Line, Lock, Stage, StageKind, Transition
+from cosell.definition.line import ANY_OPEN, STAY, Gate, Line, Lock, Stage, StageKind, Transition
+from cosell.definition.method_check import problems_in_asked_methods, problems_in_methods
 from cosell.definition.process import CLOCK_ROLE, Process, Track
 from cosell.definition.wording import problems_in_translations
 from cosell.errors import Problem, did_you_mean
-from cosell.rules import Criterion
 
 __all__ = ["problems_in_process"]
 
@@ -52,6 +53,7 @@ def problems_in_process(process: Process) -> Iterator[Problem]:
         yield from _InLine(
             process=process,
             line=line,
+            track=name,
             prefix=prefix,
             stages={stage.id: None for stage in line.stages},
             clocks={clock.id: None for clock in line.clocks},
@@ -73,6 +75,8 @@ def _in_process(process: Process) -> Iterator[Problem]:
     for name in process.tracks:
         if name in _RESERVED:
             yield Problem(f"tracks.{name}", f"`{name}` has a meaning of its own", "Rename it.")
+    stages = {stage.id for line in process.lines.values() for stage in line.stages}
+    yield from problems_in_methods(process.methods, stages)
     if CLOCK_ROLE in process.roles:
         yield Problem(
             f"roles.{CLOCK_ROLE}", "every process has the role `clock`", "Remove it here."
@@ -94,6 +98,7 @@ class _InLine:
 
     process: Process
     line: Line
+    track: str | None
     prefix: str
     stages: Collection[str]
     clocks: Collection[str]
@@ -109,7 +114,7 @@ class _InLine:
             remedy = "Give one of them `kind`: won, lost or closed."
             yield Problem(f"{prefix}stages", "no stage is an end", remedy)
         for name, gate in line.gates.items():
-            yield from _twice(gate.criteria, f"{prefix}gates.{name}.criteria", "criterion")
+            yield from self._in_gate(gate, f"{prefix}gates.{name}")
         for index, transition in enumerate(line.transitions):
             yield from self._in_transition(transition, f"{prefix}transitions[{index}]")
         yield from _twice(line.transitions, f"{prefix}transitions", "transition")
@@ -123,6 +128,18 @@ class _InLine:
         yield from _twice(line.edits, f"{prefix}edits", "edit")
         for index, edit in enumerate(line.edits):
             yield from self._in_edit(edit, f"{prefix}edits[{index}]")
+
+    def _in_gate(self, gate: Gate, path: str) -> Iterator[Problem]:
+        asked = asked_by(self.process, self.track, gate)
+        seen: set[str] = set()
+        for place, criterion in asked:
+            if criterion.id in seen:
+                problem = f"criterion `{criterion.id}` is defined already"
+                yield Problem(f"{path}.{place}.id", problem, "Rename one of them.")
+            seen.add(criterion.id)
+        yield from problems_in_asked_methods(gate, self.process.methods, path)
+        if not (gate.criteria or gate.methods):
+            yield Problem(path, "it asks nothing", "Give it `criteria`, or leave it out.")
 
     def _in_transition(self, transition: Transition, path: str) -> Iterator[Problem]:
         sources = (name for name in transition.source if name != ANY_OPEN)
@@ -243,7 +260,7 @@ def _unknown(
 
 
 def _twice(
-    things: Iterable[Stage | Criterion | Clock | Transition | Lock | Edit], path: str, kind: str
+    things: Iterable[Stage | Clock | Transition | Lock | Edit], path: str, kind: str
 ) -> Iterator[Problem]:
     seen: set[str | None] = set()
     for index, thing in enumerate(things):

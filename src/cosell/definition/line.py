@@ -20,6 +20,7 @@ from cosell.definition.access import Edit
 from cosell.definition.claim import ClaimKey
 from cosell.definition.clock import Clock
 from cosell.definition.effect import FieldPath, PlannedEffect
+from cosell.definition.method import MethodAsked
 from cosell.definition.value import Single, kind_of
 from cosell.errors import UnknownNameError
 from cosell.money import Money
@@ -103,11 +104,20 @@ class Stage(Model, frozen=True):
 
 
 class Gate(Model, frozen=True):
-    """The criteria in front of a transition; each must pass."""
+    """The criteria in front of a transition; each must pass.
+
+    Attributes:
+        label: What people read.
+        help: What it is for.
+        criteria: What must hold, each on its own.
+        methods: Qualification methods, and how much of each; they become criteria (BX-45).
+        cites: Ids of the rules it implements.
+    """
 
     label: Text | None = None
     help: LongText | None = None
-    criteria: tuple[Criterion, ...] = Field(min_length=1, max_length=200)
+    criteria: tuple[Criterion, ...] = Field(default=(), min_length=1, max_length=200)
+    methods: tuple[MethodAsked, ...] = Field(default=(), max_length=20)
     cites: Cites = ()
 
 

@@ -18,6 +18,7 @@ from pydantic import Field, PrivateAttr, StringConstraints
 from cosell._base import Id, LongText, Name, Text, told_pattern
 from cosell.definition.effect import FieldPath
 from cosell.definition.line import Line
+from cosell.definition.method import Method
 from cosell.definition.text import NOWHERE, Path, Source
 from cosell.definition.value import ParameterValue
 from cosell.errors import Problem
@@ -100,6 +101,7 @@ class Process(Line, frozen=True):
         parameters: Named values that a host changes without touching code.
         facts: Values from outside the record, given with a call: name and type.
         tracks: Lines of the record's parts, by name.
+        methods: Qualification methods, by name; gates say how much of one they need.
         rates_on: The date, as an expression, on which other currencies are converted.
         translations: Labels, help and remedies in other languages, by key.
     """
@@ -114,6 +116,7 @@ class Process(Line, frozen=True):
     parameters: Mapping[Name, ParameterValue] = Field(default_factory=dict, max_length=2_000)
     facts: Mapping[Name, FactType] = Field(default_factory=dict, max_length=500)
     tracks: Mapping[Name, Track] = Field(default_factory=dict, max_length=100)
+    methods: Mapping[Name, Method] = Field(default_factory=dict, max_length=100)
     rates_on: Text = "as_of"
     translations: Translations = Field(default_factory=dict)
     _source: Source = PrivateAttr(default=NOWHERE)

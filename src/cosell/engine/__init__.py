@@ -15,6 +15,7 @@ from cosell.engine.options import Field, Option, options
 from cosell.engine.path import Path, PathStep, path
 from cosell.engine.question import NO_DATA
 from cosell.engine.recalculate import Recalculation, Shift, recalculate
+from cosell.engine.scoring import ElementScore, Score, score_of
 from cosell.engine.seal import BrokenSealError, seal, verify_seals
 from cosell.engine.settle import CLOCK, next_due_at, read_clocks, settle
 from cosell.engine.taking import Applied
@@ -29,12 +30,14 @@ __all__ = [
     "BrokenSealError",
     "Decision",
     "Deputyship",
+    "ElementScore",
     "Field",
     "Option",
     "Outcome",
     "Path",
     "PathStep",
     "Recalculation",
+    "Score",
     "Shift",
     "TransitionRefusedError",
     "WrongProcessError",
@@ -54,6 +57,7 @@ __all__ = [
     "read_clocks",
     "recalculate",
     "resume",
+    "score_of",
     "seal",
     "settle",
     "verify_seals",

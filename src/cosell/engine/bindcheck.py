@@ -23,6 +23,7 @@ from cosell.definition.line import Input, SetValue, Transition
 from cosell.definition.process import Process
 from cosell.engine.access import when_criterion
 from cosell.engine.append import literal_of
+from cosell.engine.gate_check import problems_in_gates, problems_in_methods
 from cosell.engine.held import held_paths
 from cosell.engine.own import is_own, own_paths
 from cosell.engine.paths import adapter_of, field_at, find_blank, item_model_of, item_of, model_of
@@ -62,11 +63,15 @@ def problems_in_binding(
                 f"Give it to bind: calendars={{'{name}': Calendar.from_holidays(...)}}.",
             )
     yield from problems_in_scope(scopes[None].scope)
+    yield from problems_in_methods(process, scopes[None])
     own = own_paths(line.any_part for line in scopes.values())
     led: dict[str, str] = {}
     for line in scopes.values():
         wrong = list(_in_part(line, scopes[None].scope.model, led))
-        yield from wrong or _in_line(line, own, predicates)
+        yield from wrong
+        if not wrong:
+            yield from _in_line(line, own, predicates)
+            yield from problems_in_gates(process, line, predicates)
 
 
 def problems_in_corrections(
@@ -168,9 +173,6 @@ def _in_line(
             f"a track begins at `{NOT_STARTED}`",
             f"Make `{NOT_STARTED}` its first stage.",
         )
-    for gate_id, gate in line.line.gates.items():
-        for found in problems_in_gate(gate.criteria, line.scope, predicates=predicates):
-            yield replace(found, path=f"{line.path}gates.{gate_id}.{found.path}")
     yield from _in_status(line, own)
     own = (*own, *map(line.full_path, held_paths(line.line)))
     for index, transition in enumerate(line.line.transitions):

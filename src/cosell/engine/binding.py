@@ -19,6 +19,7 @@ from typing import Any, Final
 
 from cosell.calendars import Calendar
 from cosell.clocks import CompiledClock, Correction, compile_clock
+from cosell.definition.asked import criteria_of
 from cosell.definition.check import problems_in_process
 from cosell.definition.claim import claim_paths
 from cosell.definition.line import STAY, Lock, Transition
@@ -200,7 +201,11 @@ def _line(
     )
     gates = line.gates = {
         gate_id: compile_gate(
-            gate_id, gate.criteria, scope.scope, predicates=predicates, generated=generated
+            gate_id,
+            criteria_of(process, scope.name, gate),
+            scope.scope,
+            predicates=predicates,
+            generated=generated,
         )
         for gate_id, gate in definition.gates.items()
     }

@@ -38,7 +38,7 @@ _M = TypeVar("_M", bound=Model)
 _MOST: Final = 10**15
 
 Count = Annotated[int, Field(ge=0, le=_MOST)]
-#: How sure an answer is: 0 not known, 1 said, 2 confirmed, 3 agreed in writing.
+#: How sure an answer is: 0 unknown, 1 identified, 2 validated, 3 confirmed.
 Level = Annotated[int, Field(ge=0, le=3)]
 
 Email = Annotated[

@@ -12,8 +12,8 @@ from cosell.models._scalars import AuthorKind, Level, Url
 
 __all__ = ["Answer", "AuthoredText", "ExternalId", "Link", "Note"]
 
-#: The highest level that a mere statement reaches.
-_SAID = 1
+#: The highest level that needs no evidence: somebody said it.
+_IDENTIFIED = 1
 
 
 class AuthoredText(Model, frozen=True):
@@ -37,7 +37,7 @@ class Answer(Model, frozen=True):
 
     Attributes:
         value: The answer.
-        level: How sure it is: 0 not known, 1 said, 2 confirmed, 3 agreed in writing.
+        level: How sure it is: 0 unknown, 1 identified, 2 validated, 3 confirmed.
         evidence: What shows it: a quotation, a document, a meeting.
         by: Id of the person who recorded it.
         at: When.
@@ -58,7 +58,7 @@ class Answer(Model, frozen=True):
     @property
     def proven_level(self) -> int | None:
         """The level; missing when it is above 1 and no evidence is recorded (BX-45)."""
-        if self.level is None or (self.level > _SAID and self.evidence is None):
+        if self.level is None or (self.level > _IDENTIFIED and self.evidence is None):
             return None
         return self.level
 

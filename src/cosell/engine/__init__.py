@@ -18,6 +18,7 @@ from cosell.engine.recalculate import Recalculation, Shift, recalculate
 from cosell.engine.scoring import ElementScore, Score, score_of
 from cosell.engine.seal import BrokenSealError, seal, verify_seals
 from cosell.engine.settle import CLOCK, next_due_at, read_clocks, settle
+from cosell.engine.stage_time import StageTime, time_in_stage
 from cosell.engine.taking import Applied
 from cosell.engine.timing import extend, pause, resume
 
@@ -39,6 +40,7 @@ __all__ = [
     "Recalculation",
     "Score",
     "Shift",
+    "StageTime",
     "TransitionRefusedError",
     "WrongProcessError",
     "acting_for",
@@ -60,5 +62,6 @@ __all__ = [
     "score_of",
     "seal",
     "settle",
+    "time_in_stage",
     "verify_seals",
 ]

@@ -15,16 +15,16 @@ This module does not know what a gate, a store or a model of the field is.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
 from pydantic import Field, model_validator
 
 from cosell._base import Id, Instant, LongText, Model, Name, Text
+from cosell.calendars import to_utc
 from cosell.money import Money
-
-if TYPE_CHECKING:
-    from datetime import datetime
 
 __all__ = [
     "Actor",
@@ -149,6 +149,11 @@ class TrailEntry(Model, frozen=True):
     step: Name | None = None
     allowance: int | None = None
     reason: LongText | None = None
+
+    @cached_property
+    def instant(self) -> datetime:
+        """The moment in UTC: every clock of every later version of the record reads it."""
+        return to_utc(self.at)
 
 
 class Effect(Model, frozen=True):

@@ -15,7 +15,8 @@ This module does not know what a calendar is.
 from __future__ import annotations
 
 import zoneinfo
-from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from functools import lru_cache
 from typing import Final
 
 from cosell.errors import CosellError, NaiveDatetimeError, UnknownNameError
@@ -36,6 +37,8 @@ __all__ = [
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND: Final = timedelta(microseconds=1)
 _ONE_DAY: Final = timedelta(days=1)
+_MIDNIGHT: Final = time()
+_KNOWN_KINDS: Final = frozenset({timezone, zoneinfo.ZoneInfo})
 _MAX_LENGTH: Final = 100
 
 
@@ -92,9 +95,11 @@ def to_utc(moment: datetime, *, name: str = "at") -> datetime:
     Raises:
         NaiveDatetimeError: It has no time zone; ``name`` says which argument it was.
     """
-    if moment.tzinfo is UTC:
+    zone = moment.tzinfo
+    if zone is UTC:
         return moment
-    if moment.utcoffset() is None:
+    # These two always know their offset; what a host brings may not.
+    if zone.__class__ not in _KNOWN_KINDS and moment.utcoffset() is None:
         raise NaiveDatetimeError(name)
     return moment.astimezone(UTC)
 
@@ -106,8 +111,12 @@ def microseconds(instant: datetime) -> int:
 
 def in_zone(instant: datetime, zone: tzinfo) -> datetime:
     """Return ``instant`` by the clocks of ``zone``, with the fixed offset of that moment."""
-    local = instant.astimezone(zone)
-    return local.replace(tzinfo=timezone(local.utcoffset() or timedelta()), fold=0)
+    return instant.astimezone(_fixed(instant.astimezone(zone).utcoffset()))
+
+
+@lru_cache(maxsize=1_024)
+def _fixed(offset: timedelta | None) -> tzinfo:
+    return timezone(offset or timedelta())
 
 
 def wall_to_utc(day: date, minutes: int, zone: tzinfo) -> datetime:
@@ -119,6 +128,4 @@ def wall_to_utc(day: date, minutes: int, zone: tzinfo) -> datetime:
 
 def midnight_after(day: date, zone: tzinfo) -> datetime:
     """Return the end of ``day`` in ``zone``: the midnight that follows it, in UTC."""
-    following = day + _ONE_DAY
-    midnight = datetime(following.year, following.month, following.day, tzinfo=zone)
-    return midnight.astimezone(UTC)
+    return datetime.combine(day + _ONE_DAY, _MIDNIGHT, zone).astimezone(UTC)

@@ -27,6 +27,7 @@ __all__ = [
     "Former",
     "Place",
     "Scope",
+    "standing_in",
 ]
 
 #: A line, by name (``None`` is the main one), and a stage, trigger or clock of it.
@@ -131,7 +132,7 @@ class CompiledClock:
         breached: What it does to it that a clock ran out.
         extended: What it does to it that a clock was given more time.
         fields: Fields and facts whose moments do something to it.
-        pausing: Stages in which it stands still.
+        pausing: Stages in which it stands still, each with the reason that a pause gives.
         watched: Lines that have such stages.
         parts: Where the part of each such track stands in the record.
         steps: What happens on the way, in the order of the definition.
@@ -155,7 +156,7 @@ class CompiledClock:
     breached: Mapping[Place, tuple[Action, ...]]
     extended: Mapping[Place, tuple[Action, ...]]
     fields: tuple[tuple[FieldMoment, Action], ...]
-    pausing: frozenset[Place]
+    pausing: Mapping[Place, str]
     watched: frozenset[str | None]
     parts: Mapping[str | None, tuple[Step, ...]]
     steps: tuple[CompiledStep, ...]
@@ -233,6 +234,11 @@ class CompiledClock:
                 f"{months} months after {begin} have no date", "Allow less time."
             ) from None
         return self.measure.between(mark, end)
+
+
+def standing_in(line: str | None, stage: str) -> str:
+    """Return why a clock stands still in a stage, as a pause says it."""
+    return f"in stage `{stage}`" if line is None else f"`{line}` in stage `{stage}`"
 
 
 _HOLD: Final = ClockKind.HOLD

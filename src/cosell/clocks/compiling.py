@@ -20,6 +20,7 @@ from cosell.clocks.compiled import (
     Former,
     Place,
     Scope,
+    standing_in,
 )
 from cosell.clocks.fields import FieldMoment
 from cosell.clocks.measure import (
@@ -161,7 +162,8 @@ class _Compiling:
         clock, policy = self.clock, self.clock.extensions
         units, in_months = self._allowance()
         events = tuple(self._events())
-        pausing = frozenset(self._place_of(stage) for stage in clock.pause_while)
+        places = [self._place_of(stage) for stage in clock.pause_while]
+        pausing = {place: standing_in(*place) for place in places}
         return CompiledClock(
             clock=clock,
             track=self.track,

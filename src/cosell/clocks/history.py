@@ -19,12 +19,11 @@ This module does not know how time is measured.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from operator import itemgetter
 from types import MappingProxyType
 from typing import Any, Final
 
-from cosell.calendars import to_utc
 from cosell.clocks.compiled import Action, CompiledClock, Scope
 from cosell.clocks.fields import Named, Step
 from cosell.clocks.measure import Mark
@@ -40,6 +39,7 @@ __all__ = ["latest_run", "next_start"]
 #: Before and after every number in a trail; what is done at one moment goes by its action.
 _FIRST: Final = -1 << 62
 _LAST: Final = 1 << 62
+_EARLIEST: Final = datetime.min.replace(tzinfo=UTC)
 #: No clock that repeats has begun so often by itself between two things that happened.
 _MOST_RUNS: Final = 10_000
 _STOP: Final = Action.STOP
@@ -78,10 +78,11 @@ def _folded(
     compiled: CompiledClock, record: Record, until: datetime, facts: Mapping[str, Any] | None
 ) -> Run | None:
     """Return the latest run as the clock's own calendar has it."""
-    happened = [each for each in _in_trail(compiled, record) if each[0] <= until]
+    happened, in_order = _in_trail(compiled, record, until)
     if compiled.fields:
         happened += [each for each in _in_fields(compiled, record, facts) if each[0] <= until]
-    happened.sort(key=itemgetter(0, 1))
+    if compiled.fields or not in_order:
+        happened.sort(key=itemgetter(0, 1))
     fold = _Fold(compiled, _first_stages(compiled, record))
     for at, _, entry, actions in happened:
         fold.take(at, entry, actions)
@@ -105,18 +106,30 @@ def next_start(
     )
 
 
-def _in_trail(compiled: CompiledClock, record: Record) -> Iterator[_Happened]:
-    """Yield the entries of the trail that matter to a clock."""
+def _in_trail(
+    compiled: CompiledClock, record: Record, until: datetime
+) -> tuple[list[_Happened], bool]:
+    """Return the entries of the trail that matter to a clock, and whether they are in order."""
     watched, own, track = compiled.watched, compiled.clock.id, compiled.track
+    found: list[_Happened] = []
+    in_order, last = True, (_EARLIEST, 0)
+    entered = None if compiled.left or compiled.moved else compiled.entered
     for entry in record.trail:
         if entry.target is not None:
-            actions = _actions_of(compiled, entry)
-            if actions or entry.track in watched or entry.kind is _ADOPTED:
-                yield to_utc(entry.at), entry.seq, entry, actions
+            if entered is None or entry.kind is _MIGRATED:
+                actions = _actions_of(compiled, entry)
+            else:
+                actions = entered.get((entry.track, entry.target), _NOTHING)
+            matters = actions or entry.track in watched or entry.kind is _ADOPTED
         else:
             actions = _staying(compiled, entry)
-            if actions or (entry.clock == own and entry.track == track):
-                yield to_utc(entry.at), entry.seq, entry, actions
+            matters = actions or (entry.clock == own and entry.track == track)
+        if matters and (at := entry.instant) <= until:
+            place = at, entry.seq
+            in_order = in_order and last <= place
+            last = place
+            found.append((*place, entry, actions))
+    return found, in_order
 
 
 def _actions_of(compiled: CompiledClock, entry: TrailEntry) -> tuple[Action, ...]:
@@ -165,8 +178,9 @@ def _first_stages(compiled: CompiledClock, record: Record) -> dict[str | None, s
     found: dict[str | None, str] = {}
     for line, part in compiled.parts.items():
         stage = _first_stage(record, line, part)
-        if (line, stage) in compiled.pausing:
-            found[line] = _stage_reason(line, stage)
+        reason = compiled.pausing.get((line, stage))
+        if reason is not None:
+            found[line] = reason
     return found
 
 
@@ -187,6 +201,7 @@ class _Fold:
     def __init__(self, compiled: CompiledClock, stages: dict[str | None, str]) -> None:
         self.compiled = compiled
         self.repeats = compiled.clock.repeats
+        self.pausing = compiled.pausing
         self.run: Run | None = None
         #: Runs of a clock that repeats which still owe something.
         self.behind: list[Run] = []
@@ -201,7 +216,7 @@ class _Fold:
             if action in _ENDS:
                 self._end(at, stopped=action is _STOP)
         if entry is not None:
-            if entry.target is not None and self.compiled.pausing:
+            if entry.target is not None and self.pausing:
                 self._arrive(entry.track, entry.target, at)
             note = _NOTES.get(entry.kind)
             if note is not None and self.run is not None and self._is_own(entry):
@@ -255,8 +270,9 @@ class _Fold:
 
     def _arrive(self, line: str | None, stage: str, at: datetime) -> None:
         """Note that a line came to a stage, which holds the clock or does not."""
-        if (line, stage) in self.compiled.pausing:
-            reason = self.stages[line] = _stage_reason(line, stage)
+        reason = self.pausing.get((line, stage))
+        if reason is not None:
+            self.stages[line] = reason
             if self.run is not None:
                 self.run.hold(line, reason, at)
         elif self.stages.pop(line, None) is not None and self.run is not None:
@@ -280,10 +296,6 @@ class _Fold:
         """Note that the record came in here: what was over before is owed by nobody."""
         run.adopted_ended = run.ended_at is not None
         self.behind.clear()
-
-
-def _stage_reason(line: str | None, stage: str) -> str:
-    return f"in stage `{stage}`" if line is None else f"`{line}` in stage `{stage}`"
 
 
 def _pause(fold: _Fold, run: Run, entry: TrailEntry, at: datetime) -> None:  # noqa: ARG001 # notes are alike

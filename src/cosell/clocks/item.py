@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TypeVar
 
-from cosell.clocks.compiled import CompiledClock, Place
+from cosell.clocks.compiled import CompiledClock, Place, standing_in
 from cosell.clocks.fields import FieldMoment, Named
 
 __all__ = ["clock_of_item"]
@@ -54,7 +54,7 @@ def clock_of_item(
         breached=places(compiled.breached),
         extended=places(compiled.extended),
         fields=tuple((moment(field), action) for field, action in compiled.fields),
-        pausing=frozenset(map(place, compiled.pausing)),
+        pausing={place(at): standing_in(*place(at)) for at in compiled.pausing},
         watched=frozenset(track if line == own else line for line in compiled.watched),
         parts={
             **{line: steps for line, steps in compiled.parts.items() if line != own},

@@ -42,18 +42,9 @@ class Pause(NamedTuple):
     reason: str
 
 
-class Stretch(NamedTuple):
-    """A stretch of a run between two pauses.
-
-    Attributes:
-        after: The mark after which it consumes.
-        before: How much is consumed before it.
-        until: How much is consumed at its end; ``None`` while it has none.
-    """
-
-    after: Mark
-    before: Amount
-    until: Amount | None
+#: A stretch of a run between two pauses: the mark after which it consumes, how much is consumed
+#: before it, and how much at its end; ``None`` while it has none.
+Stretch = tuple[Mark, Amount, Amount | None]
 
 
 @dataclass(slots=True)
@@ -204,19 +195,20 @@ class Run:
         if self.held_since is not None:
             yield over_before(self.held_since), resumed_at and over_before(resumed_at)
 
-    def stretches(self, resumed_at: datetime | None = None) -> Iterator[Stretch]:
-        """Yield the stretches between the pauses; the last one has no end, unless it is paused."""
-        measure = self.compiled.measure
-        after, consumed = self.mark, measure.zero
+    def stretches(self, resumed_at: datetime | None = None) -> tuple[Stretch, ...]:
+        """Return the stretches between pauses; the last one has no end, unless it is paused."""
+        between = self.compiled.measure.between
+        after, consumed = self.mark, self.compiled.measure.zero
+        found: list[Stretch] = []
         for begin, end in self.gaps(resumed_at):
             if begin > after:
-                until = consumed + measure.between(after, begin)
-                yield Stretch(after, consumed, until)
+                until = consumed + between(after, begin)
+                found.append((after, consumed, until))
                 consumed = until
             if end is None:
-                return
+                return tuple(found)
             after = max(after, end)
-        yield Stretch(after, consumed, None)
+        return (*found, (after, consumed, None))
 
     def reach(self, amount: Amount | None, resumed_at: datetime | None = None) -> Mark | None:
         """Return the first mark at which ``amount`` is consumed.
@@ -238,21 +230,18 @@ class Run:
     def consumed_to(self, mark: Mark) -> Amount:
         """Return how much is consumed when ``mark`` is over."""
         measure = self.compiled.measure
-        consumed = measure.zero
-        for after, before, until in self._known(None):
-            if mark <= after:
-                break
-            consumed = before + measure.between(after, mark)
-            if until is not None:
-                consumed = min(consumed, until)
-        return consumed
+        for after, before, until in reversed(self._known(None)):
+            if mark > after:
+                consumed = before + measure.between(after, mark)
+                return consumed if until is None else min(consumed, until)
+        return measure.zero
 
     def _known(self, resumed_at: datetime | None) -> tuple[Stretch, ...]:
         """Return the stretches, computed once for as long as no pause is added."""
         if resumed_at is not None:
-            return tuple(self.stretches(resumed_at))
+            return self.stretches(resumed_at)
         if self._stretches is None:
-            self._stretches = tuple(self.stretches())
+            self._stretches = self.stretches()
         return self._stretches
 
     @property

@@ -274,10 +274,12 @@ class Bound:
                 expected=f"records on {_named(self.ref)}",
                 remedy="Open it, or adopt it where it stands.",
             )
-        if record.process is not None and record.process != self.ref:
+        process = record.process
+        # Comparing two references that are the same one takes a while.
+        if process is not None and process is not self.ref and process != self.ref:
             raise WrongProcessError(
                 record_id=record.id,
-                found=f"on {_named(record.process)}",
+                found=f"on {_named(process)}",
                 expected=_named(self.ref),
                 remedy="Bind the definition that it entered, or migrate the record.",
             )

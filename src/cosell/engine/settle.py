@@ -17,6 +17,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final, TypeVar
 
+from cosell.calendars import to_utc
 from cosell.clocks import Due, Reading, read_clock, steps_due
 from cosell.engine.bound import Bound, BoundLine
 from cosell.engine.facts import read_facts
@@ -181,11 +182,14 @@ def read_clocks(
     require_aware(at)
     bound.require_own(record)
     facts = read_facts(bound.process.facts, facts)
+    now = to_utc(at)
     return tuple(
-        read_clock(clock, record, at=at, facts=facts)
-        for line in bound.lines_of(record)
-        if bound.is_running(line, record)
-        for clock in line.clocks
+        [
+            read_clock(clock, record, at=now, facts=facts)
+            for line in bound.lines_of(record)
+            if line.clocks and bound.is_running(line, record)
+            for clock in line.clocks
+        ]
     )
 
 

@@ -20,6 +20,7 @@ from cosell.cli.run import Summary, review_file, review_rows
 from cosell.cli.totals import StageTotal, Totals
 from cosell.cli.urgency import Top, Urgency, urgency_of
 from cosell.clocks import ClockState
+from cosell.definition import Stage
 from cosell.events import Actor
 from cosell.fees import TruthName, bind_plan
 from cosell.models import Opportunity, Record
@@ -294,9 +295,10 @@ def test_amounts_of_any_size_are_added_up() -> None:
     totals = Totals()
     stage = totals.stages.setdefault("won", StageTotal())
     for _ in range(20):
-        stage.add(Money.parse("999999999999999 USD"))
+        stage.add(Money.parse("999999999999999 USD"), Stage(id="won", probability=Decimal("0.5")))
 
     assert stage.values == {"USD": Decimal(19999999999999980)}
+    assert stage.weighted == {"USD": Decimal(9999999999999990)}
 
 
 def won(**changes: object) -> Record:

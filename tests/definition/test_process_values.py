@@ -19,7 +19,8 @@ from cosell.definition import Process, Stage, StageKind, Transition, parse_proce
 from cosell.definition.claim import claim_name, claim_paths, has_stray_braces
 from cosell.definition.effect import overlap
 from cosell.definition.value import kind_of
-from cosell.errors import Problem
+from cosell.errors import Problem, UnknownNameError
+from cosell.money import Money
 from process_samples import RICH, TINY, process_of
 
 DIGEST = process_of(TINY).digest
@@ -263,3 +264,31 @@ def test_stages_are_values(ids: list[str]) -> None:
 def test_processes_hash_by_what_they_say() -> None:
     """Equal processes are one key."""
     assert len({process_of(TINY), process_of("# x\n" + TINY), process_of(RICH)}) == 2
+
+
+class TestStage:
+    """A stage says how likely deals there are won, and what they are worth by that."""
+
+    @pytest.mark.parametrize(
+        ("probability", "value", "share"),
+        [
+            pytest.param("0.25", "1000.02 USD", "250.01 USD", id="to the cent"),
+            pytest.param("0", "1000 USD", "0.00 USD", id="none of it"),
+            pytest.param("1", "1000.005 USD", "1000.01 USD", id="all of it, rounded"),
+            pytest.param("0.5", "-3 USD", "-1.50 USD", id="less than nothing"),
+            pytest.param("0.5", "101 JPY", "51 JPY", id="a currency without cents"),
+        ],
+    )
+    def test_weighted(self, probability: str, value: str, share: str) -> None:
+        """The share of an amount is exact, and rounded to the currency's least unit."""
+        stage = Stage(id="offered", probability=Decimal(probability))
+
+        assert str(stage.weighted(Money.parse(value))) == share
+
+    def test_by_name(self) -> None:
+        """A stage is found by its name; one that is not there is named with the nearest."""
+        process = process_of(TINY)
+
+        assert process.stage("won").kind is StageKind.WON
+        with pytest.raises(UnknownNameError, match="Did you mean `won`"):
+            process.stage("wom")

@@ -36,14 +36,14 @@ class StageTotal:
     Attributes:
         deals: How many.
         values: What they are worth in all, by currency.
-        weighted: The same by the probability of the stage, if it has one.
         without_value: How many of them name no value.
+        weighted: What they are worth by the probability of the stage, if it has one.
     """
 
     deals: int = 0
     values: dict[str, Decimal] = field(default_factory=dict)
-    weighted: dict[str, Decimal] = field(default_factory=dict)
     without_value: int = 0
+    weighted: dict[str, Decimal] = field(default_factory=dict)
 
     def add(self, value: Money | None, stage: Stage) -> None:
         """Count one deal."""

@@ -18,18 +18,21 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from pydantic import Field, model_validator
 
-from cosell._base import Id, Instant, LongText, Model, Name, Text
+from cosell._base import FieldPath, Id, Instant, LongText, Model, Name, Text
 from cosell.calendars import to_utc
 from cosell.money import Money
 
 __all__ = [
+    "CREATE",
+    "RELEASED",
     "Actor",
     "Claim",
     "Commit",
+    "Creation",
     "Effect",
     "Entry",
     "EntryKind",
@@ -156,6 +159,28 @@ class TrailEntry(Model, frozen=True):
         return to_utc(self.at)
 
 
+#: The effect that makes a record of another process.
+CREATE: Final = "create"
+#: The effect that calls the next in line for a claim.
+RELEASED: Final = "released"
+
+
+class Creation(Model, frozen=True):
+    """The record that an effect asks for.
+
+    Attributes:
+        process: The process it enters.
+        source: The process of the record that asks for it.
+        trigger: What that record is asked for when it is made, if anything.
+        path: The input of that transition that is given the new record's id.
+    """
+
+    process: Id
+    source: Id
+    trigger: Text | None = None
+    path: FieldPath | None = None
+
+
 class Effect(Model, frozen=True):
     """What the host should do because of an event. At least once; dedupe by ``id``.
 
@@ -165,6 +190,8 @@ class Effect(Model, frozen=True):
         kind: One of the process's declared effects, such as ``notify_partner_manager``.
         to: The role it is meant for, if it is meant for one.
         data: What it carries, by name; values are as in the record.
+        party: Id of the party it is meant for, if it is meant for one.
+        creation: What is to be made of the data, if a record is.
     """
 
     id: Text
@@ -172,6 +199,8 @@ class Effect(Model, frozen=True):
     kind: Name
     to: Name | None = None
     data: Mapping[str, Any] = Field(default_factory=dict)
+    party: Id | None = None
+    creation: Creation | None = None
 
 
 class Event(Model, frozen=True):

@@ -15,11 +15,12 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cosell.definition.access import Edit
 from cosell.definition.asked import asked_by
-from cosell.definition.claim import claim_name, has_stray_braces
+from cosell.definition.claim_check import problems_in_claims
 from cosell.definition.clock import Clock
 from cosell.definition.clock_check import LineNames, problems_in_clock
 from cosell.definition.clock_event import WHOLE
-from cosell.definition.effect import PlannedEffect, overlap
+from cosell.definition.effect import OWN_EFFECTS, PlannedEffect, overlap
+from cosell.definition.effect_check import problems_in_effects
 from cosell.definition.line import ANY_OPEN, STAY, Gate, Line, Lock, Stage, StageKind, Transition
 from cosell.definition.method_check import problems_in_asked_methods, problems_in_methods
 from cosell.definition.process import CLOCK_ROLE, Process, Track
@@ -42,12 +43,6 @@ def problems_in_process(process: Process) -> Iterator[Problem]:
         Problems with their path; file and line are the loader's to add.
     """
     yield from _in_process(process)
-    claims = {
-        claim_name(key)
-        for line in process.lines.values()
-        for transition in line.transitions
-        for key in transition.claims
-    }
     for name, line in process.lines.items():
         prefix = "" if name is None else f"tracks.{name}."
         yield from _InLine(
@@ -58,8 +53,8 @@ def problems_in_process(process: Process) -> Iterator[Problem]:
             stages={stage.id: None for stage in line.stages},
             clocks={clock.id: None for clock in line.clocks},
             roles={**process.roles, CLOCK_ROLE: CLOCK_ROLE},
-            claims=claims,
         ).problems()
+    yield from problems_in_claims(process)
 
 
 def _in_process(process: Process) -> Iterator[Problem]:
@@ -77,6 +72,10 @@ def _in_process(process: Process) -> Iterator[Problem]:
             yield Problem(f"tracks.{name}", f"`{name}` has a meaning of its own", "Rename it.")
     stages = {stage.id for line in process.lines.values() for stage in line.stages}
     yield from problems_in_methods(process.methods, stages)
+    for name in OWN_EFFECTS:
+        if name in process.effects:
+            problem = f"every process has the effect `{name}`"
+            yield Problem(f"effects.{name}", problem, "Remove it here.")
     if CLOCK_ROLE in process.roles:
         yield Problem(
             f"roles.{CLOCK_ROLE}", "every process has the role `clock`", "Remove it here."
@@ -103,7 +102,6 @@ class _InLine:
     stages: Collection[str]
     clocks: Collection[str]
     roles: Collection[str]
-    claims: Collection[str]
 
     def problems(self) -> Iterator[Problem]:
         line, prefix = self.line, self.prefix
@@ -149,16 +147,10 @@ class _InLine:
         yield from _unknown(transition.roles, self.roles, f"{path}.roles", "role")
         yield from _unknown(transition.gates, self.line.gates, f"{path}.gates", "gate")
         yield from _unknown(transition.within, self.clocks, f"{path}.within", "clock")
-        yield from _unknown(transition.releases, self.claims, f"{path}.releases", "claim")
         yield from self._in_effects(transition.effects, f"{path}.effects")
         if transition.override:
             roles = transition.override.roles
             yield from _unknown(roles, self.process.roles, f"{path}.override.roles", "role")
-        for index, key in enumerate(transition.claims):
-            if has_stray_braces(key):
-                remedy = "Write a field in braces, as `registration:{customer.domain}`."
-                problem = f"`{key}` has braces that hold no field"
-                yield Problem(f"{path}.claims[{index}]", problem, remedy)
         yield from _overlapping(transition, path)
 
     def _in_clock(self, clock: Clock, path: str) -> Iterator[Problem]:
@@ -212,11 +204,7 @@ class _InLine:
         yield from _unknown(edit.roles, self.process.roles, f"{path}.roles", "role")
 
     def _in_effects(self, effects: Iterable[PlannedEffect], path: str) -> Iterator[Problem]:
-        for index, effect in enumerate(effects):
-            place = f"{path}[{index}]"
-            yield from _unknown([effect.kind], self.process.effects, f"{place}.kind", "effect")
-            if effect.to is not None:
-                yield from _unknown([effect.to], self.process.roles, f"{place}.to", "role")
+        yield from problems_in_effects(effects, self.process, self.line, path)
 
 
 def _is_of_items(line: Line) -> bool:

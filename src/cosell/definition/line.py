@@ -17,11 +17,11 @@ from pydantic import Discriminator, Field, Tag, field_validator, model_validator
 
 from cosell._base import LongText, Model, Name, Rate, Text
 from cosell.definition.access import Edit
-from cosell.definition.claim import ClaimKey
+from cosell.definition.claim import ClaimKey, IfClaimed
 from cosell.definition.clock import Clock
 from cosell.definition.effect import FieldPath, PlannedEffect
 from cosell.definition.method import MethodAsked
-from cosell.definition.value import Single, kind_of
+from cosell.definition.value import Single, Written, kind_of
 from cosell.errors import UnknownNameError
 from cosell.money import Money
 from cosell.rules import Criterion
@@ -131,12 +131,6 @@ class SetValue(StrEnum):
     ACTOR_PRINCIPAL = "actor.principal"
 
 
-class Written(Model, frozen=True):
-    """A literal that a transition writes: ``{ literal = "co_selling" }``."""
-
-    literal: Single
-
-
 def _set_kind(value: object) -> str | None:
     if isinstance(value, Mapping | Written):
         return "literal"
@@ -220,7 +214,10 @@ class Transition(Model, frozen=True):
         clear: Fields it empties.
         effects: What the host should do.
         claims: Keys that the record takes, such as ``registration:{customer.domain}``.
-        releases: Names of claims that the record gives back, such as ``registration``.
+        releases: Names of claims that the record gives back, such as ``registration``, or no
+            longer waits for.
+        waits: Keys held by others that the record waits for from then on.
+        if_claimed: What is asked for instead when another record holds a key of ``claims``.
         within: Clocks that must not have run out.
         override: Who may take it although criteria are not met.
         label: What people read.
@@ -240,6 +237,8 @@ class Transition(Model, frozen=True):
     effects: tuple[PlannedEffect, ...] = Field(default=(), max_length=100)
     claims: tuple[ClaimKey, ...] = Field(default=(), max_length=100)
     releases: tuple[Name, ...] = Field(default=(), max_length=100)
+    waits: tuple[ClaimKey, ...] = Field(default=(), max_length=100)
+    if_claimed: IfClaimed | None = None
     within: tuple[Name, ...] = Field(default=(), max_length=100)
     override: Override | None = None
     label: Text | None = None
@@ -250,6 +249,11 @@ class Transition(Model, frozen=True):
     @classmethod
     def _one_source(cls, value: object) -> object:
         return (value,) if isinstance(value, str) else value
+
+    @field_validator("if_claimed", mode="before")
+    @classmethod
+    def _one_trigger(cls, value: object) -> object:
+        return {"trigger": value} if isinstance(value, str) else value
 
     def target_from(self, source: str) -> str:
         """Return the stage it leads to from ``source``."""

@@ -16,6 +16,7 @@ from typing import Annotated, Final, Literal, Self
 from pydantic import Field, PrivateAttr, StringConstraints
 
 from cosell._base import Id, LongText, Name, Text, told_pattern
+from cosell.definition.claim import SHIPPED_CLAIMS, ClaimKind
 from cosell.definition.effect import FieldPath
 from cosell.definition.line import Line
 from cosell.definition.method import Method
@@ -100,6 +101,7 @@ class Process(Line, frozen=True):
         effects: What the host can be asked to do: id and label.
         parameters: Named values that a host changes without touching code.
         facts: Values from outside the record, given with a call: name and type.
+        claims: What is said of all claims with one name.
         tracks: Lines of the record's parts, by name.
         methods: Qualification methods, by name; gates say how much of one they need.
         rates_on: The date, as an expression, on which other currencies are converted.
@@ -115,6 +117,7 @@ class Process(Line, frozen=True):
     effects: Mapping[Name, Text] = Field(default_factory=dict, max_length=500)
     parameters: Mapping[Name, ParameterValue] = Field(default_factory=dict, max_length=2_000)
     facts: Mapping[Name, FactType] = Field(default_factory=dict, max_length=500)
+    claims: Mapping[Name, ClaimKind] = Field(default_factory=dict, max_length=100)
     tracks: Mapping[Name, Track] = Field(default_factory=dict, max_length=100)
     methods: Mapping[Name, Method] = Field(default_factory=dict, max_length=100)
     rates_on: Text = "as_of"
@@ -164,6 +167,15 @@ class Process(Line, frozen=True):
     def ref(self) -> ProcessRef:
         """The exact reference that records and events carry."""
         return ProcessRef(id=self.id, version=self.version, digest=self.digest)
+
+    @cached_property
+    def claim_kinds(self) -> Mapping[str, ClaimKind]:
+        """What is said of each claim, with those that every process has."""
+        kinds = dict(SHIPPED_CLAIMS)
+        for name, kind in self.claims.items():
+            shipped = SHIPPED_CLAIMS.get(name)
+            kinds[name] = kind.model_copy(update={"keys": shipped.keys}) if shipped else kind
+        return kinds
 
     @property
     def lines(self) -> dict[str | None, Line]:

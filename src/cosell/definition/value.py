@@ -14,9 +14,9 @@ from typing import Annotated, Final
 
 from pydantic import AwareDatetime, Discriminator, Field, Tag
 
-from cosell._base import Text
+from cosell._base import Model, Text
 
-__all__ = ["ParameterValue", "Single", "kind_of"]
+__all__ = ["ParameterValue", "Single", "Written", "kind_of"]
 
 _LARGEST: Final = 2**63 - 1
 _Whole = Annotated[int, Field(strict=True, ge=-_LARGEST - 1, le=_LARGEST)]
@@ -56,6 +56,12 @@ Single = Annotated[
         custom_error_message="It should be a number, a text, true, false, a day or a moment",
     ),
 ]
+
+
+class Written(Model, frozen=True):
+    """A literal that is written into a field: ``{ literal = "co_selling" }``."""
+
+    literal: Single
 
 
 def _shape_of(value: object) -> str:

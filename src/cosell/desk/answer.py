@@ -8,14 +8,28 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from cosell._base import Model
+from cosell._base import Id, Model, Text
 from cosell.errors import CosellError
 from cosell.events import Effect, Event, ProcessRef
 from cosell.models.record import Record
 
-__all__ = ["Answer", "KeptAnswer", "Ticked"]
+__all__ = ["Answer", "Instead", "KeptAnswer", "Ticked"]
 
 R_co = TypeVar("R_co", bound=Record, covariant=True)
+
+
+class Instead(Model, frozen=True):
+    """What was asked for and could not be had, since another record holds a claim.
+
+    Attributes:
+        asked: The trigger that was asked for; another one was taken, as the process says.
+        key: The claim.
+        holder: The record that holds it; ``None`` where the asker may not know.
+    """
+
+    asked: Text
+    key: Text
+    holder: Id | None = None
 
 
 class KeptAnswer(Model, frozen=True):
@@ -25,6 +39,7 @@ class KeptAnswer(Model, frozen=True):
     body: str
     events: tuple[Event, ...] = ()
     effects: tuple[Effect, ...] = ()
+    instead: Instead | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +51,14 @@ class Answer(Generic[R_co]):
         events: What happened, sealed, oldest first; the last is what was asked for.
         effects: What the host should do; they are in the outbox too.
         repeated: Whether the command was done before, under the same key.
+        instead: What was asked for, when another record holds a claim and something else was done.
     """
 
     record: R_co
     events: tuple[Event, ...] = ()
     effects: tuple[Effect, ...] = ()
     repeated: bool = False
+    instead: Instead | None = None
 
     @property
     def id(self) -> str:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, ClassVar, Final
@@ -22,19 +22,22 @@ from pydantic import TypeAdapter, ValidationError
 
 from cosell._base import Text, problems_from
 from cosell.definition import StageKind
-from cosell.desk.answer import Answer, KeptAnswer
+from cosell.definition.claim import claim_name
+from cosell.desk.answer import Answer, Instead, KeptAnswer
+from cosell.desk.knowing import told_of
 from cosell.engine import (
     Applied,
     Bound,
     adopt,
     apply,
     change,
+    decide,
     next_due_at,
     open_record,
     settle,
 )
 from cosell.engine.seal import FIRST
-from cosell.errors import InvalidDataError, OutOfOrderError, require_aware
+from cosell.errors import ClaimedError, InvalidDataError, OutOfOrderError, require_aware
 from cosell.events import Actor, Claim, Commit, Event, Snapshot
 from cosell.findings import plain
 from cosell.models.record import Record
@@ -63,10 +66,11 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A commit with the answer it stands for."""
+    """A commit with the answer it stands for, and the process that was in force."""
 
     commit: Commit
     answer: Answer[Record]
+    bound: Bound
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +115,16 @@ class Command:
                 _KEY.validate_python(self.key, strict=True)
             except ValidationError as error:
                 raise InvalidDataError("the key", problems_from(error, "key")) from None
+
+    def after(self, error: ClaimedError) -> Command | None:
+        """Return what to try now that another record holds a claim; ``None`` is nothing."""
+        del error
+        return None
+
+    def instead(self, loaded: Loaded) -> Instead | None:
+        """Return what was asked for, when it is something else that is done."""
+        del loaded
+        return None
 
     def applied(self, loaded: Loaded) -> Applied[Record]:
         """Return what the command comes to, or raise why it does not."""
@@ -172,7 +186,7 @@ class Adopt(Open):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move(Command):
-    """Take a transition."""
+    """Take a transition; or another one, where another record holds what it claims."""
 
     word: ClassVar[str] = "move"
     trigger: str
@@ -180,6 +194,7 @@ class Move(Command):
     rates: Rates | None = None
     expected_version: int | None = None
     override: str | None = None
+    claimed: ClaimedError | None = None
 
     @property
     def content(self) -> dict[str, Any]:
@@ -194,7 +209,40 @@ class Move(Command):
     def applied(self, loaded: Loaded) -> Applied[Record]:
         """Return the moved record."""
         require_later(loaded, self.at)
+        trigger, data = self.trigger, self.data
+        if self.claimed is not None:
+            trigger, data = self._other_way(loaded, self.claimed)
         return apply(
+            loaded.bound,
+            loaded.record,
+            trigger,
+            actor=self.actor,
+            at=self.at,
+            data=data,
+            facts=self.facts,
+            rates=self.rates,
+            expected_version=self.expected_version,
+            override=self.override,
+        )
+
+    def after(self, error: ClaimedError) -> Move | None:
+        """Return the same command, to be tried the way its process names for a taken claim."""
+        return replace(self, claimed=error) if self.claimed is None else None
+
+    def instead(self, loaded: Loaded) -> Instead | None:
+        """Return what was asked for, and who has the claim as far as the asker may know."""
+        if self.claimed is None:
+            return None
+        told = told_of(self.claimed, loaded.bound, self.actor)
+        return Instead(asked=self.trigger, key=told.key, holder=told.holder)
+
+    def _other_way(self, loaded: Loaded, error: ClaimedError) -> tuple[str, dict[str, Any]]:
+        """Return trigger and data of what is done when a claim is taken.
+
+        Raises:
+            ClaimedError: The process names nothing for this case.
+        """
+        move = decide(
             loaded.bound,
             loaded.record,
             self.trigger,
@@ -205,7 +253,17 @@ class Move(Command):
             rates=self.rates,
             expected_version=self.expected_version,
             override=self.override,
-        )
+        ).move
+        taken = () if move is None else tuple(claim.name for claim in move.claims)
+        instead = None if move is None else move.transition.if_claimed
+        if move is None or instead is None or claim_name(error.key) not in taken:
+            raise told_of(error, loaded.bound, self.actor)
+        others = move.line.moves.get((instead.trigger, move.source), ())
+        inputs = {path for other in others for path in other.inputs}
+        data = {path: value for path, value in self.data.items() if path in inputs}
+        told = {instead.key: error.key, instead.holder: error.holder}
+        data |= {path: value for path, value in told.items() if path is not None}
+        return move.line.trigger_of(instead.trigger), data
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -260,7 +318,7 @@ def _planned(command: Command, loaded: Loaded, applied: Applied[Record]) -> Plan
     effects = tuple(
         effect.model_copy(update={"data": plain(effect.data)}) for effect in applied.effects
     )
-    answer = Answer(after, events, effects)
+    answer = Answer(after, events, effects, instead=command.instead(loaded))
     snapshot = _snapshot(loaded, after, events)
     commit = Commit(
         record=snapshot,
@@ -271,13 +329,15 @@ def _planned(command: Command, loaded: Loaded, applied: Applied[Record]) -> Plan
             Claim(key=key, holder=after.id) for key in after.claims if key not in before.claims
         ),
         releases=tuple(key for key in before.claims if key not in after.claims),
+        waits=tuple(key for key in after.waits if key not in before.waits),
+        leaves=tuple(key for key in before.waits if key not in after.waits),
         next_at=next_due_at(loaded.bound, after, at=command.at, facts=command.facts),
         key=command.key,
         party=command.party,
         command_digest=command.digest,
         answer=_kept(answer, snapshot) if command.key else "",
     )
-    return Planned(commit, answer)
+    return Planned(commit, answer, loaded.bound)
 
 
 def _snapshot(loaded: Loaded, after: Record, events: tuple[Event, ...]) -> Snapshot:
@@ -303,4 +363,5 @@ def _kept(answer: Answer[Record], snapshot: Snapshot) -> str:
         body=snapshot.body,
         events=answer.events,
         effects=answer.effects,
+        instead=answer.instead,
     ).model_dump_json()

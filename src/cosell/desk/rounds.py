@@ -7,6 +7,8 @@ Rules:
 1. A kept answer is looked up before anything is decided, again before a refusal is given, and
    after a lost race.
 2. A lost race is decided anew on what the other command left, a bounded number of times.
+   So is a command whose claim another record holds, the way its process names for that case; and
+   one that would wait for a claim that was given back meanwhile.
 3. A record that cannot be ticked does not keep the others from it, and none is ticked twice.
 
 This module does not know how anything is stored.
@@ -16,18 +18,19 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Generator, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
 from cosell.desk.answer import Answer, KeptAnswer, Ticked
+from cosell.desk.asking import Ask
 from cosell.desk.commands import Command, Loaded, Open, Planned, Tick
+from cosell.desk.knowing import told_of
 from cosell.desk.served import Served, read_record
 from cosell.engine import CLOCK
-from cosell.errors import CosellError, KeyReusedError, VersionConflictError
+from cosell.errors import ClaimedError, CosellError, KeyReusedError, VersionConflictError
 from cosell.events import Kept, Snapshot
 from cosell.models.record import Record
-from cosell.stores import KeyKeptError
+from cosell.stores import ClaimFreeError, KeyKeptError
 
 __all__ = ["Ask", "Facts", "FactsError", "FactsFor", "Round", "facts_of", "run", "tick"]
 
@@ -39,15 +42,6 @@ Facts = Mapping[str, Any] | None
 FactsFor = Callable[[str], Facts]
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """One call of a store: which method, with what."""
-
-    method: str
-    arguments: tuple[Any, ...] = ()
-    named: Mapping[str, Any] = field(default_factory=dict)
-
-
 Round = Generator[Ask, Any, Answer[Record]]
 
 
@@ -57,7 +51,7 @@ def run(served: Served, record_id: str, command: Command) -> Round:
     Errors of a call are thrown in at the place where it was asked for.
     """
     command.require_sound()
-    attempt = 0
+    asked, attempt = command, 0
     while True:
         attempt += 1
         kept = yield from _kept(record_id, command)
@@ -73,10 +67,17 @@ def run(served: Served, record_id: str, command: Command) -> Round:
             return _again(served, record_id, command, kept)
         try:
             yield Ask("commit", (planned.commit,))
-        except (VersionConflictError, KeyKeptError) as error:
+        except (VersionConflictError, KeyKeptError, ClaimFreeError) as error:
             _LOG.info("%s on %s lost a race (%s), try %d", command.word, record_id, error, attempt)
             if attempt == _TRIES:
                 raise
+            command = asked
+            continue
+        except ClaimedError as error:
+            other = command.after(error)
+            if other is None or attempt == _TRIES:
+                raise told_of(error, planned.bound, command.actor) from None
+            command = other
             continue
         _LOG.info(
             "%s on %s: version %d, %d event(s)",
@@ -170,4 +171,4 @@ def _again(served: Served, record_id: str, command: Command, kept: Kept) -> Answ
         raise KeyReusedError(str(command.key), record_id)
     first = KeptAnswer.model_validate_json(kept.answer)
     record = read_record(served.behind(first.process), record_id, first.body)
-    return Answer(record, first.events, first.effects, repeated=True)
+    return Answer(record, first.events, first.effects, repeated=True, instead=first.instead)

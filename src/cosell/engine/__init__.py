@@ -21,6 +21,7 @@ from cosell.engine.settle import CLOCK, next_due_at, read_clocks, settle
 from cosell.engine.stage_time import StageTime, time_in_stage
 from cosell.engine.taking import Applied
 from cosell.engine.timing import extend, pause, resume
+from cosell.engine.wanted import keys_wanted
 
 __all__ = [
     "CLOCK",
@@ -51,6 +52,7 @@ __all__ = [
     "decide",
     "extend",
     "fold",
+    "keys_wanted",
     "next_due_at",
     "open_record",
     "options",

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from itertools import chain
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -17,8 +16,8 @@ from pydantic import BaseModel, ValidationError
 from cosell._base import in_words
 from cosell.clocks import Correction, problems_in_clock_paths
 from cosell.definition.access import EVERY_FIELD
-from cosell.definition.claim import claim_paths
-from cosell.definition.effect import overlap
+from cosell.definition.clock import Clock
+from cosell.definition.effect import PlannedEffect, overlap
 from cosell.definition.line import Input, SetValue, Transition
 from cosell.definition.process import Process
 from cosell.engine.access import when_criterion
@@ -27,6 +26,12 @@ from cosell.engine.gate_check import problems_in_gates, problems_in_methods
 from cosell.engine.held import held_paths
 from cosell.engine.own import is_own, own_paths
 from cosell.engine.paths import adapter_of, field_at, find_blank, item_model_of, item_of, model_of
+from cosell.engine.readable import (
+    paths_of,
+    problems_in_claim_paths,
+    problems_in_effect_paths,
+    problems_in_path,
+)
 from cosell.engine.scopes import LineScope
 from cosell.errors import Problem, did_you_mean
 from cosell.models.record import NOT_STARTED, Part
@@ -34,7 +39,7 @@ from cosell.rules import problems_in_gate, problems_in_scope
 from cosell.rules.fields import UnsuitableFieldError, step_of
 from cosell.rules.types import Kind
 
-__all__ = ["is_derived", "paths_of", "problems_in_binding", "problems_in_corrections"]
+__all__ = ["problems_in_binding", "problems_in_corrections"]
 
 #: One value of each kind that a transition can set by itself.
 _SAMPLES: Final[Mapping[SetValue, Any]] = MappingProxyType(
@@ -65,6 +70,8 @@ def problems_in_binding(
     yield from problems_in_scope(scopes[None].scope)
     yield from problems_in_methods(process, scopes[None])
     own = own_paths(line.any_part for line in scopes.values())
+    for name, kind in process.claims.items():
+        yield from problems_in_claim_paths(scopes[None], kind.keys, f"claims.{name}.keys")
     led: dict[str, str] = {}
     for line in scopes.values():
         wrong = list(_in_part(line, scopes[None].scope.model, led))
@@ -180,11 +187,18 @@ def _in_line(
     for index, clock in enumerate(line.line.clocks):
         for found in problems_in_clock_paths(clock, line.scope.model, line.scope.whole):
             yield replace(found, path=f"{line.path}clocks[{index}].{found.path}")
+        for effect, place in _effects_of(clock):
+            where = f"{line.path}clocks[{index}].{place}.effects"
+            yield from problems_in_effect_paths(line, effect, where)
+    yield from _in_locks(line)
+    yield from _in_edits(line, predicates)
+
+
+def _in_locks(line: LineScope) -> Iterator[Problem]:
     for index, lock in enumerate(line.line.locks):
         for path in lock.paths:
             place = f"{line.path}locks[{index}].paths"
-            yield from (_missing if lock.once else _unreadable)(line, path, place)
-    yield from _in_edits(line, predicates)
+            yield from (_missing if lock.once else problems_in_path)(line, path, place)
 
 
 def _in_edits(
@@ -234,6 +248,14 @@ def _in_status(line: LineScope, own: Sequence[str]) -> Iterator[Problem]:
                 yield from _unempty(line, path, place)
 
 
+def _effects_of(clock: Clock) -> Iterator[tuple[PlannedEffect, str]]:
+    """Yield the effects of a clock, each with where it stands in it."""
+    parts = {f"steps[{index}]": step.effects for index, step in enumerate(clock.steps)}
+    parts["cadence"] = () if clock.cadence is None else clock.cadence.effects
+    parts["on_breach"] = () if clock.on_breach is None else clock.on_breach.effects
+    return ((effect, place) for place, effects in parts.items() for effect in effects)
+
+
 def _in_transition(
     line: LineScope, transition: Transition, own: Sequence[str], path: str
 ) -> Iterator[Problem]:
@@ -249,12 +271,10 @@ def _in_transition(
         place = f"{path}.clear[{index}]"
         wrong = [*_unwritable(line, field, own, place), *_of_items(line, field, own, place)]
         yield from wrong or _unempty(line, field, place)
-    read = chain(
-        ((field, f"{path}.claims") for key in transition.claims for field in claim_paths(key)),
-        ((field, f"{path}.effects") for effect in transition.effects for field in effect.data),
-    )
-    for field, place in read:
-        yield from _unreadable(line, field, place)
+    for field in ("claims", "waits"):
+        yield from problems_in_claim_paths(line, getattr(transition, field), f"{path}.{field}")
+    for effect in transition.effects:
+        yield from problems_in_effect_paths(line, effect, f"{path}.effects")
 
 
 def _unwritable(line: LineScope, path: str, own: Sequence[str], place: str) -> Iterator[Problem]:
@@ -320,29 +340,3 @@ def _unfitting(
         problem, remedy = in_words(error.errors(include_url=False)[0])
         given = f"It is set to `{value}`." if isinstance(value, SetValue) else remedy
         yield Problem(place, f"`{path}`: {problem}", given)
-
-
-def _unreadable(line: LineScope, path: str, place: str) -> Iterator[Problem]:
-    """Yield what keeps ``path`` from being read; derived fields can be."""
-    model, inner = line.resolved(path)
-    head, _, last = inner.rpartition(".")
-    field = field_at(model, head) if head else None
-    owner = model_of(field.annotation) if field is not None else None if head else model
-    if owner is None or not (last in owner.model_fields or is_derived(owner, last)):
-        yield Problem(place, f"there is no field `{path}`", did_you_mean(inner, paths_of(model)))
-
-
-def is_derived(model: type[BaseModel], name: str) -> bool:
-    """Whether ``name`` is a derived field: a property of the model."""
-    return isinstance(getattr(model, name, None), property)
-
-
-def paths_of(model: type[BaseModel], prefix: str = "", depth: int = 2) -> list[str]:
-    """Return field paths of a model, for suggestions."""
-    paths = []
-    for name, field in model.model_fields.items():
-        paths.append(prefix + name)
-        inner = model_of(field.annotation)
-        if inner is not None and depth > 1:
-            paths += paths_of(inner, f"{prefix}{name}.", depth - 1)
-    return paths

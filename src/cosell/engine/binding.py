@@ -21,15 +21,15 @@ from cosell.calendars import Calendar
 from cosell.clocks import CompiledClock, Correction, compile_clock
 from cosell.definition.asked import criteria_of
 from cosell.definition.check import problems_in_process
-from cosell.definition.claim import claim_paths
 from cosell.definition.line import STAY, Lock, Transition
 from cosell.definition.load import named, path_of
 from cosell.definition.process import CLOCK_ROLE, Process
 from cosell.engine.access import Switch, compile_edits, compile_switches
 from cosell.engine.append import append_of
-from cosell.engine.bindcheck import is_derived, problems_in_binding, problems_in_corrections
+from cosell.engine.bindcheck import problems_in_binding, problems_in_corrections
 from cosell.engine.bound import BLANK_ENTRY, BLANK_EVENT, Bound, BoundLine, Move
 from cosell.engine.checks import claim_check, clock_check, input_check, role_check
+from cosell.engine.claims import ClaimTemplate, claims_of, templates
 from cosell.engine.decide import decide
 from cosell.engine.decision import Decision
 from cosell.engine.graph import build_machine, planned_moves
@@ -37,9 +37,11 @@ from cosell.engine.held import holding
 from cosell.engine.item_line import item_line
 from cosell.engine.items import ItemList
 from cosell.engine.paths import find_blank
+from cosell.engine.readable import is_derived
 from cosell.engine.scopes import LineScope, line_scopes
 from cosell.errors import DefinitionError, Problem
 from cosell.events import EventKind, ProcessRef
+from cosell.findings import Check
 from cosell.models.record import Record
 from cosell.rules import CompiledGate, compile_gate
 
@@ -134,9 +136,16 @@ def bind(
         lists=lists,
         keys=lines[None].keys,
     )
-    for line in lines.values():
-        line.ask = partial(_ask, bound)
+    _join(bound)
     return bound
+
+
+def _join(bound: Bound) -> None:
+    """Tell each line what holds for all of them."""
+    claims = claims_of(bound.process)
+    for line in bound.lines.values():
+        line.claims = claims
+        line.ask = partial(_ask, bound)
 
 
 def _require_sound(process: Process, *found: Iterable[Problem]) -> None:
@@ -281,20 +290,17 @@ def _move(
     gates: Mapping[str, CompiledGate],
     clocks: Mapping[str, CompiledClock],
 ) -> Move:
-    inputs = tuple(
-        (given, input_check(given))
-        for given in transition.inputs
-        if given.required and not given.append
-    )
+    needed = [each for each in transition.inputs if each.required and not each.append]
+    inputs = tuple((given, input_check(given)) for given in needed)
     appends = tuple(
         append_of(given, scope.full_path(given.path), *scope.resolved(given.path))
         for given in transition.inputs
         if given.append
     )
     within = tuple((clocks[name], clock_check(clocks[name])) for name in transition.within)
-    claims = tuple((key, claim_check(key)) for key in transition.claims if claim_paths(key))
+    claims, waits = templates(transition.claims), templates(transition.waits)
     compiled = tuple(gates[name] for name in transition.gates)
-    reads_writes = _reads_writes(scope, transition, compiled) or bool(inputs or claims)
+    reads_writes = _reads_writes(scope, transition, compiled) or bool(inputs or claims or waits)
     said = {
         "kind": EventKind.MOVED,
         "track": line.name,
@@ -310,21 +316,27 @@ def _move(
         gates=compiled,
         reads_writes=reads_writes,
         bare=not any(getattr(transition, name) for name in _WRITING) and not appends,
-        plain=not (inputs or appends or within or claims or reads_writes or line.name),
+        plain=not (inputs or appends or within or claims or waits or reads_writes or line.name),
         role_check=role_check(transition),
         input_checks=inputs,
         clock_checks=within,
-        claim_checks=claims,
+        claim_checks=_claim_checks((*claims, *waits)),
         said={**BLANK_EVENT, **said, "process": ref},
         trailed={**BLANK_ENTRY, **said},
         inputs=frozenset(given.path for given in transition.inputs),
         appends=appends,
         clears=tuple(_clears(scope, transition)),
+        claims=claims,
+        waits=waits,
     )
 
 
+def _claim_checks(claims: Iterable[ClaimTemplate]) -> tuple[tuple[ClaimTemplate, Check], ...]:
+    return tuple((claim, claim_check(claim.text)) for claim in claims if claim.paths)
+
+
 #: What a transition may write, beside its inputs and its stage.
-_WRITING: Final = ("set", "clear", "claims", "releases")
+_WRITING: Final = ("set", "clear", "claims", "releases", "waits")
 
 
 def _clears(scope: LineScope, transition: Transition) -> Iterator[tuple[str, Any]]:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 from cosell.clocks import CompiledClock
 from cosell.definition.line import Line, Lock, StageKind
 from cosell.definition.process import Process
+from cosell.engine.claims import Claims
 from cosell.engine.held import held_paths
 from cosell.engine.items import ItemList, problems_in_items, split_name
 from cosell.engine.move import BLANK_ENTRY, BLANK_EVENT, Move
@@ -80,6 +81,7 @@ class BoundLine:
         item: The item that it is of, if it is of one.
         machine: The graph that the moves were read from; of an item that of its track.
         locked: Locks by stage.
+        claims: What the process says of claims.
         ask: ``decide`` for the process that this line belongs to.
         of_item: Gives the line of an item, by its name.
     """
@@ -97,6 +99,7 @@ class BoundLine:
     lists: tuple[ItemList, ...] = ()
     items: ItemList | None = None
     item: str | None = None
+    claims: Claims = field(default_factory=Claims)
     stage_path: str = field(init=False)
     machine: Machine = field(init=False)
     ask: Callable[..., Decision] = field(init=False)

@@ -5,12 +5,12 @@ This module does not know how a decision is put together.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from cosell.clocks import CompiledClock, read_clock
-from cosell.definition.claim import PLACEHOLDER, claim_name, claim_paths
+from cosell.definition.claim import claim_name, claim_paths
 from cosell.definition.line import Input, Transition
 from cosell.engine.access import examine_switches
 from cosell.engine.deputies import examine_deputy
@@ -19,9 +19,10 @@ from cosell.findings import Check, CheckKind, Finding, Verdict
 
 if TYPE_CHECKING:
     from cosell.engine.bound import BoundLine, Move
+    from cosell.engine.claims import ClaimTemplate
     from cosell.models.record import Record
 
-__all__ = ["claim_key", "examine_plain_checks", "may_override"]
+__all__ = ["examine_plain_checks", "may_override"]
 
 
 def role_check(transition: Transition) -> Check:
@@ -92,11 +93,6 @@ def claim_check(template: str) -> Check:
     )
 
 
-def claim_key(template: str, line: BoundLine, record: Record) -> str:
-    """Return a claim with its values filled in."""
-    return PLACEHOLDER.sub(lambda found: str(line.read(record, found[1])), template)
-
-
 def may_override(move: Move, question: Question) -> bool:
     """Whether the actor gives a reason, and has a role that may set criteria aside."""
     override = move.transition.override
@@ -128,18 +124,49 @@ def examine_plain_checks(
     for clock, check in move.clock_checks:
         reading = read_clock(clock, record, at=at, facts=facts)
         yield Finding(check, _IN_TIME[reading.in_time], (reading.due_at,))
-    for _, check in move.claim_checks:
-        yield _examine_claim(check, move.line, draft)
+    for claim, check in move.claim_checks:
+        yield _examine_claim(claim, check, move.line, draft)
+    if question.holders:
+        yield from _taken(move, draft, question.holders)
     yield from examine_switches(move.switches, record, draft, actor)
 
 
-def _examine_claim(check: Check, line: BoundLine, draft: Record) -> Finding:
+def _examine_claim(claim: ClaimTemplate, check: Check, line: BoundLine, draft: Record) -> Finding:
+    missing = (None,) * len(check.paths)
     try:
-        values = tuple(line.read(draft, path) for path in check.paths)
+        rows = claim.rows(draft, line)
     except Exception as error:  # noqa: BLE001 - a host's derived field may raise anything
-        missing = (None,) * len(check.paths)
         return Finding(check, Verdict.UNKNOWN, missing, f"{type(error).__name__}: {error}")
-    return Finding(check, Verdict.UNKNOWN if None in values else Verdict.MET, values)
+    # Nothing would be claimed of an empty list, and so it is not enough.
+    shown = next((row for row in rows if None in row), rows[0] if rows else missing)
+    return Finding(check, Verdict.UNKNOWN if None in shown else Verdict.MET, shown)
+
+
+def _taken(move: Move, draft: Record, holders: Mapping[str, str | None]) -> Iterator[Finding]:
+    """Yield each key that another record holds."""
+    for claim in move.claims:
+        for key in claim.keys(draft, move.line):
+            if key in holders and holders[key] != draft.id:
+                holder = holders[key] or "another record"
+                yield Finding(_taken_check(claim, key, move), Verdict.UNMET, (holder,))
+
+
+def _taken_check(claim: ClaimTemplate, key: str, move: Move) -> Check:
+    """Return the check that no other record holds a key."""
+    instead = move.transition.if_claimed
+    remedy = (
+        "Wait until it is given back, or work with the record that holds it."
+        if instead is None
+        else f"Asked for nevertheless, it becomes `{move.line.trigger_of(instead.trigger)}`."
+    )
+    return Check(
+        id=f"claim_{claim.name}",
+        kind=CheckKind.CLAIM,
+        needed=f"`{key}` is free",
+        remedy=remedy,
+        cites=move.transition.cites,
+        paths=(f"claims.{claim.name}",),
+    )
 
 
 def _stray_check(path: str) -> Check:

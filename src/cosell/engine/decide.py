@@ -54,6 +54,7 @@ def decide(  # noqa: PLR0913 - the question has this many parts
     rates: Rates | None = None,
     expected_version: int | None = None,
     override: str | None = None,
+    holders: Mapping[str, str | None] | None = None,
 ) -> Decision:
     """Return whether ``actor`` may pull ``trigger`` now, with every reason.
 
@@ -68,6 +69,8 @@ def decide(  # noqa: PLR0913 - the question has this many parts
         rates: Dated exchange rates, for amounts in another currency.
         expected_version: The version the asker saw; ``None`` does not check it.
         override: The reason for setting criteria aside, if the asker wants to.
+        holders: Keys that are taken, each with the record that holds it, or ``None`` where the
+            asker may not know; see ``keys_wanted``. Without it a store says so at the commit.
 
     Returns:
         A decision. It never raises for a "no".
@@ -109,7 +112,9 @@ def decide(  # noqa: PLR0913 - the question has this many parts
         return _quick(move, record, actor, at, rates)
     facts = read_facts(bound.process.facts, facts)
     reason = require_reason(override, "override")
-    question = Question(actor, require_aware(at), data, facts, rates, expected_version, reason)
+    question = Question(
+        actor, require_aware(at), data, facts, rates, expected_version, reason, holders
+    )
     bound.require_own(record)
     return _in_full(bound, record, trigger, question)
 

@@ -4,7 +4,7 @@ Rules:
 
 1. What a lock names, and everything below it, may not be edited in the lock's stages. What was
    set under a lock with ``once`` stays.
-2. cosell's own fields (id, version, process, stage, trail, claims) are never edited.
+2. cosell's own fields (id, version, process, stage, trail, claims, waits) are never edited.
 3. Where the process says who may edit what, nobody else may (see ``cosell.engine.access``).
 4. Where a list is written whose items have a track, a lock of an item holds for what changes.
 5. A forbidden edit is refused with every field named; nothing is silently ignored.
@@ -20,8 +20,8 @@ from typing import Any, TypeVar
 
 from cosell.definition.effect import overlap
 from cosell.engine.access import EditAsked, problems_with_edit, problems_with_switches
-from cosell.engine.bindcheck import paths_of
 from cosell.engine.bound import Bound, BoundLine
+from cosell.engine.claims import standing_changes
 from cosell.engine.deputies import problems_with_deputy
 from cosell.engine.draft import require_reason
 from cosell.engine.facts import read_facts
@@ -29,6 +29,7 @@ from cosell.engine.fold import happened
 from cosell.engine.items import kept
 from cosell.engine.own import is_own
 from cosell.engine.paths import field_at, item_model_of
+from cosell.engine.readable import paths_of
 from cosell.engine.settle import require_order, settle
 from cosell.engine.taking import Applied, event_of
 from cosell.errors import EditRefusedError, InvalidDataError, Problem, did_you_mean, require_aware
@@ -106,6 +107,7 @@ def change(
     if twice:
         raise InvalidDataError(subject, twice)
     changes = kept(bound.lists, here, data, subject, bound.keys)
+    changes |= standing_changes(bound.main, here, changes, subject)
     event = event_of(
         bound, here, EventKind.CHANGED, at=at, actor=actor, reason=why, changes=changes
     )

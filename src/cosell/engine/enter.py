@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any, TypeVar
 
 from cosell.engine.bound import Bound, WrongProcessError
+from cosell.engine.claims import standing_keys
 from cosell.engine.deputies import problems_with_deputy
 from cosell.engine.draft import require_reason
 from cosell.engine.fold import happened
@@ -149,15 +150,21 @@ def _entered(
         actor=actor,
         target=stage,
         reason=why,
-        changes=_all_fields(record),
+        changes=_all_fields(record) | _standing(bound, record),
     )
     after, event = happened(record, event)
     return Applied(after, (event,))
 
 
+def _standing(bound: Bound, record: Record) -> dict[str, Any]:
+    """Return the claims that the record holds from now on, if there are some."""
+    keys = standing_keys(bound.main.claims, record)
+    return {"claims": keys} if keys else {}
+
+
 def _written(record: Record) -> bool:
     """Whether a record has something that only events write."""
-    return bool(record.version or record.trail or record.claims)
+    return bool(record.version or record.trail or record.claims or record.waits)
 
 
 def _misplaced(bound: Bound, record: Record, stage: str, kind: EventKind) -> Iterator[Problem]:

@@ -37,6 +37,7 @@ def item_line(track: BoundLine, items: ItemList, item: str) -> BoundLine:
         ),
         gates=track.gates,
         locked=track.locked,
+        claims=track.claims,
         keys=track.keys,
         lists=track.lists,
         item=item,

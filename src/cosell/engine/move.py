@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from cosell.clocks import CompiledClock
 from cosell.definition.line import STAY, Input, Transition
 from cosell.engine.append import Append
+from cosell.engine.claims import ClaimTemplate
 from cosell.events import Actor, Event, TrailEntry
 from cosell.findings import Check, Finding, Verdict
 from cosell.models.record import Record
@@ -53,7 +54,9 @@ class Move:
         role_check: The check of its roles.
         input_checks: A check for each required input.
         clock_checks: A check for each clock of ``within``.
-        claim_checks: A check for each claim that is made of fields.
+        claim_checks: A check for each claim, taken or waited for, that is made of fields.
+        claims: Claims that the record takes.
+        waits: Claims of others that it waits for.
         said: What its event says whoever takes it, whenever.
         trailed: What the line in the trail says of that.
         switches: Fields of the process that are set once.
@@ -73,13 +76,15 @@ class Move:
     role_check: Check
     input_checks: tuple[tuple[Input, Check], ...]
     clock_checks: tuple[tuple[CompiledClock, Check], ...]
-    claim_checks: tuple[tuple[str, Check], ...]
+    claim_checks: tuple[tuple[ClaimTemplate, Check], ...]
     said: dict[str, Any]
     trailed: dict[str, Any]
     inputs: frozenset[str] = frozenset()
     appends: tuple[Append, ...] = ()
     clears: tuple[tuple[str, Any], ...] = ()
     switches: tuple[Switch, ...] = ()
+    claims: tuple[ClaimTemplate, ...] = ()
+    waits: tuple[ClaimTemplate, ...] = ()
 
     def __repr__(self) -> str:
         """Return trigger, source and target."""

@@ -98,6 +98,7 @@ def options(
     data: Mapping[str, Any] = NO_DATA,
     facts: Mapping[str, Any] | None = None,
     rates: Rates | None = None,
+    holders: Mapping[str, str | None] | None = None,
 ) -> tuple[Option, ...]:
     """Return every trigger that leaves the record's stage, each with its decision.
 
@@ -111,6 +112,7 @@ def options(
         data: Values for inputs; each transition is given those that are its own.
         facts: Values from outside the record.
         rates: Dated exchange rates.
+        holders: Keys that are taken; see ``decide``.
 
     Returns:
         The main line's triggers in file order, then those of the tracks; of a list those of
@@ -144,7 +146,15 @@ def options(
         fields = _fields(bound, line, moves)
         own = {field.path: data[field.path] for field in fields if field.path in data}
         decision = decide(
-            bound, here, trigger, actor=actor, at=at, data=own, facts=facts, rates=rates
+            bound,
+            here,
+            trigger,
+            actor=actor,
+            at=at,
+            data=own,
+            facts=facts,
+            rates=rates,
+            holders=holders,
         )
         found.append(Option(trigger, moves[0].transition.label, line.name, decision, fields))
     return tuple(found)

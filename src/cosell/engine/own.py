@@ -13,7 +13,7 @@ from cosell.engine.paths import unkeyed
 
 __all__ = ["is_own", "own_paths"]
 
-_OWN_FIELDS: Final = ("id", "version", "process", "stage", "trail", "claims")
+_OWN_FIELDS: Final = ("id", "version", "process", "stage", "trail", "claims", "waits")
 
 
 def own_paths(parts: Iterable[str]) -> tuple[str, ...]:

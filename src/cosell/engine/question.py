@@ -29,3 +29,4 @@ class Question(NamedTuple):
     rates: Rates | None = None
     expected_version: int | None = None
     override: str | None = None
+    holders: Mapping[str, str | None] | None = None

@@ -20,11 +20,12 @@ from typing import Any, Final, TypeVar
 from cosell.calendars import to_utc
 from cosell.clocks import Due, Reading, read_clock, steps_due
 from cosell.engine.bound import Bound, BoundLine
+from cosell.engine.effects import effects_of
 from cosell.engine.facts import read_facts
 from cosell.engine.fold import with_event
 from cosell.engine.judge import judge
 from cosell.engine.question import Question
-from cosell.engine.taking import Applied, effects_of, event_of, take
+from cosell.engine.taking import Applied, event_of, take
 from cosell.errors import CosellError, OutOfOrderError, require_aware
 from cosell.events import Actor
 from cosell.models.record import Record

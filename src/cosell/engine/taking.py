@@ -5,19 +5,18 @@ This module does not know whether a move is permitted.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Generic, TypeVar
 
 from cosell._base import trusting
-from cosell.definition.effect import PlannedEffect
-from cosell.engine.bound import BLANK_EVENT, Bound, BoundLine, Move
-from cosell.engine.checks import claim_key
+from cosell.engine.bound import BLANK_EVENT, Bound, Move
+from cosell.engine.claims import claims_after, released
 from cosell.engine.decision import Decision
 from cosell.engine.draft import writes_of
+from cosell.engine.effects import effects_of
 from cosell.engine.fold import happened
-from cosell.engine.paths import rewritten
 from cosell.engine.question import NO_DATA
 from cosell.engine.seal import seal
 from cosell.events import Actor, Effect, Event, EventKind, TrailEntry
@@ -84,24 +83,6 @@ def event_of(bound: Bound, record: Record, kind: EventKind, **values: Any) -> Ev
     return _event({**BLANK_EVENT, **values})
 
 
-def effects_of(
-    planned: Iterable[PlannedEffect], line: BoundLine, record: Record, event: Event, first: int = 1
-) -> tuple[Effect, ...]:
-    """Return what the host should do because of ``event``, numbered from ``first``."""
-    return tuple(
-        _effect(
-            {
-                "id": f"{event.record_id}/{event.seq}/{number}",
-                "record_id": event.record_id,
-                "kind": effect.kind,
-                "to": effect.to,
-                "data": {path: line.read(record, path) for path in effect.data},
-            }
-        )
-        for number, effect in enumerate(planned, first)
-    )
-
-
 def take(
     move: Move,
     record: _R,
@@ -118,7 +99,8 @@ def take(
     Raises:
         InvalidDataError: What the move writes does not fit the model.
     """
-    changes = {} if move.bare and not data else _changes_of(move, record, data, actor, at)
+    writes = data or record.waits or not move.bare
+    changes = _changes_of(move, record, data, actor, at) if writes else {}
     # Event and line are both written out: picking the line out of the event would take longer.
     said, line = move.said.copy(), move.trailed.copy()
     said["seq"] = line["seq"] = record.version + 1
@@ -133,6 +115,8 @@ def take(
     on, planned = move.line, move.transition.effects
     after, event = happened(record, _event(said), on.stage_path, _trail_entry(line), on.keys)
     effects = effects_of(planned, on, after, event) if planned else ()
+    if move.transition.releases:
+        effects += released(on.claims, record, after, event, len(effects) + 1)
     return Applied(after, (event,), effects, decision)
 
 
@@ -141,15 +125,4 @@ def _changes_of(
 ) -> dict[str, Any]:
     """Return everything that a move writes, its claims included."""
     changes = writes_of(move, record, data, actor=actor, at=at)
-    if move.transition.claims or move.transition.releases:
-        changes["claims"] = _claims_after(move, record, changes)
-    return changes
-
-
-def _claims_after(move: Move, record: Record, changes: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the keys the record holds after ``move``: what it releases first, then claims."""
-    transition = move.transition
-    draft = rewritten(record, changes, f"data for `{move.trigger}`", move.line.keys)
-    kept = [key for key in record.claims if key.partition(":")[0] not in transition.releases]
-    taken = [claim_key(template, move.line, draft) for template in transition.claims]
-    return tuple(dict.fromkeys([*kept, *taken]))
+    return changes | claims_after(move, record, changes)

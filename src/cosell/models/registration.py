@@ -13,7 +13,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from cosell._base import Id, Instant, LongText, Model, Name
+from cosell._base import Id, Instant, LongText, Model, Name, Text
 from cosell.models._scalars import Count, blank
 from cosell.models.party import Contact
 from cosell.models.record import Part
@@ -75,6 +75,9 @@ class RegistrationForm(Model, frozen=True):
         resubmission_of: Id of the record that was the attempt before (BX-7).
         resubmissions: How often it was handed in again (SF-9).
         submissions: The attempts so far, oldest first (SF-9).
+        queued_at: When it was put in line behind another one (BX-2).
+        blocked_by: Id of the record that had the claim then (BX-9).
+        blocked_key: The claim, such as ``registration:acme.example:core`` (BX-9).
         protected_from: Start of the time in which the deal is the partner's (SF-10).
         protected_until: Its end (SF-10, SF-11).
     """
@@ -95,6 +98,9 @@ class RegistrationForm(Model, frozen=True):
     resubmission_of: Id | None = None
     resubmissions: Count = 0
     submissions: tuple[Submission, ...] = ()
+    queued_at: Instant | None = None
+    blocked_by: Id | None = None
+    blocked_key: Text | None = None
     protected_from: Instant | None = None
     protected_until: Instant | None = None
 

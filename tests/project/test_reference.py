@@ -13,8 +13,9 @@ from cosell.cli.mapping import FileMap, StageColumn
 from cosell.clocks import ClockState
 from cosell.definition import Process, Track
 from cosell.definition.access import Edit
+from cosell.definition.claim import ClaimKind
 from cosell.definition.clock import Breach, Clock, Ends, Extensions, Step, Unit
-from cosell.definition.effect import PlannedEffect
+from cosell.definition.effect import PlannedEffect, Report
 from cosell.definition.fee_plan import FeePlan
 from cosell.definition.fee_terms import (
     ActivityTerms,
@@ -60,7 +61,9 @@ NAMED: dict[str, dict[str, Iterable[str]]] = {
         "keys_of_a_process": keys_of(Process, Track),
         "keys_of_a_stage": keys_of(Stage),
         "keys_of_a_gate": keys_of(Gate, Criterion),
-        "keys_of_a_transition": keys_of(Transition, Input, Override, PlannedEffect),
+        "keys_of_a_transition": keys_of(
+            Transition, Input, Override, PlannedEffect, Report, ClaimKind
+        ),
         "keys_of_a_clock": keys_of(Clock, Step, Breach, Extensions),
         "keys_of_a_lock": keys_of(Lock),
         "keys_of_an_edit": keys_of(Edit),

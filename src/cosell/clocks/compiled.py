@@ -13,7 +13,7 @@ from typing import Final
 
 from dateutil.relativedelta import relativedelta
 
-from cosell.clocks.fields import FieldMoment, Step
+from cosell.clocks.fields import FieldMoment, PartStep
 from cosell.clocks.measure import Amount, Mark, Measure
 from cosell.definition.clock import Clock, ClockKind, CountsFrom, Repeats, Unit
 from cosell.definition.effect import PlannedEffect
@@ -134,7 +134,8 @@ class CompiledClock:
         fields: Fields and facts whose moments do something to it.
         pausing: Stages in which it stands still, each with the reason that a pause gives.
         watched: Lines that have such stages.
-        parts: Where the part of each such track stands in the record.
+        parts: Where the part of each such track stands in the record; of a list, each of them.
+        of_items: Whether it listens to any item of some list.
         steps: What happens on the way, in the order of the definition.
         breach: What follows when it runs out.
         cadence: What is to be done in a rhythm.
@@ -158,7 +159,8 @@ class CompiledClock:
     fields: tuple[tuple[FieldMoment, Action], ...]
     pausing: Mapping[Place, str]
     watched: frozenset[str | None]
-    parts: Mapping[str | None, tuple[Step, ...]]
+    parts: Mapping[str | None, tuple[PartStep, ...]]
+    of_items: bool
     steps: tuple[CompiledStep, ...]
     breach: CompiledStep
     cadence: CompiledCadence | None

@@ -22,7 +22,7 @@ from cosell.clocks.compiled import (
     Scope,
     standing_in,
 )
-from cosell.clocks.fields import FieldMoment
+from cosell.clocks.fields import Every, FieldMoment, PartStep
 from cosell.clocks.measure import (
     BusinessDays,
     BusinessHours,
@@ -104,7 +104,8 @@ def compile_clock(
         parameters: Parameters of the process, with their values.
         track: The track it belongs to; ``None`` is the main line.
         part: Path of the part that the track leads; by default the track's name.
-        parts: Paths of the parts of all tracks, by track; by default their names.
+        parts: Paths of the parts of all tracks, by track; by default their names. That of a list
+            has the field that names its items in brackets, ``paper_items[kind]``.
         corrections: How its calendar was corrected, oldest first.
 
     Raises:
@@ -184,11 +185,11 @@ class _Compiling:
             fields=tuple(self._fields()),
             pausing=pausing,
             watched=frozenset(line for line, _ in pausing),
-            parts={
-                line: tuple(self._part_of(line).split("."))
-                for line, _ in pausing
-                if line is not None
-            },
+            parts={line: self._steps_to(line) for line, _ in pausing if line is not None},
+            of_items=any(
+                "[" in self.parts.get(line or "", "")
+                for line, _ in (*places, *(place for _, place, _ in events))
+            ),
             steps=tuple(self._step(step, measure) for step in clock.steps),
             breach=_breach(clock.on_breach or Breach(), measure),
             cadence=None if clock.cadence is None else self._cadence(clock.cadence, measure),
@@ -196,10 +197,12 @@ class _Compiling:
             most_added=None if policy is None else self._number(policy.total),
         )
 
-    def _part_of(self, line: str) -> str:
-        """Return where the part of a track stands."""
+    def _steps_to(self, line: str) -> tuple[PartStep, ...]:
+        """Return where the part of a track stands, or every item of its list."""
         own = self.part if line == self.track else None
-        return own or self.parts.get(line, line)
+        path, bracket, rest = (own or self.parts.get(line, line)).partition("[")
+        every = (Every(rest.removesuffix("]")),) if bracket else ()
+        return (*path.split("."), *every)
 
     def _place_of(self, name: str) -> Place:
         """Return the line and name that a stage, trigger or clock means."""

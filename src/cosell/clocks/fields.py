@@ -25,7 +25,7 @@ from cosell.definition.clock import Clock
 from cosell.definition.clock_event import WHOLE, Occasion, parse_clock_event
 from cosell.errors import CalendarError, CosellError, Problem, UnknownNameError, did_you_mean
 
-__all__ = ["FieldMoment", "Named", "Step", "problems_in_clock_paths"]
+__all__ = ["Every", "FieldMoment", "Named", "PartStep", "problems_in_clock_paths"]
 
 _FACTS: Final = "facts"
 _ONE_DAY: Final = timedelta(days=1)
@@ -49,8 +49,18 @@ class Named(NamedTuple):
         return next((item for item in items if str(getattr(item, self.key)) == self.name), None)
 
 
-#: How one comes from a value to the next: to a field, or to an item of a list.
-Step = str | Named
+class Every(NamedTuple):
+    """Each item of a list, as the last step of a path.
+
+    Attributes:
+        key: The field that names items.
+    """
+
+    key: str
+
+
+#: How one comes from a value to the next: to a field, to an item of a list, or to all of them.
+PartStep = str | Named | Every
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +75,7 @@ class FieldMoment:
     """
 
     text: str
-    path: tuple[Step, ...]
+    path: tuple[str | Named, ...]
     is_fact: bool
     is_own: bool = False
 

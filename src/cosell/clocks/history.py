@@ -24,8 +24,8 @@ from operator import itemgetter
 from types import MappingProxyType
 from typing import Any, Final
 
-from cosell.clocks.compiled import Action, CompiledClock, Scope
-from cosell.clocks.fields import Named, Step
+from cosell.clocks.compiled import Action, CompiledClock, Place, Scope, standing_in
+from cosell.clocks.fields import Every, Named, PartStep
 from cosell.clocks.measure import Mark
 from cosell.clocks.pending import owed_by
 from cosell.clocks.run import BY_PERSON, Run
@@ -113,7 +113,8 @@ def _in_trail(
     watched, own, track = compiled.watched, compiled.clock.id, compiled.track
     found: list[_Happened] = []
     in_order, last = True, (_EARLIEST, 0)
-    entered = None if compiled.left or compiled.moved else compiled.entered
+    quick = not (compiled.left or compiled.moved or compiled.of_items)
+    entered = compiled.entered if quick else None
     for entry in record.trail:
         if entry.target is not None:
             if entered is None or entry.kind is _MIGRATED:
@@ -121,6 +122,8 @@ def _in_trail(
             else:
                 actions = entered.get((entry.track, entry.target), _NOTHING)
             matters = actions or entry.track in watched or entry.kind is _ADOPTED
+            if compiled.of_items:
+                matters = matters or _any(entry.track) in watched
         else:
             actions = _staying(compiled, entry)
             matters = actions or (entry.clock == own and entry.track == track)
@@ -141,11 +144,11 @@ def _actions_of(compiled: CompiledClock, entry: TrailEntry) -> tuple[Action, ...
     line, source, target = entry.track, entry.source, entry.target
     if entry.kind is _MIGRATED and source == target:
         return _NOTHING
-    found = compiled.entered.get((line, target), _NOTHING)  # type: ignore[arg-type] # it has a target
-    if compiled.left and source is not None and source != target:
-        found += compiled.left.get((line, source), _NOTHING)
-    if compiled.moved and entry.trigger is not None:
-        found += compiled.moved.get((line, entry.trigger), _NOTHING)
+    found = _done_at(compiled.entered, line, target)
+    if compiled.left and source != target:
+        found += _done_at(compiled.left, line, source)
+    if compiled.moved:
+        found += _done_at(compiled.moved, line, entry.trigger)
     return tuple(sorted(found)) if len(found) > 1 else found
 
 
@@ -155,12 +158,37 @@ def _staying(compiled: CompiledClock, entry: TrailEntry) -> tuple[Action, ...]:
     It is a move that left the stage as it was, or is about a clock, this one or another.
     """
     if compiled.moved and entry.kind is EventKind.MOVED:
-        return compiled.moved.get((entry.track, entry.trigger), _NOTHING)  # type: ignore[arg-type] # it has a trigger
+        return _done_at(compiled.moved, entry.track, entry.trigger)
     if compiled.breached and entry.kind is EventKind.BREACHED:
-        return compiled.breached.get((entry.track, entry.clock), _NOTHING)  # type: ignore[arg-type] # it has a clock
+        return _done_at(compiled.breached, entry.track, entry.clock)
     if compiled.extended and entry.kind is EventKind.EXTENDED:
-        return compiled.extended.get((entry.track, entry.clock), _NOTHING)  # type: ignore[arg-type] # it has a clock
+        return _done_at(compiled.extended, entry.track, entry.clock)
     return _NOTHING
+
+
+def _done_at(
+    table: Mapping[Place, tuple[Action, ...]], line: str | None, name: str | None
+) -> tuple[Action, ...]:
+    """Return what a stage, trigger or clock does: of that very line, or of any item of a list."""
+    if name is None or not table:
+        return _NOTHING
+    found = table.get((line, name), _NOTHING)
+    if line is not None and line[-1] == "]":
+        found += table.get((_any(line), name), _NOTHING)
+    return found
+
+
+def _reason(compiled: CompiledClock, line: str | None, stage: str) -> str | None:
+    """Return why a clock stands still while a line is in a stage, if it does."""
+    reason = compiled.pausing.get((line, stage))
+    if reason is None and compiled.of_items and (_any(line), stage) in compiled.pausing:
+        return standing_in(line, stage)
+    return reason
+
+
+def _any(line: str | None) -> str | None:
+    """Return a track as one names any of its items: ``paper_items`` for ``paper_items[nda]``."""
+    return line.partition("[")[0] if line is not None else None
 
 
 def _in_fields(
@@ -176,23 +204,33 @@ def _in_fields(
 def _first_stages(compiled: CompiledClock, record: Record) -> dict[str | None, str]:
     """Return the pausing stages, with reasons, in which tracks were before anything happened."""
     found: dict[str | None, str] = {}
-    for line, part in compiled.parts.items():
-        stage = _first_stage(record, line, part)
-        reason = compiled.pausing.get((line, stage))
-        if reason is not None:
-            found[line] = reason
+    for line, steps in compiled.parts.items():
+        for track, part in _parts_at(record, line, steps):
+            reason = _reason(compiled, track, _first_stage(record, track, part))
+            if reason is not None:
+                found[track] = reason
     return found
 
 
-def _first_stage(record: Record, track: str | None, part: tuple[Step, ...]) -> str:
+def _parts_at(
+    record: Record, line: str | None, steps: tuple[PartStep, ...]
+) -> Iterator[tuple[str | None, Any]]:
+    """Yield the part that a track leads, with its line; of a list each item."""
+    value: Any = record
+    for step in steps:
+        if isinstance(step, Every):
+            yield from ((f"{line}[{getattr(item, step.key)}]", item) for item in value)
+            return
+        value = step.of(value) if isinstance(step, Named) else getattr(value, step, None)
+    yield line, value
+
+
+def _first_stage(record: Record, track: str | None, part: Any) -> str:
     """Return where a track began: not at its first stage, if the record was adopted."""
     for entry in record.trail:
         if entry.track == track and entry.target is not None:
             return entry.source or NOT_STARTED
-    value: Any = record
-    for name in part:
-        value = name.of(value) if isinstance(name, Named) else getattr(value, name, None)
-    return str(getattr(value, "stage", NOT_STARTED))
+    return str(getattr(part, "stage", NOT_STARTED))
 
 
 class _Fold:
@@ -270,7 +308,7 @@ class _Fold:
 
     def _arrive(self, line: str | None, stage: str, at: datetime) -> None:
         """Note that a line came to a stage, which holds the clock or does not."""
-        reason = self.pausing.get((line, stage))
+        reason = _reason(self.compiled, line, stage)
         if reason is not None:
             self.stages[line] = reason
             if self.run is not None:

@@ -23,7 +23,7 @@ from cosell.definition.effect import OWN_EFFECTS, PlannedEffect, overlap
 from cosell.definition.effect_check import problems_in_effects
 from cosell.definition.line import ANY_OPEN, STAY, Gate, Line, Lock, Stage, StageKind, Transition
 from cosell.definition.method_check import problems_in_asked_methods, problems_in_methods
-from cosell.definition.process import CLOCK_ROLE, Process, Track
+from cosell.definition.process import CLOCK_ROLE, Process
 from cosell.definition.wording import problems_in_translations
 from cosell.errors import Problem, did_you_mean
 
@@ -160,12 +160,7 @@ class _InLine:
             own=_names_of(self.line),
             parameters=process.parameters,
             calendars=process.calendars,
-            lines={
-                name or WHOLE: _names_of(line)
-                for name, line in process.lines.items()
-                if not _is_of_items(line)
-            },
-            lists=[name for name, track in process.tracks.items() if _is_of_items(track)],
+            lines={name or WHOLE: _names_of(line) for name, line in process.lines.items()},
         )
         yield from (replace(each, path=f"{path}.{each.path}") for each in found)
         if clock.owner is not None:
@@ -205,10 +200,6 @@ class _InLine:
 
     def _in_effects(self, effects: Iterable[PlannedEffect], path: str) -> Iterator[Problem]:
         yield from problems_in_effects(effects, self.process, self.line, path)
-
-
-def _is_of_items(line: Line) -> bool:
-    return isinstance(line, Track) and line.key is not None
 
 
 def _names_of(line: Line) -> LineNames:

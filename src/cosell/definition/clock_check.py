@@ -60,7 +60,6 @@ def problems_in_clock(
     parameters: Mapping[str, Any],
     calendars: Collection[str],
     lines: Mapping[str, LineNames] = _NO_LINES,
-    lists: Collection[str] = (),
 ) -> Iterator[Problem]:
     """Yield everything that is wrong with a clock where it stands; paths begin at the clock.
 
@@ -70,9 +69,8 @@ def problems_in_clock(
         parameters: Parameters of the process with their values.
         calendars: Names of the calendars that the process asks for.
         lines: What other lines define: each track by its name, the main line as ``record``.
-        lists: Tracks of lists, whose lines cannot be named: there is one for each item.
     """
-    yield from _in_events(clock, own, lines, lists)
+    yield from _in_events(clock, own, lines)
     yield from _in_allowance(clock, parameters)
     yield from _in_unit(clock, calendars)
     yield from _in_kind(clock)
@@ -88,14 +86,12 @@ def _unknown(kind: str, name: str, known: Collection[str], path: str) -> Iterato
         yield Problem(path, f"there is no {kind} `{name}`", did_you_mean(name, known))
 
 
-def _in_events(
-    clock: Clock, own: LineNames, lines: Mapping[str, LineNames], lists: Collection[str]
-) -> Iterator[Problem]:
+def _in_events(clock: Clock, own: LineNames, lines: Mapping[str, LineNames]) -> Iterator[Problem]:
     for key, texts in clock.events.items():
         for index, text in enumerate(texts):
             path = f"{key}[{index}]"
             try:
-                yield from _in_event(parse_clock_event(text), own, lines, lists, path)
+                yield from _in_event(parse_clock_event(text), own, lines, path)
             except ExpressionError as error:
                 yield Problem(
                     path, error.problem, error.remedy, column=error.column, excerpt=error.excerpt
@@ -103,25 +99,13 @@ def _in_events(
     for index, stage in enumerate(clock.pause_while):
         line, _, name = stage.rpartition(".")
         event = ClockEvent(Occasion.ENTERED, line or None, name)
-        yield from _in_event(event, own, lines, lists, f"pause_while[{index}]")
+        yield from _in_event(event, own, lines, f"pause_while[{index}]")
 
 
 def _in_event(
-    event: ClockEvent,
-    own: LineNames,
-    lines: Mapping[str, LineNames],
-    lists: Collection[str],
-    path: str,
+    event: ClockEvent, own: LineNames, lines: Mapping[str, LineNames], path: str
 ) -> Iterator[Problem]:
     if event.occasion is Occasion.FIELD:
-        return
-    if event.line in lists:
-        yield Problem(
-            path,
-            f"`{event.line}` is a list, and each of its items has a line of its own",
-            "Name a derived field that holds the moment; in the track itself, leave"
-            f" `{event.line}.` out.",
-        )
         return
     if event.line is not None and event.line not in lines:
         tracks = [name for name in lines if name != WHOLE]

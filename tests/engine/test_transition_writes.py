@@ -322,7 +322,7 @@ class TestAppend:
         assert [problem.path for problem in caught.value.problems] == ["tags"]
         process = parse_process(text)
         (given,) = (it for t in process.transitions for it in t.inputs if it.path == "tags")
-        assert append_of(given, "tags", Tagged, "tags").schema() == {"type": "string"}
+        assert append_of(given, "tags", Tagged, "tags", str).schema() == {"type": "string"}
 
 
 class TestClear:

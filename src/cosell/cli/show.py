@@ -10,7 +10,16 @@ from typing import Any
 
 from cosell.cli.page import Page
 from cosell.cli.words import cites_text, roles_text
-from cosell.definition import Gate, Line, Process, Stage, StageKind, Transition, criteria_of
+from cosell.definition import (
+    ApprovalChain,
+    Gate,
+    Line,
+    Process,
+    Stage,
+    StageKind,
+    Transition,
+    criteria_of,
+)
 from cosell.definition.clock import Clock
 from cosell.findings import Severity
 from cosell.money import CONTEXT
@@ -63,7 +72,12 @@ def _write_line(page: Page, line: Line, process: Process, track: str | None) -> 
     if line.gates:
         page.heading("Gates")
     for name, gate in line.gates.items():
-        _write_gate(page, name, gate, criteria_of(process, track, gate))
+        written = gate.model_copy(update={"approvals": ()})  # rows are shown with their chain
+        _write_gate(page, name, gate, criteria_of(process, track, written))
+    if line.approvals:
+        page.heading("Approvals")
+    for name, chain in line.approvals.items():
+        _write_chain(page, name, chain, process)
     if line.clocks:
         page.heading("Clocks")
     for clock in line.clocks:
@@ -113,6 +127,16 @@ def _write_gate(page: Page, name: str, gate: Gate, criteria: Sequence[Criterion]
         remedy = f"{advised}{criterion.remedy}{cites_text(criterion.cites)}"
         page.line(remedy, mark="·", indent=4)
         page.line(_asked(criterion), indent=6, style="dim")
+    for chain in gate.approvals:
+        page.line(f"Everybody approves whom the chain `{chain}` asks.", mark="·", indent=4)
+
+
+def _write_chain(page: Page, name: str, chain: ApprovalChain, process: Process) -> None:
+    page.line(f"{name}: {chain.label or name}{cites_text(chain.cites)}", indent=2, style="bold")
+    for row in sorted(chain.rows, key=lambda row: row.order):
+        when = "" if row.when is None else f" when {_flat(row.when)}"
+        asked = f"{row.label or row.id}, by {roles_text(process, [row.role])}{when}"
+        page.line(f"{asked}{cites_text(row.cites)}", mark=f"{row.order}.", indent=4)
 
 
 def _asked(criterion: Criterion) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cosell.definition.access import Edit
+from cosell.definition.approval import ApprovalChain, ApprovalRow
 from cosell.definition.asked import criteria_of
 from cosell.definition.effect import PlannedEffect
 from cosell.definition.fee_plan import FeePlan, parse_fee_plan
@@ -33,6 +34,8 @@ from cosell.definition.writing import text_of
 
 __all__ = [
     "CLOCK_ROLE",
+    "ApprovalChain",
+    "ApprovalRow",
     "Edit",
     "Element",
     "FeePlan",

@@ -19,6 +19,7 @@ from decimal import Decimal
 from itertools import chain
 from typing import Final, NamedTuple
 
+from cosell.definition.approving import ChainName, row_criteria
 from cosell.definition.line import Gate
 from cosell.definition.method import (
     HIGHEST_LEVEL,
@@ -39,7 +40,7 @@ class Asked(NamedTuple):
     """One criterion of a gate, and where in the gate it comes from.
 
     Attributes:
-        path: Where, as ``criteria[2]`` or ``methods[0]``.
+        path: Where, as ``criteria[2]``, ``methods[0]`` or ``approvals[0]``.
         criterion: The criterion.
     """
 
@@ -131,5 +132,16 @@ def label_of(name: str, method: Method) -> str:
     return method.label or (shipped.label if shipped else name)
 
 
+def _of_approvals(process: Process, track: str | None, gate: Gate) -> Iterator[Asked]:
+    chains = process.lines[track].approvals if gate.approvals else {}
+    for index, key in enumerate(gate.approvals):
+        if key in chains:
+            for criterion in row_criteria(ChainName(key, track), chains[key]):
+                yield Asked(f"approvals[{index}]", criterion)
+
+
 #: What makes criteria of the rows of a gate, one for each kind of row.
-_ROWS: Final[tuple[Callable[[Process, str | None, Gate], Iterator[Asked]], ...]] = (_of_methods,)
+_ROWS: Final[tuple[Callable[[Process, str | None, Gate], Iterator[Asked]], ...]] = (
+    _of_methods,
+    _of_approvals,
+)

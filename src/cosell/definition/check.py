@@ -14,6 +14,8 @@ from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cosell.definition.access import Edit
+from cosell.definition.approval_check import problems_in_approvals
+from cosell.definition.approving import chain_names
 from cosell.definition.asked import asked_by
 from cosell.definition.claim_check import problems_in_claims
 from cosell.definition.clock import Clock
@@ -21,11 +23,12 @@ from cosell.definition.clock_check import LineNames, problems_in_clock
 from cosell.definition.clock_event import WHOLE
 from cosell.definition.effect import OWN_EFFECTS, PlannedEffect, overlap
 from cosell.definition.effect_check import problems_in_effects
-from cosell.definition.line import ANY_OPEN, STAY, Gate, Line, Lock, Stage, StageKind, Transition
+from cosell.definition.known import twice, unknown
+from cosell.definition.line import ANY_OPEN, STAY, Gate, Line, Lock, StageKind, Transition
 from cosell.definition.method_check import problems_in_asked_methods, problems_in_methods
 from cosell.definition.process import CLOCK_ROLE, Process
 from cosell.definition.wording import problems_in_translations
-from cosell.errors import Problem, did_you_mean
+from cosell.errors import Problem
 
 __all__ = ["problems_in_process"]
 
@@ -105,25 +108,28 @@ class _InLine:
 
     def problems(self) -> Iterator[Problem]:
         line, prefix = self.line, self.prefix
-        yield from _twice(line.stages, f"{prefix}stages", "stage")
+        yield from twice(line.stages, f"{prefix}stages", "stage")
         yield from _called_stay(line, prefix)
-        yield from _unknown([line.initial], self.stages, f"{prefix}initial", "stage")
+        yield from unknown([line.initial], self.stages, f"{prefix}initial", "stage")
         if all(stage.kind is StageKind.OPEN for stage in line.stages):
             remedy = "Give one of them `kind`: won, lost or closed."
             yield Problem(f"{prefix}stages", "no stage is an end", remedy)
         for name, gate in line.gates.items():
             yield from self._in_gate(gate, f"{prefix}gates.{name}")
+        yield from problems_in_approvals(line, prefix, stages=self.stages, roles=self.process.roles)
+        for key, answers in line.approvals.items():
+            yield from self._in_effects(answers.effects, f"{prefix}approvals.{key}.effects")
         for index, transition in enumerate(line.transitions):
             yield from self._in_transition(transition, f"{prefix}transitions[{index}]")
-        yield from _twice(line.transitions, f"{prefix}transitions", "transition")
+        yield from twice(line.transitions, f"{prefix}transitions", "transition")
         yield from _hidden(line, prefix)
-        yield from _twice(line.clocks, f"{prefix}clocks", "clock")
+        yield from twice(line.clocks, f"{prefix}clocks", "clock")
         for index, clock in enumerate(line.clocks):
             yield from self._in_clock(clock, f"{prefix}clocks[{index}]")
-        yield from _twice(line.locks, f"{prefix}locks", "lock")
+        yield from twice(line.locks, f"{prefix}locks", "lock")
         for index, lock in enumerate(line.locks):
             yield from self._in_lock(lock, f"{prefix}locks[{index}]")
-        yield from _twice(line.edits, f"{prefix}edits", "edit")
+        yield from twice(line.edits, f"{prefix}edits", "edit")
         for index, edit in enumerate(line.edits):
             yield from self._in_edit(edit, f"{prefix}edits[{index}]")
 
@@ -136,21 +142,21 @@ class _InLine:
                 yield Problem(f"{path}.{place}.id", problem, "Rename one of them.")
             seen.add(criterion.id)
         yield from problems_in_asked_methods(gate, self.process.methods, path)
-        if not (gate.criteria or gate.methods):
+        if not (gate.criteria or gate.methods or gate.approvals):
             yield Problem(path, "it asks nothing", "Give it `criteria`, or leave it out.")
 
     def _in_transition(self, transition: Transition, path: str) -> Iterator[Problem]:
         sources = (name for name in transition.source if name != ANY_OPEN)
-        yield from _unknown(sources, self.stages, f"{path}.source", "stage")
+        yield from unknown(sources, self.stages, f"{path}.source", "stage")
         if transition.target != STAY:
-            yield from _unknown([transition.target], self.stages, f"{path}.target", "stage")
-        yield from _unknown(transition.roles, self.roles, f"{path}.roles", "role")
-        yield from _unknown(transition.gates, self.line.gates, f"{path}.gates", "gate")
-        yield from _unknown(transition.within, self.clocks, f"{path}.within", "clock")
+            yield from unknown([transition.target], self.stages, f"{path}.target", "stage")
+        yield from unknown(transition.roles, self.roles, f"{path}.roles", "role")
+        yield from unknown(transition.gates, self.line.gates, f"{path}.gates", "gate")
+        yield from unknown(transition.within, self.clocks, f"{path}.within", "clock")
         yield from self._in_effects(transition.effects, f"{path}.effects")
         if transition.override:
             roles = transition.override.roles
-            yield from _unknown(roles, self.process.roles, f"{path}.override.roles", "role")
+            yield from unknown(roles, self.process.roles, f"{path}.override.roles", "role")
         yield from _overlapping(transition, path)
 
     def _in_clock(self, clock: Clock, path: str) -> Iterator[Problem]:
@@ -164,13 +170,13 @@ class _InLine:
         )
         yield from (replace(each, path=f"{path}.{each.path}") for each in found)
         if clock.owner is not None:
-            yield from _unknown([clock.owner], process.roles, f"{path}.owner", "role")
+            yield from unknown([clock.owner], process.roles, f"{path}.owner", "role")
         if clock.pauses is not None:
-            yield from _unknown(clock.pauses.roles, process.roles, f"{path}.pauses.roles", "role")
+            yield from unknown(clock.pauses.roles, process.roles, f"{path}.pauses.roles", "role")
         if clock.extensions is not None:
             roles, gates = clock.extensions.roles, clock.extensions.gates
-            yield from _unknown(roles, process.roles, f"{path}.extensions.roles", "role")
-            yield from _unknown(gates, self.line.gates, f"{path}.extensions.gates", "gate")
+            yield from unknown(roles, process.roles, f"{path}.extensions.roles", "role")
+            yield from unknown(gates, self.line.gates, f"{path}.extensions.gates", "gate")
         if clock.cadence is not None:
             yield from self._in_effects(clock.cadence.effects, f"{path}.cadence.effects")
         parts = [(step, f"{path}.steps[{index}]") for index, step in enumerate(clock.steps)]
@@ -190,13 +196,13 @@ class _InLine:
 
     def _in_lock(self, lock: Lock, path: str) -> Iterator[Problem]:
         stages = (name for name in lock.stages if name != ANY_OPEN)
-        yield from _unknown(stages, self.stages, f"{path}.stages", "stage")
-        yield from _unknown(lock.except_roles, self.process.roles, f"{path}.except_roles", "role")
+        yield from unknown(stages, self.stages, f"{path}.stages", "stage")
+        yield from unknown(lock.except_roles, self.process.roles, f"{path}.except_roles", "role")
 
     def _in_edit(self, edit: Edit, path: str) -> Iterator[Problem]:
         stages = (name for name in edit.stages if name != ANY_OPEN)
-        yield from _unknown(stages, self.stages, f"{path}.stages", "stage")
-        yield from _unknown(edit.roles, self.process.roles, f"{path}.roles", "role")
+        yield from unknown(stages, self.stages, f"{path}.stages", "stage")
+        yield from unknown(edit.roles, self.process.roles, f"{path}.roles", "role")
 
     def _in_effects(self, effects: Iterable[PlannedEffect], path: str) -> Iterator[Problem]:
         yield from problems_in_effects(effects, self.process, self.line, path)
@@ -206,7 +212,11 @@ def _names_of(line: Line) -> LineNames:
     """Return what event texts of clocks may name on a line."""
     return LineNames(
         stages=[stage.id for stage in line.stages],
-        triggers=sorted({transition.trigger for transition in line.transitions}),
+        triggers=sorted(
+            {transition.trigger for transition in line.transitions}.union(
+                *(name.triggers for name in chain_names(line, None).values())
+            )
+        ),
         clocks=[clock.id for clock in line.clocks],
     )
 
@@ -228,25 +238,6 @@ def _called_stay(line: Line, prefix: str) -> Iterator[Problem]:
         if stage.id == STAY:
             problem = f"`{STAY}` is the target of transitions that leave the stage as it is"
             yield Problem(f"{prefix}stages[{index}].id", problem, "Rename the stage.")
-
-
-def _unknown(
-    names: Iterable[str], known: Collection[str], path: str, kind: str
-) -> Iterator[Problem]:
-    for name in names:
-        if name not in known:
-            yield Problem(path, f"there is no {kind} `{name}`", did_you_mean(name, known))
-
-
-def _twice(
-    things: Iterable[Stage | Clock | Transition | Lock | Edit], path: str, kind: str
-) -> Iterator[Problem]:
-    seen: set[str | None] = set()
-    for index, thing in enumerate(things):
-        if thing.id in seen and thing.id is not None:
-            problem = f"{kind} `{thing.id}` is defined already"
-            yield Problem(f"{path}[{index}].id", problem, "Rename one of them.")
-        seen.add(thing.id)
 
 
 def _hidden(line: Line, prefix: str) -> Iterator[Problem]:

@@ -17,6 +17,7 @@ from pydantic import Discriminator, Field, Tag, field_validator, model_validator
 
 from cosell._base import LongText, Model, Name, Rate, Text
 from cosell.definition.access import Edit
+from cosell.definition.approval import ApprovalChain, ShortName
 from cosell.definition.claim import ClaimKey, IfClaimed
 from cosell.definition.clock import Clock
 from cosell.definition.effect import FieldPath, PlannedEffect
@@ -111,6 +112,7 @@ class Gate(Model, frozen=True):
         help: What it is for.
         criteria: What must hold, each on its own.
         methods: Qualification methods, and how much of each; they become criteria (BX-45).
+        approvals: Chains that must have approved; each row becomes a criterion (BX-8).
         cites: Ids of the rules it implements.
     """
 
@@ -118,6 +120,7 @@ class Gate(Model, frozen=True):
     help: LongText | None = None
     criteria: tuple[Criterion, ...] = Field(default=(), min_length=1, max_length=200)
     methods: tuple[MethodAsked, ...] = Field(default=(), max_length=20)
+    approvals: tuple[Name, ...] = Field(default=(), max_length=100)
     cites: Cites = ()
 
 
@@ -166,6 +169,8 @@ class Input(Model, frozen=True):
         append: Whether the field is a list, and the caller gives one item that is added to it.
         stamp: Fields of the item that the transition writes itself.
         needs: Fields of the item that must be given.
+        covers: Fields of the record that the item is given for: the item's own ``covered`` keeps
+            the values that they have.
         label: What people read.
         help: What to fill in.
     """
@@ -176,13 +181,14 @@ class Input(Model, frozen=True):
     append: bool = False
     stamp: Mapping[Name, ToSet] = Field(default_factory=dict, max_length=100)
     needs: tuple[Name, ...] = Field(default=(), max_length=100)
+    covers: tuple[FieldPath, ...] | None = Field(default=None, max_length=100)
     label: Text | None = None
     help: LongText | None = None
 
     @model_validator(mode="after")
     def _is_of_one_kind(self) -> Self:
-        if (self.stamp or self.needs) and not self.append:
-            message = "`stamp` and `needs` stand beside `append = true` only"
+        if (self.stamp or self.needs or self.covers is not None) and not self.append:
+            message = "`stamp`, `needs` and `covers` stand beside `append = true` only"
             raise ValueError(message)
         if self.fresh and self.append:
             message = "an appended item is always given anew: leave out `fresh`"
@@ -300,6 +306,7 @@ class Line(Model, frozen=True):
     initial: Name
     stages: tuple[Stage, ...] = Field(min_length=1, max_length=1_000)
     gates: Mapping[Name, Gate] = Field(default_factory=dict, max_length=1_000)
+    approvals: Mapping[ShortName, ApprovalChain] = Field(default_factory=dict, max_length=100)
     transitions: tuple[Transition, ...] = Field(default=(), max_length=5_000)
     clocks: tuple[Clock, ...] = Field(default=(), max_length=500)
     locks: tuple[Lock, ...] = Field(default=(), max_length=500)

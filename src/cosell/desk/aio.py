@@ -19,6 +19,7 @@ from cosell.desk.rounds import Ask, Facts, FactsFor, run, tick
 from cosell.desk.served import Served
 from cosell.engine import (
     NO_DATA,
+    ApprovalStep,
     Bound,
     Decision,
     Option,
@@ -26,6 +27,7 @@ from cosell.engine import (
     decide,
     options,
     path,
+    preview_approvals,
     read_clocks,
 )
 from cosell.errors import CosellError
@@ -166,6 +168,11 @@ class AsyncDesk(AsyncClockCommands):
         """Do as ``Desk.path`` does."""
         bound, record = await self._loaded(record_id)
         return path(bound, record, **question)
+
+    async def approvals(self, record_id: str, **question: Any) -> tuple[ApprovalStep, ...]:
+        """Do as ``Desk.approvals`` does."""
+        bound, record = await self._loaded(record_id)
+        return preview_approvals(bound, record, **question)
 
     async def clocks(
         self, record_id: str, *, at: datetime, facts: Facts = None

@@ -24,6 +24,7 @@ from cosell.desk.rounds import Ask, Facts, FactsFor, run, tick
 from cosell.desk.served import Served
 from cosell.engine import (
     NO_DATA,
+    ApprovalStep,
     Bound,
     Decision,
     Option,
@@ -31,6 +32,7 @@ from cosell.engine import (
     decide,
     options,
     path,
+    preview_approvals,
     read_clocks,
 )
 from cosell.errors import CosellError
@@ -278,6 +280,11 @@ class Desk(ClockCommands):
         """Return how a record can be won and how it can end; see ``cosell.path``."""
         bound, record = self._loaded(record_id)
         return path(bound, record, **question)
+
+    def approvals(self, record_id: str, **question: Any) -> tuple[ApprovalStep, ...]:
+        """Return who is to approve; see ``cosell.engine.preview_approvals``."""
+        bound, record = self._loaded(record_id)
+        return preview_approvals(bound, record, **question)
 
     def clocks(self, record_id: str, *, at: datetime, facts: Facts = None) -> tuple[Reading, ...]:
         """Return what every clock of a record says at ``at``; see ``cosell.read_clocks``."""

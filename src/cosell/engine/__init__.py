@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cosell.engine.apply import apply
+from cosell.engine.approvals import ApprovalState, ApprovalStep, preview_approvals
 from cosell.engine.binding import bind
 from cosell.engine.bound import Bound, WrongProcessError
 from cosell.engine.decide import decide
@@ -27,6 +28,8 @@ __all__ = [
     "CLOCK",
     "NO_DATA",
     "Applied",
+    "ApprovalState",
+    "ApprovalStep",
     "Bound",
     "BrokenHistoryError",
     "BrokenSealError",
@@ -58,6 +61,7 @@ __all__ = [
     "options",
     "path",
     "pause",
+    "preview_approvals",
     "read_clocks",
     "recalculate",
     "resume",

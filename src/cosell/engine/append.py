@@ -26,9 +26,12 @@ from cosell.engine.paths import fields_of, item_of, model_of
 from cosell.errors import InvalidDataError, Problem
 from cosell.events import Actor
 from cosell.findings import Check, CheckKind, Finding, Verdict
+from cosell.models.approval import Covered
 
-__all__ = ["Append", "append_of", "literal_of", "set_value"]
+__all__ = ["COVERED", "Append", "append_of", "literal_of", "set_value"]
 
+#: The field of an item that keeps what it was given for.
+COVERED: Final = "covered"
 _SET: Final[Mapping[SetValue, Callable[[Actor, datetime], Any]]] = MappingProxyType(
     {
         SetValue.AT: lambda _, at: at,
@@ -59,6 +62,7 @@ class Append:
         path: The list, from the record.
         item: What reads one item.
         alone: Whether the stamp alone makes an item.
+        covers: Fields that the item is given for, from the record; ``None`` if it keeps none.
         checks: A check for each thing that must be given: the item itself (``None``), or a field.
     """
 
@@ -66,6 +70,7 @@ class Append:
     path: str
     item: TypeAdapter[Any]
     alone: bool
+    covers: tuple[str, ...] | None
     checks: tuple[tuple[str | None, Check], ...]
 
     def findings(self, data: Mapping[str, Any]) -> Iterator[Finding]:
@@ -76,14 +81,23 @@ class Append:
             yield Finding(check, Verdict.UNKNOWN if value is None else Verdict.MET, (value,))
 
     def new_item(
-        self, data: Mapping[str, Any], subject: str, *, actor: Actor, at: datetime
+        self,
+        record: BaseModel,
+        data: Mapping[str, Any],
+        subject: str,
+        *,
+        actor: Actor,
+        at: datetime,
     ) -> tuple[Any, ...]:
-        """Return the item that is added, or nothing, as a tuple.
+        """Return the item that is added to a list of ``record``, or nothing, as a tuple.
 
         Raises:
             InvalidDataError: A stamped field is given, or the item does not fit; naming all.
         """
-        path, stamp = self.given.path, self.given.stamp
+        path = self.given.path
+        stamp = {name: set_value(value, actor, at) for name, value in self.given.stamp.items()}
+        if self.covers is not None:
+            stamp[COVERED] = tuple(Covered.of(record, each) for each in self.covers)
         given = data.get(path)
         if path not in data and not self.alone:
             return ()
@@ -92,7 +106,7 @@ class Append:
             stray = [_stamped(path, name) for name in known if name in stamp]
             if stray:
                 raise InvalidDataError(subject, stray)
-            given = known | {name: set_value(value, actor, at) for name, value in stamp.items()}
+            given = known | stamp
         if any(_part_of(given).get(name) is None for name in self.given.needs):
             return ()  # the finding says so
         try:
@@ -103,7 +117,7 @@ class Append:
     def schema(self) -> dict[str, Any]:
         """Return the JSON Schema of what the caller gives of an item."""
         schema = self.item.json_schema()
-        stamp, needs = self.given.stamp, self.given.needs
+        stamp, needs = _stamped_by(self.given), self.given.needs
         if not (stamp or needs):
             return schema
         fields = {name: it for name, it in schema["properties"].items() if name not in stamp}
@@ -112,19 +126,40 @@ class Append:
         return {**schema, "properties": fields, "required": required}
 
 
-def append_of(given: Input, path: str, model: type[BaseModel], inner: str) -> Append:
-    """Return an appended input, compiled; ``inner`` is its path in ``model``."""
+def append_of(
+    given: Input,
+    path: str,
+    model: type[BaseModel],
+    inner: str,
+    full_path: Callable[[str], str],
+) -> Append:
+    """Return an appended input, compiled.
+
+    Args:
+        given: The input.
+        path: The list, from the record.
+        model: The model that the list is a field of, or a part of it.
+        inner: The list, from that model.
+        full_path: Gives a path from the record for one as the definition writes it.
+    """
     annotation = item_of(model, inner)
     item = model_of(annotation)
     needed = () if item is None else _needed(item)
-    alone = bool(given.stamp) and not given.required
+    stamped = _stamped_by(given)
+    alone = bool(stamped) and not given.required
     return Append(
         given=given,
         path=path,
         item=TypeAdapter(annotation),
-        alone=alone and given.stamp.keys() >= {*needed, *given.needs},
+        alone=alone and stamped >= {*needed, *given.needs},
+        covers=None if given.covers is None else tuple(map(full_path, given.covers)),
         checks=tuple(_checks(given)),
     )
+
+
+def _stamped_by(given: Input) -> set[str]:
+    """Return the fields of an item that the transition writes."""
+    return {*given.stamp} if given.covers is None else {*given.stamp, COVERED}
 
 
 def _needed(item: type[BaseModel]) -> list[str]:

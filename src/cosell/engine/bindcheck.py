@@ -16,12 +16,14 @@ from pydantic import BaseModel, ValidationError
 from cosell._base import in_words
 from cosell.clocks import Correction, problems_in_clock_paths
 from cosell.definition.access import EVERY_FIELD
+from cosell.definition.approving import APPROVALS
 from cosell.definition.clock import Clock
 from cosell.definition.effect import PlannedEffect, overlap
 from cosell.definition.line import Input, SetValue, Transition
 from cosell.definition.process import Process
 from cosell.engine.access import when_criterion
-from cosell.engine.append import literal_of
+from cosell.engine.append import COVERED, literal_of
+from cosell.engine.chains import answer_paths, problems_in_chains
 from cosell.engine.gate_check import problems_in_gates, problems_in_methods
 from cosell.engine.held import held_paths
 from cosell.engine.own import is_own, own_paths
@@ -69,7 +71,7 @@ def problems_in_binding(
             )
     yield from problems_in_scope(scopes[None].scope)
     yield from problems_in_methods(process, scopes[None])
-    own = own_paths(line.any_part for line in scopes.values())
+    own = (*own_paths(line.any_part for line in scopes.values()), *answer_paths(process))
     for name, kind in process.claims.items():
         yield from problems_in_claim_paths(scopes[None], kind.keys, f"claims.{name}.keys")
     led: dict[str, str] = {}
@@ -180,6 +182,7 @@ def _in_line(
             f"a track begins at `{NOT_STARTED}`",
             f"Make `{NOT_STARTED}` its first stage.",
         )
+    yield from problems_in_chains(line)
     yield from _in_status(line, own)
     own = (*own, *map(line.full_path, held_paths(line.line)))
     for index, transition in enumerate(line.line.transitions):
@@ -267,9 +270,10 @@ def _in_transition(
         place = f"{path}.set.{field}"
         wrong = [*_unwritable(line, field, own, place), *_of_items(line, field, own, place)]
         yield from wrong or _unfitting(*line.resolved(field), field, value, place)
+    kept = [each for each in own if each != APPROVALS]  # to clear them is to ask anew
     for index, field in enumerate(transition.clear):
         place = f"{path}.clear[{index}]"
-        wrong = [*_unwritable(line, field, own, place), *_of_items(line, field, own, place)]
+        wrong = [*_unwritable(line, field, kept, place), *_of_items(line, field, kept, place)]
         yield from wrong or _unempty(line, field, place)
     for field in ("claims", "waits"):
         yield from problems_in_claim_paths(line, getattr(transition, field), f"{path}.{field}")
@@ -310,6 +314,7 @@ def _in_append(line: LineScope, given: Input, place: str) -> Iterator[Problem]:
     model = model_of(item)
     names = [(name, f"stamp.{name}") for name in given.stamp]
     names += [(name, f"needs[{index}]") for index, name in enumerate(given.needs)]
+    names += [] if given.covers is None else [(COVERED, "covers")]
     for name, where in names:
         if model is None or name not in model.model_fields:
             problem = f"an item of `{given.path}` has no field `{name}`"
@@ -320,6 +325,8 @@ def _in_append(line: LineScope, given: Input, place: str) -> Iterator[Problem]:
             yield Problem(f"{place}.{where}", problem, "Keep one of the two.")
         elif name in given.stamp:
             yield from _unfitting(model, name, name, given.stamp[name], f"{place}.{where}")
+    for index, path in enumerate(given.covers or ()):
+        yield from problems_in_path(line, path, f"{place}.covers[{index}]")
 
 
 def _unempty(line: LineScope, path: str, place: str) -> Iterator[Problem]:

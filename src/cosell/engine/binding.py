@@ -28,6 +28,7 @@ from cosell.engine.access import Switch, compile_edits, compile_switches
 from cosell.engine.append import append_of
 from cosell.engine.bindcheck import problems_in_binding, problems_in_corrections
 from cosell.engine.bound import BLANK_ENTRY, BLANK_EVENT, Bound, BoundLine, Move
+from cosell.engine.chains import bound_chains, with_chains
 from cosell.engine.checks import claim_check, clock_check, input_check, role_check
 from cosell.engine.claims import ClaimTemplate, claims_of, templates
 from cosell.engine.decide import decide
@@ -198,6 +199,7 @@ def _line(
     generated: bool,
 ) -> BoundLine:
     definition = scope.line
+    scope = with_chains(scope)
     line = BoundLine(
         name=scope.any_name,
         definition=definition,
@@ -216,8 +218,9 @@ def _line(
             predicates=predicates,
             generated=generated,
         )
-        for gate_id, gate in definition.gates.items()
+        for gate_id, gate in scope.line.gates.items()
     }
+    line.chains = bound_chains(scope, predicates, generated=generated)
     line.machine = build_machine(
         line.kinds, definition.initial, _moves(process.ref, line, scope, gates, switches)
     )
@@ -293,7 +296,7 @@ def _move(
     needed = [each for each in transition.inputs if each.required and not each.append]
     inputs = tuple((given, input_check(given)) for given in needed)
     appends = tuple(
-        append_of(given, scope.full_path(given.path), *scope.resolved(given.path))
+        append_of(given, scope.full_path(given.path), *scope.resolved(given.path), scope.full_path)
         for given in transition.inputs
         if given.append
     )

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 from cosell.clocks import CompiledClock
 from cosell.definition.line import Line, Lock, StageKind
 from cosell.definition.process import Process
+from cosell.engine.chains import BoundChain, answer_paths
 from cosell.engine.claims import Claims
 from cosell.engine.held import held_paths
 from cosell.engine.items import ItemList, problems_in_items, split_name
@@ -71,6 +72,7 @@ class BoundLine:
         kinds: Kind of each stage.
         clocks: Its clocks.
         gates: Its gates, by name.
+        chains: Its approval chains, by name.
         moves: Moves by trigger (without track) and stage, candidates in order.
         leaving: For each stage, the triggers that a person may ask for, with their moves.
         stage_path: Where the stage of this line stands in the record.
@@ -92,6 +94,7 @@ class BoundLine:
     kinds: Mapping[str, StageKind]
     clocks: tuple[CompiledClock, ...] = ()
     gates: Mapping[str, CompiledGate] = field(default_factory=dict)
+    chains: Mapping[str, BoundChain] = field(default_factory=dict)
     moves: Mapping[tuple[str, str], tuple[Move, ...]] = field(default_factory=dict)
     leaving: Mapping[str, tuple[tuple[str, tuple[Move, ...]], ...]] = field(default_factory=dict)
     locked: Mapping[str, tuple[Lock, ...]] = field(default_factory=dict)
@@ -193,7 +196,8 @@ class Bound:
             for line in self.lines.values()
             for path in held_paths(line.definition)
         )
-        return (*own_paths(line.part for line in self.lines.values()), *status)
+        parts = (line.part for line in self.lines.values())
+        return (*own_paths(parts), *answer_paths(self.process), *status)
 
     @property
     def parts(self) -> dict[str, str]:

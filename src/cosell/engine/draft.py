@@ -47,7 +47,7 @@ def writes_of(
     }
     for append in move.appends:
         writes.pop(append.path, None)
-        new = append.new_item(data, f"data for `{move.trigger}`", actor=actor, at=at)
+        new = append.new_item(record, data, f"data for `{move.trigger}`", actor=actor, at=at)
         if new:
             writes[append.path] = (*(read_path(record, append.path, line.keys) or ()), *new)
     if line.lists:

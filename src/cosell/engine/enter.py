@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any, TypeVar
 
 from cosell.engine.bound import Bound, WrongProcessError
+from cosell.engine.chains import answer_paths
 from cosell.engine.claims import standing_keys
 from cosell.engine.deputies import problems_with_deputy
 from cosell.engine.draft import require_reason
@@ -168,8 +169,16 @@ def _written(record: Record) -> bool:
 
 
 def _misplaced(bound: Bound, record: Record, stage: str, kind: EventKind) -> Iterator[Problem]:
-    """Yield every item that is not named, and every stage that the record does not enter at."""
+    """Yield every item that is not named, and every stage that the record does not enter at.
+
+    Approvals are given in a process: a record that is opened brings none.
+    """
     yield from problems_in_items(bound.lists, record)
+    if kind is EventKind.OPENED:
+        for path in answer_paths(bound.process):
+            if getattr(record, path):
+                problem = f"`{path}` are given after a record is opened"
+                yield Problem(path, problem, "Leave them out, or adopt the record as it stands.")
     for line in bound.lines_of(record):
         given, path = line.stage_of(record), line.stage_path
         if line is bound.main:

@@ -22,7 +22,8 @@ def problems_in_gates(
 ) -> Iterator[Problem]:
     """Yield what does not fit the model in the gates of a line.
 
-    What is wrong with a method itself is said once, by ``problems_in_methods``.
+    What is wrong with a method itself is said once, by ``problems_in_methods``; what is wrong with
+    a chain, by ``problems_in_chains``.
     """
     fit = next(problems_in_methods(process, line), None) is None
     for gate_id, gate in line.line.gates.items():
@@ -30,7 +31,7 @@ def problems_in_gates(
         criteria = [each.criterion for each in asked]
         for found in problems_in_gate(criteria, line.scope, predicates=predicates):
             place = _written_at(found.path, asked)
-            if fit or not place.startswith("methods["):
+            if place.startswith("criteria[") or (fit and place.startswith("methods[")):
                 yield replace(found, path=f"{line.path}gates.{gate_id}.{place}")
 
 

@@ -7,6 +7,11 @@ from cosell.models.activity import (
     Activity,
     ActivityKind,
 )
+from cosell.models.approval import (
+    Approval,
+    ApprovalOutcome,
+    Covered,
+)
 from cosell.models.authored import (
     Answer,
     AuthoredText,
@@ -33,7 +38,6 @@ from cosell.models.customer import (
     Customer,
 )
 from cosell.models.deal import (
-    Approval,
     Deal,
     DealTeam,
     LeadSource,
@@ -153,6 +157,7 @@ __all__ = [
     "ActivityKind",
     "Answer",
     "Approval",
+    "ApprovalOutcome",
     "Assumption",
     "AuthoredText",
     "Bant",
@@ -168,6 +173,7 @@ __all__ = [
     "Contact",
     "Contender",
     "Contract",
+    "Covered",
     "CriterionResult",
     "Customer",
     "Deal",

@@ -17,13 +17,14 @@ from typing import Literal
 
 from pydantic import Field
 
-from cosell._base import Id, Instant, LongText, Model, Name, Text
+from cosell._base import Id, Instant, LongText, Model, Text
 from cosell.models._scalars import Count, blank
 from cosell.models.activity import (
     Activity,
     priced_after_consultation,
     touch_gaps,
 )
+from cosell.models.approval import Approval
 from cosell.models.authored import Link, Note
 from cosell.models.customer import Customer
 from cosell.models.partner import Lapse, Partner
@@ -32,7 +33,7 @@ from cosell.models.qualification import Bant, Gpca, Meddpicc, Spiced
 from cosell.models.record import Record
 from cosell.money import Money
 
-__all__ = ["Approval", "Deal", "DealTeam", "LeadSource", "NextSteps", "Product"]
+__all__ = ["Deal", "DealTeam", "LeadSource", "NextSteps", "Product"]
 
 #: Where a lead comes from (MK-39, SF-2, SF-16).
 LeadSource = Literal[
@@ -107,26 +108,6 @@ class NextSteps(Model, frozen=True):
     agreed_with_vendor: bool | None = None
 
 
-class Approval(Model, frozen=True):
-    """One answer in an approval chain (BX-8).
-
-    Attributes:
-        role: The role that was asked.
-        by: Id of the actor who answered.
-        at: When.
-        approved: Yes or no.
-        reason: Why.
-        subject: What was to be approved.
-    """
-
-    role: Name
-    by: Id | None = None
-    at: Instant | None = None
-    approved: bool | None = None
-    reason: LongText | None = None
-    subject: Text | None = None
-
-
 class Deal(Record, frozen=True):
     """What leads, registrations and opportunities have in common.
 
@@ -195,6 +176,11 @@ class Deal(Record, frozen=True):
     closed_error: Literal["duplicate", "test", "data_error", "other"] | None = None
     reopened_at: Instant | None = None
     reopened_reason: LongText | None = None
+
+    @property
+    def standing_approvals(self) -> tuple[Approval, ...]:
+        """Answers in approval chains that still count: nothing that they cover changed (BX-8)."""
+        return tuple(each for each in self.approvals if each.stands_on(self))
 
     @property
     def certified_when_accepted(self) -> bool | None:

@@ -1,0 +1,170 @@
+"""Whether a process is sound: every stage is reached and can end, and everything is used.
+
+Rules:
+
+1. Every stage can be reached from the first one, by the transitions of its line.
+2. From every open stage an end can be reached.
+3. A candidate is dead where one before it, for the same trigger and stage, has nothing that could
+   refuse it to the same roles.
+4. What is defined is used: gates, roles, effects, parameters and facts that nothing names are left
+   over from something.
+
+This module does not know what a record is, nor whether a criterion can ever be met.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
+
+from cosell.definition.line import Line, StageKind, Transition
+from cosell.definition.load import path_of
+from cosell.definition.process import Process
+from cosell.errors import Problem
+
+__all__ = ["verify_process"]
+
+_WORD: Final = re.compile(r"[a-z][a-z0-9_]*")
+#: What a process defines for others to name, with the word for it.
+_NAMED: Final = (
+    ("roles", "role"),
+    ("effects", "effect"),
+    ("parameters", "parameter"),
+    ("facts", "fact"),
+)
+
+
+def verify_process(process: Process) -> tuple[Problem, ...]:
+    """Return what is not sound about a process.
+
+    Args:
+        process: The definition.
+
+    Returns:
+        Problems with their path, with file and line where it was read from text; none if
+        everything is sound.
+
+    Example:
+        >>> from cosell import catalog
+        >>> verify_process(catalog.load("make").process)
+        ()
+    """
+    found: list[Problem] = []
+    for name, line in process.lines.items():
+        prefix = "" if name is None else f"tracks.{name}."
+        found += (Problem(prefix + each.path, each.problem, each.remedy) for each in _in_line(line))
+    found += _unused(process)
+    return tuple(process.placed(each, path_of(each.path)) for each in found)
+
+
+def _in_line(line: Line) -> Iterator[Problem]:
+    steps = _steps(line)
+    reached = _reached(steps, {line.initial})
+    back: dict[str, set[str]] = defaultdict(set)
+    for source, targets in steps.items():
+        for target in targets:
+            back[target].add(source)
+    ending = _reached(back, {stage.id for stage in line.stages if stage.kind is not StageKind.OPEN})
+    for index, stage in enumerate(line.stages):
+        if stage.id not in reached:
+            yield Problem(
+                f"stages[{index}]",
+                f"no way leads from `{line.initial}` to stage `{stage.id}`",
+                "Add a transition to it, or remove it.",
+            )
+        elif stage.id not in ending:
+            yield Problem(
+                f"stages[{index}]",
+                f"no way leads from stage `{stage.id}` to an end",
+                "Add a transition that leaves it.",
+            )
+    yield from _dead_candidates(line)
+    gates = {name for transition in line.transitions for name in transition.gates}
+    for name in line.gates:
+        if name not in gates:
+            yield Problem(
+                f"gates.{name}.criteria[0]",
+                f"no transition asks gate `{name}`",
+                "Name it, or remove it.",
+            )
+
+
+def _steps(line: Line) -> dict[str, set[str]]:
+    """Return the stages that each stage leads to."""
+    steps: dict[str, set[str]] = defaultdict(set)
+    for transition in line.transitions:
+        for source in line.stages_named(transition.source):
+            steps[source].add(transition.target_from(source))
+    return steps
+
+
+def _reached(steps: Mapping[str, set[str]], start: set[str]) -> set[str]:
+    """Return everything that can be reached from ``start``."""
+    reached, left = set(start), list(start)
+    while left:
+        new = steps.get(left.pop(), set()) - reached
+        reached |= new
+        left += new
+    return reached
+
+
+def _dead_candidates(line: Line) -> Iterator[Problem]:
+    taken: dict[tuple[str, str], list[Transition]] = defaultdict(list)
+    for index, transition in enumerate(line.transitions):
+        sources = line.stages_named(transition.source)
+        dead = [
+            source
+            for source in sources
+            if any(
+                _always_open(earlier, transition) for earlier in taken[transition.trigger, source]
+            )
+        ]
+        for source in sources:
+            taken[transition.trigger, source].append(transition)
+        if dead:
+            yield Problem(
+                f"transitions[{index}]",
+                f"`{transition.trigger}` from {', '.join(dead)} is never taken: one before it"
+                " has no gate",
+                "Put it first, or give the other one a gate.",
+            )
+
+
+def _always_open(earlier: Transition, later: Transition) -> bool:
+    """Whether nothing refuses ``earlier`` where ``later`` could be taken."""
+    refuses = (
+        *earlier.gates,
+        *earlier.within,
+        *earlier.claims,
+        *(given for given in earlier.inputs if given.required),
+    )
+    return not refuses and set(later.roles) <= set(earlier.roles)
+
+
+def _unused(process: Process) -> Iterator[Problem]:
+    """Yield everything that is defined and that nothing names."""
+    content = process.model_dump(mode="python", exclude_defaults=True)
+    own = {field: content.pop(field, {}) for field, _ in _NAMED}
+    words = set(_words(content))
+    words.update(_words(own["parameters"].values()))
+    for field, word in _NAMED:
+        for name in own[field]:
+            if name not in words:
+                yield Problem(
+                    f"{field}.{name}", f"nothing names {word} `{name}`", "Use it, or remove it."
+                )
+
+
+def _words(value: Any) -> Iterator[str]:
+    """Yield every word of every text in a definition's content, names of keys included."""
+    if isinstance(value, str):
+        yield from _WORD.findall(value)
+    elif isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from _words(key)
+            yield from _words(inner)
+    elif isinstance(value, Iterable):
+        for inner in value:
+            yield from _words(inner)

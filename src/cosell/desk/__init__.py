@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from cosell.desk.aio import AsyncDesk
-from cosell.desk.answer import Answer, Ticked
+from cosell.desk.answer import Answer, Instead, Ticked
 from cosell.desk.desk import Desk
 from cosell.desk.recalculation import Recalculated
+from cosell.desk.relaying import Relayed
 from cosell.desk.rounds import FactsError
 from cosell.desk.served import AmbiguousProcessError
 
@@ -15,6 +16,8 @@ __all__ = [
     "AsyncDesk",
     "Desk",
     "FactsError",
+    "Instead",
     "Recalculated",
+    "Relayed",
     "Ticked",
 ]

@@ -13,9 +13,12 @@ from typing import Any, TypeVar
 
 from cosell.clocks import Reading
 from cosell.desk.answer import Answer, Ticked
+from cosell.desk.asking import Ask
 from cosell.desk.clock_commands import AsyncClockCommands
 from cosell.desk.commands import Adopt, Change, Move, Open
-from cosell.desk.rounds import Ask, Facts, FactsFor, run, tick
+from cosell.desk.knowing import look_up
+from cosell.desk.relaying import AsyncRelaying
+from cosell.desk.rounds import Facts, FactsFor, run, tick
 from cosell.desk.served import Served
 from cosell.engine import (
     NO_DATA,
@@ -41,7 +44,7 @@ __all__ = ["AsyncDesk"]
 _T = TypeVar("_T")
 
 
-class AsyncDesk(AsyncClockCommands):
+class AsyncDesk(AsyncClockCommands, AsyncRelaying):
     """The awaitable twin of ``Desk``: the same commands over an ``AsyncStore``.
 
     Args:
@@ -156,13 +159,13 @@ class AsyncDesk(AsyncClockCommands):
 
     async def decide(self, record_id: str, trigger: str, **question: Any) -> Decision:
         """Do as ``Desk.decide`` does."""
-        bound, record = await self._loaded(record_id)
-        return decide(bound, record, trigger, **question)
+        known = await self._carried_out(look_up(self.served, record_id, [trigger], question))
+        return decide(known.bound, known.record, trigger, holders=known.holders, **question)
 
     async def options(self, record_id: str, **question: Any) -> tuple[Option, ...]:
         """Do as ``Desk.options`` does."""
-        bound, record = await self._loaded(record_id)
-        return options(bound, record, **question)
+        known = await self._carried_out(look_up(self.served, record_id, None, question))
+        return options(known.bound, known.record, holders=known.holders, **question)
 
     async def path(self, record_id: str, **question: Any) -> Path:
         """Do as ``Desk.path`` does."""

@@ -13,8 +13,9 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from cosell.desk.answer import Answer
+from cosell.desk.asking import Ask
 from cosell.desk.recalculation import Recalculated, recalculate_all
-from cosell.desk.rounds import Ask, Facts, FactsFor, run
+from cosell.desk.rounds import Facts, FactsFor, run
 from cosell.desk.served import Served
 from cosell.desk.timing import Extend, Pause, Resume
 from cosell.engine import Bound

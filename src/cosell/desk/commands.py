@@ -28,6 +28,7 @@ from cosell.desk.knowing import told_of
 from cosell.engine import (
     Applied,
     Bound,
+    TransitionRefusedError,
     adopt,
     apply,
     change,
@@ -209,9 +210,15 @@ class Move(Command):
     def applied(self, loaded: Loaded) -> Applied[Record]:
         """Return the moved record."""
         require_later(loaded, self.at)
-        trigger, data = self.trigger, self.data
-        if self.claimed is not None:
-            trigger, data = self._other_way(loaded, self.claimed)
+        if self.claimed is None:
+            return self._taken(loaded, self.trigger, self.data)
+        trigger, data = self._other_way(loaded, self.claimed)
+        try:
+            return self._taken(loaded, trigger, data)
+        except TransitionRefusedError as refused:
+            raise told_of(self.claimed, loaded.bound, self.actor) from refused
+
+    def _taken(self, loaded: Loaded, trigger: str, data: Mapping[str, Any]) -> Applied[Record]:
         return apply(
             loaded.bound,
             loaded.record,

@@ -18,9 +18,12 @@ from typing import Any, TypeVar
 
 from cosell.clocks import Reading
 from cosell.desk.answer import Answer, Ticked
+from cosell.desk.asking import Ask
 from cosell.desk.clock_commands import ClockCommands
 from cosell.desk.commands import Adopt, Change, Move, Open
-from cosell.desk.rounds import Ask, Facts, FactsFor, run, tick
+from cosell.desk.knowing import look_up
+from cosell.desk.relaying import Relaying
+from cosell.desk.rounds import Facts, FactsFor, run, tick
 from cosell.desk.served import Served
 from cosell.engine import (
     NO_DATA,
@@ -46,7 +49,7 @@ __all__ = ["Desk"]
 _T = TypeVar("_T")
 
 
-class Desk(ClockCommands):
+class Desk(ClockCommands, Relaying):
     """Where a host's code meets its records: every change goes through here.
 
     Args:
@@ -268,13 +271,13 @@ class Desk(ClockCommands):
 
     def decide(self, record_id: str, trigger: str, **question: Any) -> Decision:
         """Return whether a record may take a transition now; see ``cosell.decide``."""
-        bound, record = self._loaded(record_id)
-        return decide(bound, record, trigger, **question)
+        known = self._carried_out(look_up(self.served, record_id, [trigger], question))
+        return decide(known.bound, known.record, trigger, holders=known.holders, **question)
 
     def options(self, record_id: str, **question: Any) -> tuple[Option, ...]:
         """Return what can be done with a record now; see ``cosell.options``."""
-        bound, record = self._loaded(record_id)
-        return options(bound, record, **question)
+        known = self._carried_out(look_up(self.served, record_id, None, question))
+        return options(known.bound, known.record, holders=known.holders, **question)
 
     def path(self, record_id: str, **question: Any) -> Path:
         """Return how a record can be won and how it can end; see ``cosell.path``."""

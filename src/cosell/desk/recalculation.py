@@ -17,7 +17,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from cosell.desk.rounds import Ask, Facts, FactsFor, facts_of, run
+from cosell.desk.asking import Ask
+from cosell.desk.rounds import Facts, FactsFor, facts_of, run
 from cosell.desk.served import Served
 from cosell.desk.timing import Recalculate
 from cosell.engine import CLOCK, Bound, Recalculation, recalculate

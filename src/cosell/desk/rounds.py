@@ -32,7 +32,7 @@ from cosell.events import Kept, Snapshot
 from cosell.models.record import Record
 from cosell.stores import ClaimFreeError, KeyKeptError
 
-__all__ = ["Ask", "Facts", "FactsError", "FactsFor", "Round", "facts_of", "run", "tick"]
+__all__ = ["Facts", "FactsError", "FactsFor", "Round", "facts_of", "run", "tick"]
 
 _LOG: Final = logging.getLogger("cosell")
 _TRIES: Final = 5

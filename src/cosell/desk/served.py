@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pydantic import ValidationError
 
 from cosell._base import problems_from
+from cosell.desk.making import problems_in_making
 from cosell.engine import Bound
 from cosell.errors import (
     CosellError,
@@ -71,7 +72,8 @@ class Served:
 
         Raises:
             NotBoundError: What is given is no bound process.
-            DefinitionError: Two definitions are given for one version of a process.
+            DefinitionError: Two definitions are given for one version of a process, or one makes
+                records of another that cannot be made so.
         """
         by_version: dict[tuple[str, int], Bound] = {}
         problems = []
@@ -82,6 +84,7 @@ class Served:
             if known is not bound:
                 name = f"{bound.ref.id}@{bound.ref.version}"
                 problems.append(Problem(name, "it is given twice", "Give each version once."))
+        problems += problems_in_making(by_version.values())
         if problems:
             raise DefinitionError("the desk", problems)
         return cls(by_version)

@@ -17,8 +17,7 @@ from cosell._base import in_words
 from cosell.clocks import Correction, problems_in_clock_paths
 from cosell.definition.access import EVERY_FIELD
 from cosell.definition.approving import APPROVALS
-from cosell.definition.clock import Clock
-from cosell.definition.effect import PlannedEffect, overlap
+from cosell.definition.effect import overlap
 from cosell.definition.line import Input, SetValue, Transition
 from cosell.definition.process import Process
 from cosell.engine.access import when_criterion
@@ -29,6 +28,7 @@ from cosell.engine.held import held_paths
 from cosell.engine.own import is_own, own_paths
 from cosell.engine.paths import adapter_of, field_at, find_blank, item_model_of, item_of, model_of
 from cosell.engine.readable import (
+    effects_in_clock,
     paths_of,
     problems_in_claim_paths,
     problems_in_effect_paths,
@@ -190,7 +190,7 @@ def _in_line(
     for index, clock in enumerate(line.line.clocks):
         for found in problems_in_clock_paths(clock, line.scope.model, line.scope.whole):
             yield replace(found, path=f"{line.path}clocks[{index}].{found.path}")
-        for effect, place in _effects_of(clock):
+        for effect, place in effects_in_clock(clock):
             where = f"{line.path}clocks[{index}].{place}.effects"
             yield from problems_in_effect_paths(line, effect, where)
     yield from _in_locks(line)
@@ -249,14 +249,6 @@ def _in_status(line: LineScope, own: Sequence[str]) -> Iterator[Problem]:
                 yield from wrong or _unfitting(*line.resolved(path), path, value, place)
             elif not wrong:
                 yield from _unempty(line, path, place)
-
-
-def _effects_of(clock: Clock) -> Iterator[tuple[PlannedEffect, str]]:
-    """Yield the effects of a clock, each with where it stands in it."""
-    parts = {f"steps[{index}]": step.effects for index, step in enumerate(clock.steps)}
-    parts["cadence"] = () if clock.cadence is None else clock.cadence.effects
-    parts["on_breach"] = () if clock.on_breach is None else clock.on_breach.effects
-    return ((effect, place) for place, effects in parts.items() for effect in effects)
 
 
 def _in_transition(

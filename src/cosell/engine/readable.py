@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from pydantic import BaseModel
 
 from cosell.definition.claim import claim_paths
+from cosell.definition.clock import Clock
 from cosell.definition.effect import PlannedEffect
 from cosell.engine.paths import field_at, model_of
 from cosell.engine.scopes import LineScope
@@ -18,6 +19,7 @@ from cosell.rules.fields import UnsuitableFieldError, step_of
 from cosell.rules.types import Kind, Type
 
 __all__ = [
+    "effects_in_clock",
     "is_derived",
     "paths_of",
     "problems_in_claim_paths",
@@ -66,6 +68,14 @@ def problems_in_effect_paths(
             yield from problems_in_path(line, path, place)
         else:
             yield from _in_items(line, effect.for_each, inner, path, place)
+
+
+def effects_in_clock(clock: Clock) -> Iterator[tuple[PlannedEffect, str]]:
+    """Yield the effects of a clock, each with where it stands in it."""
+    parts = {f"steps[{index}]": step.effects for index, step in enumerate(clock.steps)}
+    parts["cadence"] = () if clock.cadence is None else clock.cadence.effects
+    parts["on_breach"] = () if clock.on_breach is None else clock.on_breach.effects
+    return ((effect, place) for place, effects in parts.items() for effect in effects)
 
 
 def _in_items(line: LineScope, head: str, inner: str, path: str, place: str) -> Iterator[Problem]:

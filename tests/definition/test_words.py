@@ -90,6 +90,23 @@ unit = "calendar_days"
 start = ["entered('fresh')"]
 steps = [{ id = "half", label = "Half", at = 0.5 }]
 
+[[locks]]
+id = "price"
+paths = ["acv"]
+stages = ["won"]
+remedy = "It is signed."
+[[locks]]
+paths = ["name"]
+stages = ["won"]
+remedy = "Nobody names this row."
+[[edits]]
+id = "sellers"
+roles = ["seller"]
+paths = ["*"]
+when = "actor.id != owner"
+label = "By sellers"
+remedy = "Ask another seller."
+
 [tracks.poc]
 label = "PoC"
 initial = "not_started"
@@ -137,6 +154,9 @@ KEYS = {
     "fact:credit": None,
     "clock:answer": "Answer",
     "step:half": "Half",
+    "lock:price.remedy": "It is signed.",
+    "edit:sellers": "By sellers",
+    "edit:sellers.remedy": "Ask another seller.",
     "track:poc": "PoC",
     "stage:poc.done": "Done",
     "trigger:poc.finish": "Finish",

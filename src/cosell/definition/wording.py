@@ -4,8 +4,9 @@ Rules:
 
 1. An id is a kind and a name: ``stage:won``, ``trigger:accept``, ``gate:ready``,
    ``criterion:icp``, ``input:owner``, ``role:seller``, ``effect:tell``, ``clock:answer``,
-   ``step:half``, ``parameter:answer_days``, ``fact:credit``, ``track:poc``; ``process`` is the
-   whole. What stands in a track has the track's name in front: ``stage:poc.running``.
+   ``step:half``, ``edit:owner``, ``lock:price``, ``parameter:answer_days``, ``fact:credit``,
+   ``track:poc``; ``process`` is the whole. What stands in a track has the track's name in front:
+   ``stage:poc.running``.
 2. The id alone is the label. ``.help`` and ``.remedy`` after it are the other texts.
 3. Where a line says different things under one name, what holds it stands before the name:
    ``criterion:ready.icp`` for a gate, ``input:lose.closed_reason`` for a trigger,
@@ -154,6 +155,14 @@ def _line(line: _L, track: str | None, say: Say) -> _L:
             "gates": {name: _gate(name, gate, track, say) for name, gate in line.gates.items()},
             "transitions": tuple(_transition(each, track, say) for each in line.transitions),
             "clocks": tuple(_clock(clock, track, say) for clock in line.clocks),
+            "locks": tuple(
+                _texts(each, Spot("lock", each.id, track), say, "remedy") if each.id else each
+                for each in line.locks
+            ),
+            "edits": tuple(
+                _texts(each, Spot("edit", each.id, track), say, "label", "remedy")
+                for each in line.edits
+            ),
         }
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from threading import Barrier, Lock
@@ -21,6 +21,16 @@ from process_samples import DAY, NOON, PARTNER, RICH, SELLER, TINY, bound_of
 GOOD: Final = {"owner": "s-1", "registration.reason": "fits"}
 
 
+def _each(results: AsyncIterator[Any]) -> Iterator[Any]:
+    """Yield what an asynchronous iterator gives, each when it is asked for."""
+    with asyncio.Runner() as runner:
+        while True:
+            try:
+                yield runner.run(anext(results))  # type: ignore[arg-type]  # it is a coroutine
+            except StopAsyncIteration:
+                return
+
+
 class Waited:
     """An ``AsyncDesk`` of which every call is run to its end, so that both kinds read alike."""
 
@@ -31,7 +41,8 @@ class Waited:
         method = getattr(self.awaited, name)
 
         def waited(*arguments: Any, **named: Any) -> Any:
-            return asyncio.run(method(*arguments, **named))
+            asked = method(*arguments, **named)
+            return _each(asked) if isinstance(asked, AsyncIterator) else asyncio.run(asked)
 
         return waited
 

@@ -124,13 +124,13 @@ class TestStarts:
         assert reading.started_at == prague(REGISTERED)
         assert reading.ended_at == prague("2026-12-22T10:00")
 
-    def test_a_migration_that_keeps_the_stage_enters_nothing(self) -> None:
-        """Only a migration to another stage is an entry."""
+    def test_a_migration_enters_nothing(self) -> None:
+        """What was entered before stands in the trail by its new name; nothing comes anew."""
         kept = entry("migrated", "2026-12-21T10:00", source="accepted", target="accepted")
-        changed = entry("migrated", "2026-12-21T10:00", source="agreed", target="accepted")
+        renamed = entry("migrated", "2026-12-21T10:00", source="agreed", target="accepted")
 
-        assert read_clock(compiled(), deal(opened(REGISTERED), kept), at=FAR).ended_at is None
-        assert read_clock(compiled(), deal(opened(REGISTERED), changed), at=FAR).ended_at
+        for each in (kept, renamed):
+            assert read_clock(compiled(), deal(opened(REGISTERED), each), at=FAR).ended_at is None
 
     def test_an_imported_trail_that_is_out_of_order(self) -> None:
         """A clock goes by when things happened, not by when they were written down. Time 9."""

@@ -138,11 +138,11 @@ def _in_trail(
 def _actions_of(compiled: CompiledClock, entry: TrailEntry) -> tuple[Action, ...]:
     """Return what an entry with a target does to a clock.
 
-    A migration that keeps the stage enters nothing, and a move that comes back to it leaves
-    nothing.
+    A migration enters nothing: what was entered before it stands in the trail by its new name.
+    A move that comes back to its stage leaves nothing.
     """
     line, source, target = entry.track, entry.source, entry.target
-    if entry.kind is _MIGRATED and source == target:
+    if entry.kind is _MIGRATED:
         return _NOTHING
     found = _done_at(compiled.entered, line, target)
     if compiled.left and source != target:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cosell.desk.aio import AsyncDesk
 from cosell.desk.answer import Answer, Instead, Ticked
+from cosell.desk.bulk import Item, Result, Status
 from cosell.desk.desk import Desk
 from cosell.desk.recalculation import Recalculated
 from cosell.desk.relaying import Relayed
@@ -17,7 +18,10 @@ __all__ = [
     "Desk",
     "FactsError",
     "Instead",
+    "Item",
     "Recalculated",
     "Relayed",
+    "Result",
+    "Status",
     "Ticked",
 ]

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from cosell.clocks import Reading
 from cosell.desk.answer import Answer, Ticked
 from cosell.desk.asking import Ask
+from cosell.desk.bulk_commands import AsyncBulkCommands
 from cosell.desk.clock_commands import AsyncClockCommands
 from cosell.desk.commands import Adopt, Change, Move, Open
 from cosell.desk.knowing import look_up
@@ -44,7 +45,7 @@ __all__ = ["AsyncDesk"]
 _T = TypeVar("_T")
 
 
-class AsyncDesk(AsyncClockCommands, AsyncRelaying):
+class AsyncDesk(AsyncClockCommands, AsyncBulkCommands, AsyncRelaying):
     """The awaitable twin of ``Desk``: the same commands over an ``AsyncStore``.
 
     Args:

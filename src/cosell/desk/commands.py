@@ -138,7 +138,12 @@ class Command:
             TransitionRefusedError: The move is not permitted.
             CosellError: The command is a mistake; see ``apply``, ``change``, ``open_record``.
         """
-        return _planned(self, loaded, self.applied(loaded))
+        after = replace(loaded, bound=self.follows(loaded))
+        return _planned(self, after, self.applied(loaded))
+
+    def follows(self, loaded: Loaded) -> Bound:
+        """Return the process that the record follows after the command."""
+        return loaded.bound
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,7 @@ from typing import Any, TypeVar
 from cosell.clocks import Reading
 from cosell.desk.answer import Answer, Ticked
 from cosell.desk.asking import Ask
+from cosell.desk.bulk_commands import BulkCommands
 from cosell.desk.clock_commands import ClockCommands
 from cosell.desk.commands import Adopt, Change, Move, Open
 from cosell.desk.knowing import look_up
@@ -49,7 +50,7 @@ __all__ = ["Desk"]
 _T = TypeVar("_T")
 
 
-class Desk(ClockCommands, Relaying):
+class Desk(ClockCommands, BulkCommands, Relaying):
     """Where a host's code meets its records: every change goes through here.
 
     Args:

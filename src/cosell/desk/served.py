@@ -105,6 +105,17 @@ class Served:
             raise UnknownNameError("process", wanted, ids)
         return self.by_version[wanted, max(versions)]
 
+    def named(self, name: str) -> Bound:
+        """Return the very version that ``id@version`` names.
+
+        Raises:
+            UnknownNameError: The desk does not serve it.
+        """
+        known = {f"{bound.ref.id}@{bound.ref.version}": bound for bound in self.by_version.values()}
+        if name not in known:
+            raise UnknownNameError("process", name, known)
+        return known[name]
+
     def behind(self, ref: ProcessRef) -> Bound:
         """Return the very definition that a record follows.
 

@@ -9,9 +9,11 @@ from cosell.engine.bound import Bound, WrongProcessError
 from cosell.engine.decide import decide
 from cosell.engine.decision import Decision, Outcome, TransitionRefusedError
 from cosell.engine.deputies import Deputyship, acting_for
+from cosell.engine.dry_run import MigrationPreview, NewFinding, preview_migration
 from cosell.engine.edit import change
 from cosell.engine.enter import adopt, open_record
 from cosell.engine.fold import BrokenHistoryError, fold
+from cosell.engine.migrate import NO_STAGES, migrate
 from cosell.engine.options import Field, Option, options
 from cosell.engine.path import Path, PathStep, path
 from cosell.engine.question import NO_DATA
@@ -27,6 +29,7 @@ from cosell.engine.wanted import keys_wanted
 __all__ = [
     "CLOCK",
     "NO_DATA",
+    "NO_STAGES",
     "Applied",
     "ApprovalState",
     "ApprovalStep",
@@ -37,6 +40,8 @@ __all__ = [
     "Deputyship",
     "ElementScore",
     "Field",
+    "MigrationPreview",
+    "NewFinding",
     "Option",
     "Outcome",
     "Path",
@@ -56,12 +61,14 @@ __all__ = [
     "extend",
     "fold",
     "keys_wanted",
+    "migrate",
     "next_due_at",
     "open_record",
     "options",
     "path",
     "pause",
     "preview_approvals",
+    "preview_migration",
     "read_clocks",
     "recalculate",
     "resume",

@@ -5,8 +5,8 @@ Rules:
 1. The fields are those that any stage of the line names. In each stage they have the values that
    it names; what it does not name is missing there.
 2. Whatever brings a record to a stage writes them in the same event: a transition, an opening, an
-   adoption. Nothing else does: they are cosell's own, as the stage is. So no record ever has a
-   pair of values that no stage has.
+   adoption, a migration. Nothing else does: they are cosell's own, as the stage is. So no record
+   ever has a pair of values that no stage has.
 
 This module does not know why a record comes to a stage.
 """
@@ -26,7 +26,14 @@ from cosell.models.record import Record
 if TYPE_CHECKING:
     from cosell.engine.bound import Bound
 
-__all__ = ["held_in", "held_paths", "holding", "problems_in_status", "with_status"]
+__all__ = [
+    "held_in",
+    "held_paths",
+    "holding",
+    "problems_in_status",
+    "status_changes",
+    "with_status",
+]
 
 _R = TypeVar("_R", bound=Record)
 
@@ -58,6 +65,17 @@ def with_status(bound: Bound, record: _R, stage: str) -> _R:
     """Return ``record`` with what its stages hold, as it enters the main line at ``stage``."""
     writes = dict(_status(bound, record, stage))
     return rewritten(record, writes, f"record `{record.id}`", bound.keys) if writes else record
+
+
+def status_changes(bound: Bound, record: Record) -> dict[str, Any]:
+    """Return what the stages of ``record`` hold and it does not have, by path."""
+    stage = bound.main.stage_of(record)
+    there = with_status(bound, record, stage)
+    pairs = (
+        (path, *(read_path(each, path, bound.keys) for each in (record, there)))
+        for path, _ in _status(bound, record, stage)
+    )
+    return {path: held for path, given, held in pairs if given != held}
 
 
 def problems_in_status(

@@ -23,7 +23,7 @@ from cosell.engine.bound import Bound
 from cosell.engine.settle import next_due_at, read_clocks
 from cosell.models.record import Record
 
-__all__ = ["Recalculation", "Shift", "recalculate"]
+__all__ = ["Recalculation", "Shift", "recalculate", "shifts_of"]
 
 #: What a difference is told of.
 _COMPARED: Final = (
@@ -136,14 +136,15 @@ def recalculate(
         Time 9.
     """
     now = record if corrected is None else corrected
-    shifts = _shifts(
+    shifts = shifts_of(
         read_clocks(before, record, at=at, facts=facts),
         read_clocks(after, now, at=at, facts=facts),
     )
     return Recalculation(now.id, tuple(shifts), next_due_at(after, now, at=at, facts=facts))
 
 
-def _shifts(before: tuple[Reading, ...], after: tuple[Reading, ...]) -> Iterator[Shift]:
+def shifts_of(before: tuple[Reading, ...], after: tuple[Reading, ...]) -> Iterator[Shift]:
+    """Yield every clock whose reading is another one, in the order of the readings after."""
     was = {(each.track, each.clock): each for each in before}
     now = {(each.track, each.clock): each for each in after}
     for track, clock in {**now, **was}:

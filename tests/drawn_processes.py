@@ -27,6 +27,7 @@ _T = TypeVar("_T")
 
 ROLES: Final = ("seller", "partner", "boss")
 STAGES: Final = ("s0", "s1", "s2", "s3", "s4")
+ITEMS: Final = ("nda", "msa", "v1.2")
 TRIGGERS: Final = ("t0", "t1", "t2", "t3")
 PART_STAGES: Final = ("not_started", "drafted", "agreed")
 
@@ -43,6 +44,15 @@ NEEDS: Final = (
     "customer.employees > 100",
     "expected_close_on >= as_of",
     "touch_count == 0",
+    "any(i.stage == 'agreed' for i in paper_items)",
+    "count(i.stage != 'not_started' for i in paper_items) >= 1",
+)
+ITEM_NEEDS: Final = (
+    "recorded(owner)",
+    "id != 'msa'",
+    "record.is_oem",
+    "recorded(sent_at)",
+    "actor.id != owner",
 )
 PART_NEEDS: Final = (
     "prepared_with_se",
@@ -138,12 +148,23 @@ class _Drawer:
             "transitions": transitions,
         }
 
+    def items(self) -> dict[str, Any]:
+        """Return a track over the paper items, each by itself."""
+        line = self.line(PART_STAGES, ITEM_NEEDS, main=False)
+        for each in line["transitions"]:
+            each["set"] = self.random.choice([{}, {"sent_at": "at"}, {"owner": "actor.id"}])
+            each["effects"] = self.random.choice([(), ({"kind": "tell", "data": ("id",)},)])
+            each["claims"] = self.random.choice([(), ("paper:{id}",)])
+        return {**line, "at_end": self.random.choice(["cancel", "continue"]), "key": "id"}
+
     def process(self) -> Process:
-        """Return a process of a main line, and perhaps a track over the delivery plan."""
+        """Return a process of a main line, and perhaps tracks of the plan and of the papers."""
         tracks = {}
         if self.maybe(value=True):
             fate = self.random.choice(["cancel", "continue"])
             tracks["mdp"] = {**self.line(PART_STAGES, PART_NEEDS, main=False), "at_end": fate}
+        if self.maybe(value=True):
+            tracks["paper_items"] = self.items()
         return Process.model_validate(
             {
                 **self.line(STAGES[: self.random.randint(2, 5)], NEEDS, main=True),
@@ -178,6 +199,9 @@ contents = st.fixed_dictionaries(
         "customer": st.fixed_dictionaries({}, optional={"employees": st.integers(99, 102)}),
         "expected_close_on": st.sampled_from([TODAY - timedelta(days=1), TODAY]),
         "mdp": st.fixed_dictionaries({}, optional={"prepared_with_se": st.booleans()}),
+        "paper_items": st.lists(st.sampled_from(ITEMS), unique=True).map(
+            lambda names: [{"id": name} for name in names]
+        ),
     },
 )
 actors = st.tuples(
@@ -200,6 +224,8 @@ def records(draw: st.DrawFn, bound: Bound) -> Opportunity:
     content = draw(contents)
     if "mdp" in bound.lines:
         content["mdp"] = {**content.get("mdp", {}), "stage": draw(st.sampled_from(PART_STAGES))}
+    for item in content.get("paper_items", ()) if "paper_items" in bound.lines else ():
+        item["stage"] = draw(st.sampled_from(PART_STAGES))
     return Opportunity.model_validate(
         {
             **content,
@@ -215,11 +241,12 @@ def triggers_of(bound: Bound, record: Opportunity) -> st.SearchStrategy[str]:
     """Return triggers, most often one that leaves a stage of the record."""
     leaving = [
         line.trigger_of(trigger)
-        for line in bound.lines.values()
+        for line in bound.lines_of(record)
         for trigger, stage in line.moves
         if stage == line.stage_of(record)
     ]
-    return st.sampled_from([*leaving, *leaving, *leaving, *bound.triggers, "mdp.t0", "t9"])
+    others = [*bound.triggers_of(record), *bound.triggers, "mdp.t0", "t9", "paper_items[x].t0"]
+    return st.sampled_from([*leaving, *leaving, *leaving, *others])
 
 
 def in_full(bound: Bound) -> Bound:

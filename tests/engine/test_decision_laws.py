@@ -17,6 +17,7 @@ from cosell.engine import (
     Outcome,
     TransitionRefusedError,
     apply,
+    change,
     decide,
     fold,
     open_record,
@@ -24,10 +25,21 @@ from cosell.engine import (
     seal,
     verify_seals,
 )
-from cosell.events import Event
+from cosell.engine.bound import BoundLine
+from cosell.errors import InvalidDataError
+from cosell.events import Event, EventKind
 from cosell.findings import CheckKind, Severity
 from cosell.models import Opportunity
-from drawn_processes import bounds, contents, data_for, in_full, questions, records, triggers_of
+from drawn_processes import (
+    ITEMS,
+    bounds,
+    contents,
+    data_for,
+    in_full,
+    questions,
+    records,
+    triggers_of,
+)
 from process_samples import NOON, SELLER
 
 
@@ -40,6 +52,13 @@ def cases(draw: st.DrawFn) -> tuple[Bound, Opportunity, str, dict[str, Any]]:
     question = draw(questions)
     question["data"] = draw(data_for(bound, trigger, record.stage))
     return bound, record, trigger, question
+
+
+def line_of(bound: Bound, trigger: str, record: Opportunity) -> BoundLine:
+    """Return the line of a trigger that the record has."""
+    line = bound.line_asked(trigger, record)
+    assert line is not None
+    return line
 
 
 @given(cases())
@@ -94,7 +113,7 @@ def test_the_outcome_is_the_first_that_the_obstacles_come_to(
     if decision.outcome in {Outcome.UNKNOWN_TRIGGER, Outcome.TERMINAL, Outcome.NOT_FROM_HERE}:
         assert kinds & {CheckKind.STAGE, CheckKind.TRIGGER}
         return
-    line = bound.line_of[trigger]
+    line = line_of(bound, trigger, record)
     moves = line.moves[trigger.rpartition(".")[2], line.stage_of(record)]
     if not decision.permitted:
         found = [(found.candidate, found.gate) for found in _criteria(decision.findings)]
@@ -142,7 +161,8 @@ def test_what_is_permitted_can_be_taken_and_nothing_else(
     assert record.model_dump_json() == before
     assert moved.decision == decision
     assert moved.record.version == record.version + 1 == moved.event.seq
-    assert bound.line_of[trigger].stage_of(moved.record) == decision.target == moved.event.target
+    line = line_of(bound, trigger, record)
+    assert line.stage_of(moved.record) == decision.target == moved.event.target
     assert moved.record.trail[-1].seq == moved.event.seq
     assert apply(bound, record, trigger, **question) == moved
 
@@ -162,6 +182,12 @@ def histories(draw: st.DrawFn) -> tuple[Bound, Opportunity, list[Event]]:
         if decide(bound, record, trigger, **question).permitted:
             moved = apply(bound, record, trigger, **question)
             record, events = moved.record, [*events, *moved.events]
+        items = [{"id": name} for name in draw(st.permutations(ITEMS))[: draw(st.integers(0, 3))]]
+        try:
+            edited = change(bound, record, {"paper_items": items}, actor=SELLER, at=at)
+        except InvalidDataError:
+            continue  # an item would vanish that has begun
+        record, events = edited.record, [*events, *edited.events]
     return bound, record, events
 
 
@@ -179,7 +205,8 @@ def test_a_record_is_the_fold_of_its_events(
     assert fold(Opportunity, stored, parts=bound.parts) == record
     assert Opportunity.model_validate_json(record.model_dump_json()) == record
     assert [event.seq for event in events] == list(range(1, record.version + 1))
-    assert [entry.seq for entry in record.trail] == [event.seq for event in events]
+    trailed = [event.seq for event in events if event.kind is not EventKind.CHANGED]
+    assert [entry.seq for entry in record.trail] == trailed
     verify_seals(sealed)
     verify_seals(stored)
 
@@ -238,7 +265,7 @@ def test_options_are_the_decisions_of_what_leaves_the_stage(
 
     leaving = {
         line.trigger_of(trigger)
-        for line in bound.lines.values()
+        for line in bound.lines_of(record)
         if bound.is_running(line, record)
         for trigger, stage in line.moves
         if stage == line.stage_of(record)

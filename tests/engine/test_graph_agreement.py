@@ -33,6 +33,9 @@ def at_stage(line: BoundLine, record: Opportunity, stage: str) -> Opportunity:
     if line.name is None:
         return record.model_copy(update={"stage": stage})
     part = line.part_of(record).model_copy(update={"stage": stage})
+    if line.item is not None:
+        items = (part if each.id == line.item else each for each in record.paper_items)
+        return record.model_copy(update={"paper_items": tuple(items)})
     return record.model_copy(update={line.part: part})
 
 
@@ -55,7 +58,7 @@ def agree(bound: Bound, record: Opportunity, question: dict[str, Any]) -> int:
     """Ask engine and machine about every stage and trigger of every line; return how many."""
     asked = 0
     before = record.model_dump_json()
-    for line in bound.lines.values():
+    for line in bound.lines_of(record):
         for stage in line.kinds:
             here = at_stage(line, record, stage)
             for trigger in [*line.machine.events, *TRIGGERS_OF_NONE]:
@@ -64,7 +67,7 @@ def agree(bound: Bound, record: Opportunity, question: dict[str, Any]) -> int:
                 _compare(decision, found)
                 asked += 1
     assert record.model_dump_json() == before
-    assert all(not line.machine.models for line in bound.lines.values())
+    assert all(not line.machine.models for line in bound.lines_of(record))
     return asked
 
 

@@ -221,10 +221,11 @@ def _line(
         for gate_id, gate in scope.line.gates.items()
     }
     line.chains = bound_chains(scope, predicates, generated=generated)
-    line.machine = build_machine(
+    machine = build_machine(
         line.kinds, definition.initial, _moves(process.ref, line, scope, gates, switches)
     )
-    line.moves = planned_moves(line.machine)
+    line.graph = lambda: machine
+    line.moves = planned_moves(machine)
     line.leaving = _leaving(line.moves)
     line.locked = _locks_by_stage(scope)
     if line.items is not None:

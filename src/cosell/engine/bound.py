@@ -81,11 +81,11 @@ class BoundLine:
         items: The list whose items it stands for, before any of them is known: no record is on
             it, but on what ``of_item`` gives. ``None`` is any other line.
         item: The item that it is of, if it is of one.
-        machine: The graph that the moves were read from; of an item that of its track.
         locked: Locks by stage.
         claims: What the process says of claims.
         ask: ``decide`` for the process that this line belongs to.
         of_item: Gives the line of an item, by its name.
+        graph: Gives its machine; that of an item is built when it is first asked for.
     """
 
     name: str | None
@@ -104,7 +104,7 @@ class BoundLine:
     item: str | None = None
     claims: Claims = field(default_factory=Claims)
     stage_path: str = field(init=False)
-    machine: Machine = field(init=False)
+    graph: Callable[[], Machine] = field(init=False)
     ask: Callable[..., Decision] = field(init=False)
     of_item: Callable[[str], BoundLine] = field(init=False)
 
@@ -115,6 +115,11 @@ class BoundLine:
     def __post_init__(self) -> None:
         """Spell out what every move asks for."""
         self.stage_path = f"{self.part}.stage" if self.part else "stage"
+
+    @property
+    def machine(self) -> Machine:
+        """The graph of the line, as a machine of the package ``transitions``."""
+        return self.graph()
 
     def stage_of(self, record: Record) -> str:
         """Return the stage of the record, or of the part that this line leads."""

@@ -9,10 +9,16 @@ This module does not know how a line is compiled.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache, partial
+from typing import TYPE_CHECKING
 
 from cosell.clocks import CompiledClock, clock_of_item
 from cosell.engine.bound import BoundLine, Move
+from cosell.engine.graph import build_machine
 from cosell.engine.items import ItemList
+
+if TYPE_CHECKING:
+    from transitions import Machine
 
 __all__ = ["item_line"]
 
@@ -57,9 +63,15 @@ def item_line(track: BoundLine, items: ItemList, item: str) -> BoundLine:
         )
         for stage, triggers in track.leaving.items()
     }
-    line.machine = track.machine
+    line.graph = cache(partial(_machine, line))
     line.ask = track.ask
     return line
+
+
+def _machine(line: BoundLine) -> Machine:
+    """Return the graph of an item: that of its track, with guards of its own."""
+    moves = (move for candidates in line.moves.values() for move in candidates)
+    return build_machine(line.kinds, line.definition.initial, moves)
 
 
 def _move(

@@ -26,6 +26,7 @@ from cosell.engine import (
     recalculate,
     resume,
     settle,
+    time_in_stage,
 )
 from cosell.errors import ClockRefusedError, DefinitionError, UnknownNameError
 from cosell.events import EventKind
@@ -374,3 +375,51 @@ class TestListening:
         text = PAPERS + LISTENING.replace("paper_items.sent", "paper_items.send")
         with pytest.raises(DefinitionError, match="no stage `send`"):
             bound_of(text)
+
+
+class TestTimeInStage:
+    """How long an item was in a stage (BX-47)."""
+
+    def test_each_item_is_measured_by_itself(self) -> None:
+        """Stays of one item are not those of another."""
+        story = sent("nda", "msa")
+        story.move("paper_items[msa].send", data={"owner": "s-1"}, at=NOON + HOUR)
+        story.move("paper_items[nda].again", at=NOON + 3 * HOUR)
+        story.move("paper_items[nda].send", at=NOON + 4 * HOUR)
+        asked: dict[str, Any] = {"at": NOON + 6 * HOUR, "unit": "elapsed_hours"}
+        found = {
+            name: time_in_stage(
+                papers(), story.record, "sent", track=f"paper_items[{name}]", **asked
+            )
+            for name in ("nda", "msa")
+        }
+
+        assert (found["nda"].total, len(found["nda"].stays)) == (5 * HOUR, 2)
+        assert (found["msa"].total, len(found["msa"].stays)) == (5 * HOUR, 1)
+        assert found["nda"].track == "paper_items[nda]"
+
+    def test_declared_pauses_are_left_out(self) -> None:
+        """A bare stage is the item's; one of the list is that of any item."""
+        story = sent("nda", "msa")
+        story.move("paper_items[msa].send", data={"owner": "s-1"}, at=NOON + HOUR)
+        asked: dict[str, Any] = {
+            "at": NOON + 2 * HOUR,
+            "unit": "elapsed_hours",
+            "track": "paper_items[nda]",
+        }
+
+        def total(*pauses: str) -> Any:
+            return time_in_stage(papers(), story.record, "sent", pause_while=pauses, **asked).total
+
+        assert total("not_started") == 2 * HOUR
+        assert total("sent") == timedelta(0)
+        assert total("paper_items.signed") == 2 * HOUR
+        assert total("record.closing") == timedelta(0)
+
+    @pytest.mark.parametrize("track", ["paper_items[ndb]", "paper_items", "papers"])
+    def test_a_track_that_there_is_not_is_named(self, track: str) -> None:
+        """The items that are there are suggested."""
+        with pytest.raises(UnknownNameError, match=r"paper_items\[nda\]"):
+            time_in_stage(
+                papers(), Story("nda").record, "sent", at=NOON, unit="elapsed_hours", track=track
+            )

@@ -78,9 +78,9 @@ class BoundLine:
         stage_path: Where the stage of this line stands in the record.
         keys: Which field names the items of each list that a track leads, for paths.
         lists: Those lists.
-        items: The list whose items it stands for, before any of them is known: no record is on
-            it, but on what ``of_item`` gives. ``None`` is any other line.
-        item: The item that it is of, if it is of one.
+        items: The list whose items its track leads; ``None`` is any other line.
+        item: The item that it is of. A line with ``items`` and without it stands for all of them:
+            no record is on it, but on what ``of_item`` gives.
         locked: Locks by stage.
         claims: What the process says of claims.
         ask: ``decide`` for the process that this line belongs to.
@@ -147,7 +147,9 @@ class BoundLine:
 
     def lines_in(self, record: Record) -> Iterable[BoundLine]:
         """Return the line of each item of a record, of the track of a list; of others itself."""
-        return (self,) if self.items is None else map(self.of_item, self.items.items_in(record))
+        if self.items is None or self.item is not None:
+            return (self,)
+        return map(self.of_item, self.items.items_in(record))
 
     def trigger_of(self, name: str) -> str:
         """Return a trigger of this line as it is asked for."""

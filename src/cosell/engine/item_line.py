@@ -46,6 +46,7 @@ def item_line(track: BoundLine, items: ItemList, item: str) -> BoundLine:
         claims=track.claims,
         keys=track.keys,
         lists=track.lists,
+        items=items,
         item=item,
     )
     clocks = {clock.id: clock for clock in line.clocks}

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from cosell.clocks import Reading, amount_text, compile_clock, read_clock
+from cosell.clocks import Reading, amount_text, clock_of_item, compile_clock, read_clock
 from cosell.clocks.measure import Amount
 from cosell.definition.clock import Clock, Unit
 from cosell.definition.clock_event import WHOLE
@@ -83,7 +83,7 @@ def time_in_stage(
         at: Up to when, with a time zone. What happened later is left out.
         unit: ``business_hours``, ``business_days``, ``elapsed_hours`` or ``calendar_days``.
         calendar: Which of the process's calendars counts; business units need one.
-        track: The track whose stage it is.
+        track: The track whose stage it is; of an item ``paper_items[nda]``.
         pause_while: Stages, of the line or of tracks as ``poc.running``, in which no time counts.
 
     Returns:
@@ -116,13 +116,16 @@ def time_in_stage(
     """
     require_aware(at)
     bound.require_own(record)
-    line = _known("track", track, bound.lines)
+    line = bound.line_named(track, record)
+    if line is None:
+        known = [each.name for each in bound.lines_of(record) if each.name is not None]
+        raise UnknownNameError("track", str(track), known)
     _known("stage", stage, line.kinds)
     unit = _known("unit", str(unit), {each.value: each for each in Unit})
     for name in pause_while:
         head, _, paused = name.rpartition(".")
-        other = None if head == WHOLE else head or track
-        _known("stage", paused, _known("track", other, bound.lines).kinds)
+        other = None if head == WHOLE else head
+        _known("stage", paused, _known("track", other, bound.lines).kinds if head else line.kinds)
     clock = Clock(
         id="stage_time",
         unit=unit,
@@ -138,9 +141,14 @@ def time_in_stage(
         zone=bound.process.zone,
         parameters={},
         track=track,
-        part=line.part or None,
+        part=(line.part if line.items is None else line.items.path) or None,
         parts=bound.parts,
     )
+    if line.items is not None and line.item is not None:
+        items = line.items
+        compiled = clock_of_item(
+            compiled, str(track), part=items.path, key=items.key, item=line.item
+        )
     zero = compiled.measure.zero
     stays = {
         reading.started_at: reading

@@ -20,11 +20,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from cosell.clocks import Reading, amount_text, clock_of_item, compile_clock, read_clock
+from cosell.clocks import (
+    CompiledClock,
+    Reading,
+    amount_text,
+    clock_of_item,
+    compile_clock,
+    read_clock,
+)
 from cosell.clocks.measure import Amount
 from cosell.definition.clock import Clock, Unit
 from cosell.definition.clock_event import WHOLE
-from cosell.engine.bound import Bound
+from cosell.engine.bound import Bound, BoundLine
 from cosell.errors import UnknownNameError, require_aware
 from cosell.models.record import Record
 
@@ -135,20 +142,7 @@ def time_in_stage(
         pause_while=tuple(pause_while),
         label=f"Time in `{stage}`",
     )
-    compiled = compile_clock(
-        clock,
-        calendar=None if calendar is None else _known("calendar", calendar, bound.calendars),
-        zone=bound.process.zone,
-        parameters={},
-        track=track,
-        part=(line.part if line.items is None else line.items.path) or None,
-        parts=bound.parts,
-    )
-    if line.items is not None and line.item is not None:
-        items = line.items
-        compiled = clock_of_item(
-            compiled, str(track), part=items.path, key=items.key, item=line.item
-        )
+    compiled = _compiled(bound, line, clock)
     zero = compiled.measure.zero
     stays = {
         reading.started_at: reading
@@ -157,6 +151,23 @@ def time_in_stage(
     }
     total = sum((each.measured or zero for each in stays.values()), zero)
     return StageTime(stage, track, unit, tuple(stays.values()), total)
+
+
+def _compiled(bound: Bound, line: BoundLine, clock: Clock) -> CompiledClock:
+    """Return a clock for a line of a record."""
+    name, items, item = line.name, line.items, line.item
+    compiled = compile_clock(
+        clock,
+        calendar=clock.calendar and _known("calendar", clock.calendar, bound.calendars),
+        zone=bound.process.zone,
+        parameters={},
+        track=name,
+        part=(line.part if items is None else items.path) or None,
+        parts=bound.parts,
+    )
+    if name is None or items is None or item is None:
+        return compiled
+    return clock_of_item(compiled, name, part=items.path, key=items.key, item=item)
 
 
 def _ends(record: Record, stage: str, track: str | None, at: datetime) -> Iterator[datetime]:

@@ -156,9 +156,10 @@ def time_in_stage(
 def _compiled(bound: Bound, line: BoundLine, clock: Clock) -> CompiledClock:
     """Return a clock for a line of a record."""
     name, items, item = line.name, line.items, line.item
+    counts = clock.calendar
     compiled = compile_clock(
         clock,
-        calendar=clock.calendar and _known("calendar", clock.calendar, bound.calendars),
+        calendar=None if counts is None else _known("calendar", counts, bound.calendars),
         zone=bound.process.zone,
         parameters={},
         track=name,

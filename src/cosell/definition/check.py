@@ -17,6 +17,7 @@ from cosell.definition.access import Edit
 from cosell.definition.approval_check import problems_in_approvals
 from cosell.definition.approving import chain_names
 from cosell.definition.asked import asked_by
+from cosell.definition.automatic_check import problems_in_automatic
 from cosell.definition.claim_check import problems_in_claims
 from cosell.definition.clock import Clock
 from cosell.definition.clock_check import LineNames, problems_in_clock
@@ -119,6 +120,7 @@ class _InLine:
         yield from problems_in_approvals(line, prefix, stages=self.stages, roles=self.process.roles)
         for key, answers in line.approvals.items():
             yield from self._in_effects(answers.effects, f"{prefix}approvals.{key}.effects")
+        yield from problems_in_automatic(line, prefix, CLOCK_ROLE)
         for index, transition in enumerate(line.transitions):
             yield from self._in_transition(transition, f"{prefix}transitions[{index}]")
         yield from twice(line.transitions, f"{prefix}transitions", "transition")

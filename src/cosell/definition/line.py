@@ -226,6 +226,7 @@ class Transition(Model, frozen=True):
         if_claimed: What is asked for instead when another record holds a key of ``claims``.
         within: Clocks that must not have run out.
         override: Who may take it although criteria are not met.
+        automatic: Whether it follows by itself as soon as nothing stands in the way.
         label: What people read.
         help: What it is for.
         cites: Ids of the rules it implements.
@@ -247,6 +248,7 @@ class Transition(Model, frozen=True):
     if_claimed: IfClaimed | None = None
     within: tuple[Name, ...] = Field(default=(), max_length=100)
     override: Override | None = None
+    automatic: bool = False
     label: Text | None = None
     help: LongText | None = None
     cites: Cites = ()

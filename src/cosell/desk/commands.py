@@ -67,21 +67,30 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A commit with the answer it stands for, and the process that was in force."""
+    """A commit with the answer it stands for, and the process that was in force.
+
+    Attributes:
+        commit: What is to be written.
+        answer: What the asker hears.
+        bound: The process.
+        followed: Whether automatic transitions are part of it.
+    """
 
     commit: Commit
     answer: Answer[Record]
     bound: Bound
+    followed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
-    """Who asks, when, and under which key."""
+    """Who asks, when, and under which key; and whether automatic transitions follow."""
 
     actor: Actor
     at: datetime
     key: str | None = None
     facts: Mapping[str, Any] | None = None
+    automatic: bool = True
     word: ClassVar[str] = ""
 
     @property
@@ -161,7 +170,9 @@ class Open(Command):
 
     def applied(self, loaded: Loaded) -> Applied[Record]:
         """Return the record at its first stage."""
-        return open_record(loaded.bound, loaded.record, actor=self.actor, at=self.at)
+        return open_record(
+            loaded.bound, loaded.record, actor=self.actor, at=self.at, automatic=self.automatic
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,6 +246,7 @@ class Move(Command):
             rates=self.rates,
             expected_version=self.expected_version,
             override=self.override,
+            automatic=self.automatic,
         )
 
     def after(self, error: ClaimedError) -> Move | None:
@@ -302,6 +314,7 @@ class Change(Command):
             at=self.at,
             reason=self.reason,
             facts=self.facts,
+            automatic=self.automatic,
         )
 
 
@@ -349,7 +362,7 @@ def _planned(command: Command, loaded: Loaded, applied: Applied[Record]) -> Plan
         command_digest=command.digest,
         answer=_kept(answer, snapshot) if command.key else "",
     )
-    return Planned(commit, answer, loaded.bound)
+    return Planned(commit, answer, loaded.bound, followed=applied.followed > 0)
 
 
 def _snapshot(loaded: Loaded, after: Record, events: tuple[Event, ...]) -> Snapshot:

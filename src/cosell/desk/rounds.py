@@ -10,6 +10,8 @@ Rules:
    So is a command whose claim another record holds, the way its process names for that case; and
    one that would wait for a claim that was given back meanwhile.
 3. A record that cannot be ticked does not keep the others from it, and none is ticked twice.
+4. A claim that another record holds keeps automatic transitions from being taken, and not the
+   command that they would follow.
 
 This module does not know how anything is stored.
 """
@@ -18,6 +20,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Generator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -74,7 +77,7 @@ def run(served: Served, record_id: str, command: Command) -> Round:
             command = asked
             continue
         except ClaimedError as error:
-            other = command.after(error)
+            other = _without(command, planned) or command.after(error)
             if other is None or attempt == _TRIES:
                 raise told_of(error, planned.bound, command.actor) from None
             command = other
@@ -87,6 +90,11 @@ def run(served: Served, record_id: str, command: Command) -> Round:
             len(planned.commit.events),
         )
         return planned.answer
+
+
+def _without(command: Command, planned: Planned) -> Command | None:
+    """Return the command without what followed by itself: that may be what wanted the claim."""
+    return replace(command, automatic=False) if planned.followed else None
 
 
 def _kept(record_id: str, command: Command) -> Generator[Ask, Any, Kept | None]:

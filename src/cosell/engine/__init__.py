@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cosell.engine.apply import apply
 from cosell.engine.approvals import ApprovalState, ApprovalStep, preview_approvals
+from cosell.engine.automatic import AUTOMATIC
 from cosell.engine.binding import bind
 from cosell.engine.bound import Bound, WrongProcessError
 from cosell.engine.decide import decide
@@ -27,6 +28,7 @@ from cosell.engine.timing import extend, pause, resume
 from cosell.engine.wanted import keys_wanted
 
 __all__ = [
+    "AUTOMATIC",
     "CLOCK",
     "NO_DATA",
     "NO_STAGES",

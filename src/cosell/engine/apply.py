@@ -3,7 +3,7 @@
 Rules:
 
 1. The given record is untouched; the new one has been validated as one model.
-2. What due clocks did comes first, each dated at its own instant.
+2. What due clocks did comes first, each dated at its own instant; what follows by itself last.
 3. Events are unsealed; the desk seals them when it commits.
 
 This module does not know what a store is.
@@ -15,9 +15,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final, TypeVar
 
+from cosell.engine.automatic import follow
 from cosell.engine.bound import Bound
 from cosell.engine.decide import decide
 from cosell.engine.decision import Outcome, TransitionRefusedError
+from cosell.engine.facts import read_facts
 from cosell.engine.question import NO_DATA
 from cosell.engine.settle import require_order, settle
 from cosell.engine.taking import Applied, take
@@ -43,6 +45,7 @@ def apply(  # noqa: PLR0913 - the same question as ``decide``
     rates: Rates | None = None,
     expected_version: int | None = None,
     override: str | None = None,
+    automatic: bool = True,
 ) -> Applied[_R]:
     """Return the record after ``trigger``, with its events and effects.
 
@@ -57,10 +60,11 @@ def apply(  # noqa: PLR0913 - the same question as ``decide``
         rates: Dated exchange rates.
         expected_version: The version the asker saw; ``None`` does not check it.
         override: The reason for setting criteria aside, if the asker may and wants to.
+        automatic: Whether automatic transitions follow.
 
     Returns:
-        The re-validated record; its events, of which the last is this move and the others are
-        what due clocks did before; its effects; and the decision.
+        The re-validated record; its events: what due clocks did before, this move, and what
+        followed by itself; its effects; and the decision.
 
     Raises:
         TransitionRefusedError: It is not permitted; ``error.decision`` says why.
@@ -108,4 +112,8 @@ def apply(  # noqa: PLR0913 - the same question as ``decide``
         reason=override or None,
         decision=decision,
     )
-    return moved if settled is None else settled.followed_by(moved)
+    done = moved if settled is None else settled.followed_by(moved)
+    if not (automatic and bound.automatic):
+        return done
+    facts = read_facts(bound.process.facts, facts)
+    return follow(bound, done, at=at, facts=facts, rates=rates)

@@ -170,6 +170,7 @@ class Bound:
         line_of: The line of each trigger; those of items are not among them.
         calendars: The calendars it was given, by name.
         clocked: Whether any line has a clock.
+        automatic: Whether any transition follows by itself.
         quick: Moves by trigger and stage where role and gates are all there is to check.
         switches: Fields that are set once.
         edits: Who may edit what; empty where its locks alone say so.
@@ -190,6 +191,12 @@ class Bound:
     edits: tuple[BoundEdit, ...] = ()
     lists: tuple[ItemList, ...] = ()
     keys: Keys = field(default_factory=dict)
+    automatic: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Note once what every command asks."""
+        lines = self.process.lines.values()
+        self.automatic = any(each.automatic for line in lines for each in line.transitions)
 
     def __repr__(self) -> str:
         """Return id, version and digest of the process."""

@@ -20,6 +20,7 @@ from typing import Any, TypeVar
 
 from cosell.definition.effect import overlap
 from cosell.engine.access import EditAsked, problems_with_edit, problems_with_switches
+from cosell.engine.automatic import follow
 from cosell.engine.bound import Bound, BoundLine
 from cosell.engine.claims import standing_changes
 from cosell.engine.deputies import problems_with_deputy
@@ -50,6 +51,7 @@ def change(
     at: datetime,
     reason: str | None = None,
     facts: Mapping[str, Any] | None = None,
+    automatic: bool = True,
 ) -> Applied[_R]:
     """Return ``record`` with ``data`` written, and the event that says so.
 
@@ -61,6 +63,7 @@ def change(
         at: When, with a time zone.
         reason: Why.
         facts: Values from outside the record.
+        automatic: Whether automatic transitions follow.
 
     Returns:
         The re-validated record and its events.
@@ -115,7 +118,8 @@ def change(
     problems = list(_in_items(bound, here, after, actor))
     if problems:
         raise EditRefusedError(subject, problems)
-    return settled.followed_by(Applied(after, (event,)))
+    done = settled.followed_by(Applied(after, (event,)))
+    return follow(bound, done, at=at, facts=asked.facts) if automatic else done
 
 
 def _given_twice(data: Mapping[str, Any]) -> Iterator[Problem]:

@@ -10,6 +10,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, TypeVar
 
+from cosell.engine.automatic import follow
 from cosell.engine.bound import Bound, WrongProcessError
 from cosell.engine.chains import answer_paths
 from cosell.engine.claims import standing_keys
@@ -37,7 +38,9 @@ __all__ = ["adopt", "open_record"]
 _R = TypeVar("_R", bound=Record)
 
 
-def open_record(bound: Bound, record: _R, *, actor: Actor, at: datetime) -> Applied[_R]:
+def open_record(
+    bound: Bound, record: _R, *, actor: Actor, at: datetime, automatic: bool = True
+) -> Applied[_R]:
     """Return ``record`` at the initial stage of the process, with its first event.
 
     Args:
@@ -45,9 +48,10 @@ def open_record(bound: Bound, record: _R, *, actor: Actor, at: datetime) -> Appl
         record: A record that is in no process yet.
         actor: Who opens it.
         at: When, with a time zone.
+        automatic: Whether automatic transitions follow.
 
     Returns:
-        The record at version 1. The event holds all its fields.
+        The record at version 1, unless more follows. The event holds all its fields.
 
     Raises:
         NaiveDatetimeError: ``at`` has no time zone.
@@ -65,7 +69,9 @@ def open_record(bound: Bound, record: _R, *, actor: Actor, at: datetime) -> Appl
         >>> deal.stage, deal.version
         ('identified', 1)
     """
-    return _entered(bound, record, EventKind.OPENED, bound.process.initial, actor=actor, at=at)
+    initial = bound.process.initial
+    opened = _entered(bound, record, EventKind.OPENED, initial, actor=actor, at=at)
+    return follow(bound, opened, at=at) if automatic else opened
 
 
 def adopt(

@@ -19,6 +19,7 @@ from typing import Any, Final, TypeVar
 
 from cosell.calendars import to_utc
 from cosell.clocks import Due, Reading, read_clock, steps_due
+from cosell.engine.automatic import follow
 from cosell.engine.bound import Bound, BoundLine
 from cosell.engine.effects import effects_of
 from cosell.engine.facts import read_facts
@@ -147,7 +148,7 @@ def _apply(
     for judged in judge(moves, after, Question(CLOCK, due.at, facts=facts)):
         if not judged.obstacles:
             moved = take(judged.move, after, actor=CLOCK, at=due.at, clock=due.clock)
-            return done.followed_by(moved)
+            return follow(bound, done.followed_by(moved), at=due.at, facts=facts)
     return done
 
 

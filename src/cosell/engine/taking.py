@@ -5,7 +5,7 @@ This module does not know whether a move is permitted.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Generic, TypeVar
@@ -20,9 +20,10 @@ from cosell.engine.fold import happened
 from cosell.engine.question import NO_DATA
 from cosell.engine.seal import seal
 from cosell.events import Actor, Effect, Event, EventKind, TrailEntry
+from cosell.findings import Finding
 from cosell.models.record import Record
 
-__all__ = ["Applied", "effects_of", "event_of", "take"]
+__all__ = ["Applied", "effects_of", "event_of", "found_by", "take"]
 
 _R = TypeVar("_R", bound=Record)
 
@@ -41,17 +42,19 @@ class Applied(Generic[_R]):
         events: What happened, oldest first, not sealed yet.
         effects: What the host should do.
         decision: The decision behind it, where there was one.
+        followed: How many of the events followed by themselves, at the end.
     """
 
     record: _R
     events: tuple[Event, ...] = ()
     effects: tuple[Effect, ...] = ()
     decision: Decision | None = None
+    followed: int = 0
 
     @property
     def event(self) -> Event:
-        """The last event: what was asked for, after what due clocks did."""
-        return self.events[-1]
+        """What was asked for: the last event but those that followed by themselves."""
+        return self.events[-1 - self.followed]
 
     def followed_by(self, later: Applied[_R]) -> Applied[_R]:
         """Return both, one after the other."""
@@ -60,18 +63,25 @@ class Applied(Generic[_R]):
             self.events + later.events,
             self.effects + later.effects,
             later.decision,
+            later.followed,
         )
 
     def sealed(self, previous: str) -> tuple[Event, ...]:
-        """Return the events sealed, the last one with what its gate found."""
+        """Return the events sealed, what was asked for with what its gate found."""
         if self.decision is None:
             return seal(self.events, previous)
-        found = tuple(
-            {"id": finding.id, "verdict": finding.verdict.value, "actual": finding.actual}
-            for finding in self.decision.findings
-        )
-        last = _event({**self.event.__dict__, "findings": found})
-        return seal((*self.events[:-1], last), previous)
+        asked = len(self.events) - 1 - self.followed
+        event = found_by(self.event, self.decision.findings)
+        return seal((*self.events[:asked], event, *self.events[asked + 1 :]), previous)
+
+
+def found_by(event: Event, findings: Iterable[Finding]) -> Event:
+    """Return an event with what was found before it happened."""
+    found = tuple(
+        {"id": finding.id, "verdict": finding.verdict.value, "actual": finding.actual}
+        for finding in findings
+    )
+    return _event({**event.__dict__, "findings": found})
 
 
 def event_of(bound: Bound, record: Record, kind: EventKind, **values: Any) -> Event:

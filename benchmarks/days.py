@@ -10,6 +10,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
+from itertools import cycle
 from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -282,20 +283,42 @@ offset = -2
 """)
 
 
+#: So many records that none of them is still kept by a clock when its turn comes again.
+_MANY: Final = 300
+
+
 def _clock() -> Contest:
     bound = bind(_WAITING, record=Record, calendars={"vendor": _PRAGUE})
     record, at = _paused_thrice(bound), MORNING + timedelta(days=40)
+    others = cycle([record.model_copy() for _ in range(_MANY)])
 
-    def read() -> Any:
-        return read_clocks(bound, record, at=at)[0]
+    def is_right(reading: Any) -> bool:
+        return len(reading.pauses) == 3 and reading.due_on is not None
 
     base = "cosell add"
     rows = [
         Row(base, lambda: _PRAGUE.add(FRIDAY, ADDED), lambda day: day == _SOON),
         Row(
             "cosell, reading a clock with three pauses and three steps",
-            read,
-            lambda reading: len(reading.pauses) == 3 and reading.due_on is not None,
+            lambda: read_clocks(bound, next(others), at=at)[0],
+            is_right,
+            (Goal(100, base),),
+        ),
+        Row(
+            "cosell, the same with the moment of its next step",
+            lambda: read_clocks(bound, next(others), at=at)[0].next_at,
+            lambda next_at: next_at is not None,
+        ),
+        Row(
+            "cosell, reading the same record again",
+            lambda: read_clocks(bound, record, at=at)[0],
+            is_right,
+            (Goal(100, base),),
+        ),
+        Row(
+            "cosell, the same with the moment of its next step, again",
+            lambda: read_clocks(bound, record, at=at)[0].next_at,
+            lambda next_at: next_at is not None,
             (Goal(100, base),),
         ),
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -270,3 +271,19 @@ def test_a_deadline_and_a_hold_are_each_other_s_other_side(
 
     assert deadline.due_at == hold.due_at
     assert deadline.in_time is not hold.in_time
+
+
+@given(clocks_and_moments(), st.data())
+def test_readings_do_not_depend_on_what_was_read_before(
+    drawn: tuple[CompiledClock, datetime, list[tuple[datetime, datetime]]], data: st.DataObject
+) -> None:
+    """In whatever order a record is read, each reading is that of a record never read. Time 9."""
+    clock, start, pauses = drawn
+    record = deal(*lines_of(start, pauses))
+    moments = [start, *(moment for pause in pauses for moment in pause)]
+
+    for at in data.draw(st.lists(st.sampled_from(moments), min_size=2, max_size=6)):
+        again = read(clock, record, at)
+        anew = read(clock, copy.copy(record), at)
+        assert again.as_dict() == anew.as_dict()
+        assert steps_due(clock, record, at=at) == steps_due(clock, copy.copy(record), at=at)

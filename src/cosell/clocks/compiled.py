@@ -6,7 +6,7 @@ This module does not know how a definition is compiled, nor what happened to a r
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from enum import IntEnum, StrEnum
 from typing import Final
@@ -14,6 +14,7 @@ from typing import Final
 from dateutil.relativedelta import relativedelta
 
 from cosell.clocks.fields import FieldMoment, PartStep
+from cosell.clocks.kept import KeptRuns
 from cosell.clocks.measure import Amount, Mark, Measure
 from cosell.definition.clock import Clock, ClockKind, CountsFrom, Repeats, Unit
 from cosell.definition.effect import PlannedEffect
@@ -142,6 +143,7 @@ class CompiledClock:
         most_extensions: How often it may be extended; ``None`` is any number of times.
         most_added: How many units extensions may add in all; ``None`` is any number.
         former: How it was compiled before a correction.
+        kept: The runs that were folded last, if they are the same for every later moment.
     """
 
     clock: Clock
@@ -167,6 +169,12 @@ class CompiledClock:
     most_extensions: int | None
     most_added: int | None
     former: Former | None = None
+    kept: KeptRuns | None = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Keep runs, unless they depend on more than the record's trail."""
+        changing = self.fields or self.former or self.clock.repeats
+        object.__setattr__(self, "kept", None if changing else KeptRuns())
 
     @property
     def id(self) -> str:

@@ -58,7 +58,12 @@ _Happened = tuple[datetime, int, TrailEntry | None, tuple[Action, ...]]
 def latest_run(
     compiled: CompiledClock, record: Record, *, until: datetime, facts: Mapping[str, Any] | None
 ) -> Run | None:
-    """Return the latest run of a clock that had started by ``until``, as it was then."""
+    """Return the latest run of a clock that had started by ``until``, as it was then.
+
+    It is shared by all who ask for it, and not changed any more.
+    """
+    if compiled.kept is not None and (kept := compiled.kept.find(record, until)) is not None:
+        return kept.run
     run = _folded(compiled, record, until, facts)
     former = compiled.former
     if run is None or former is None or run.started_at >= former.until:
@@ -78,17 +83,22 @@ def _folded(
     compiled: CompiledClock, record: Record, until: datetime, facts: Mapping[str, Any] | None
 ) -> Run | None:
     """Return the latest run as the clock's own calendar has it."""
-    happened, in_order = _in_trail(compiled, record, until)
+    happened, in_order = _in_trail(compiled, record)
     if compiled.fields:
-        happened += [each for each in _in_fields(compiled, record, facts) if each[0] <= until]
+        happened += _in_fields(compiled, record, facts)
     if compiled.fields or not in_order:
         happened.sort(key=itemgetter(0, 1))
+    last_at = happened[-1][0] if happened else _EARLIEST
+    if last_at > until:
+        happened = [each for each in happened if each[0] <= until]
     fold = _Fold(compiled, _first_stages(compiled, record))
     for at, _, entry, actions in happened:
         fold.take(at, entry, actions)
     if fold.run is not None and fold.repeats is not None:
         fold.roll(until)
         fold.run.behind = tuple(fold.behind)
+    if compiled.kept is not None and last_at <= until:
+        compiled.kept.keep(record, last_at, fold.run)
     return fold.run
 
 
@@ -106,9 +116,7 @@ def next_start(
     )
 
 
-def _in_trail(
-    compiled: CompiledClock, record: Record, until: datetime
-) -> tuple[list[_Happened], bool]:
+def _in_trail(compiled: CompiledClock, record: Record) -> tuple[list[_Happened], bool]:
     """Return the entries of the trail that matter to a clock, and whether they are in order."""
     watched, own, track = compiled.watched, compiled.clock.id, compiled.track
     found: list[_Happened] = []
@@ -127,8 +135,8 @@ def _in_trail(
         else:
             actions = _staying(compiled, entry)
             matters = actions or (entry.clock == own and entry.track == track)
-        if matters and (at := entry.instant) <= until:
-            place = at, entry.seq
+        if matters:
+            place = entry.instant, entry.seq
             in_order = in_order and last <= place
             last = place
             found.append((*place, entry, actions))

@@ -52,16 +52,21 @@ class Due(NamedTuple):
     trigger: str | None
 
 
-def pending_in(run: Run | None) -> list[Due]:
-    """Return all that a run, and those before it, will still do by itself, in order."""
+def pending_in(run: Run | None) -> tuple[Due, ...]:
+    """Return all that a run, and those before it, will still do by itself, in order.
+
+    It is worked out once for a run that is folded to its end.
+    """
     if run is None:
-        return []
-    found = owed_by(run)
-    for earlier in run.behind:
-        found += owed_by(earlier)
-    if len(found) > 1:
-        found.sort(key=attrgetter("at"))
-    return found
+        return ()
+    if run.pending is None:
+        found = owed_by(run)
+        for earlier in run.behind:
+            found += owed_by(earlier)
+        if len(found) > 1:
+            found.sort(key=attrgetter("at"))
+        run.pending = tuple(found)
+    return run.pending
 
 
 def owed_by(run: Run) -> list[Due]:

@@ -126,7 +126,6 @@ class Reading:
     _compiled: CompiledClock = field(kw_only=True, repr=False)
     _run: Run | None = field(default=None, kw_only=True, repr=False)
     _coming: Run | None = field(default=None, kw_only=True, repr=False)
-    _pending: tuple[Due, ...] | None = field(default=None, kw_only=True, repr=False)
 
     def __eq__(self, other: object) -> bool:
         """Compare how the clock stands, and what comes next."""
@@ -175,19 +174,13 @@ class Reading:
 
         One that has come and is not in the trail yet is the next.
         """
-        coming = pending_in(self._coming)
-        return min((due.comes_at for due in (*self._to_come, *coming)), default=None)
+        found = pending_in(self._run) + pending_in(self._coming)
+        return min([due.comes_at for due in found], default=None)
 
     @property
     def _next_step(self) -> Due | None:
-        return next((due for due in self._to_come if due.step and due.at > self.at), None)
-
-    @property
-    def _to_come(self) -> tuple[Due, ...]:
-        """What its run, and those before it, will still do by itself; worked out once."""
-        if self._pending is None:
-            self._pending = tuple(pending_in(self._run))
-        return self._pending
+        found = pending_in(self._run)
+        return next((due for due in found if due.step and due.at > self.at), None)
 
     @property
     def provisional(self) -> bool:

@@ -17,10 +17,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cosell.clocks.compiled import CompiledClock
 from cosell.clocks.measure import Amount, Mark
+
+if TYPE_CHECKING:
+    from cosell.clocks.pending import Due
 
 __all__ = ["BY_PERSON", "Pause", "Run", "Stretch"]
 
@@ -72,6 +75,7 @@ class Run:
         closed_at: When the one after it began.
         anchor: Where the first of the row began that lie end to end, and which one of it this is.
         behind: Those before it that still owe something to the trail.
+        pending: What it, and those, will still do by itself, once that was worked out.
     """
 
     compiled: CompiledClock
@@ -94,6 +98,7 @@ class Run:
     closed_at: datetime | None = None
     anchor: tuple[Mark, int] | None = None
     behind: tuple[Run, ...] = ()
+    pending: tuple[Due, ...] | None = None
     _stretches: tuple[Stretch, ...] | None = None
     _soonest: datetime | None = None
     _ends: tuple[Mark | None, datetime | None] | None = None

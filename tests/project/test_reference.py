@@ -12,7 +12,7 @@ from cosell.cli.columns import Column
 from cosell.cli.mapping import FileMap, StageColumn
 from cosell.clocks import ClockState
 from cosell.definition import Process, Track
-from cosell.definition.access import Edit
+from cosell.definition.access import Edit, ViewRow
 from cosell.definition.claim import ClaimKind
 from cosell.definition.clock import Breach, Clock, Ends, Extensions, Step, Unit
 from cosell.definition.effect import PlannedEffect, Report
@@ -67,6 +67,7 @@ NAMED: dict[str, dict[str, Iterable[str]]] = {
         "keys_of_a_clock": keys_of(Clock, Step, Breach, Extensions),
         "keys_of_a_lock": keys_of(Lock),
         "keys_of_an_edit": keys_of(Edit),
+        "keys_of_a_view": keys_of(ViewRow),
         "what_is_set": list(SetValue),
         "units": list(Unit),
         "ends": list(Ends),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cosell.definition.access import Edit
+from cosell.definition.access import Edit, ViewRow
 from cosell.definition.approval import ApprovalChain, ApprovalRow
 from cosell.definition.asked import criteria_of
 from cosell.definition.effect import PlannedEffect
@@ -54,6 +54,7 @@ __all__ = [
     "Track",
     "Transition",
     "Translation",
+    "ViewRow",
     "Words",
     "Written",
     "criteria_of",

@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from cosell.definition.access import Edit
+from cosell.definition.access import EVERY_ROLE, Edit
 from cosell.definition.approval_check import problems_in_approvals
 from cosell.definition.approving import chain_names
 from cosell.definition.asked import asked_by
@@ -80,11 +80,22 @@ def _in_process(process: Process) -> Iterator[Problem]:
         if name in process.effects:
             problem = f"every process has the effect `{name}`"
             yield Problem(f"effects.{name}", problem, "Remove it here.")
+    yield from _in_views(process)
     if CLOCK_ROLE in process.roles:
         yield Problem(
             f"roles.{CLOCK_ROLE}", "every process has the role `clock`", "Remove it here."
         )
     yield from problems_in_translations(process, process.translations)
+
+
+def _in_views(process: Process) -> Iterator[Problem]:
+    yield from twice(process.views, "views", "view")
+    known = [stage.id for stage in process.stages]
+    for index, row in enumerate(process.views):
+        stages = (name for name in row.stages if name != ANY_OPEN)
+        roles = (name for name in row.roles if name != EVERY_ROLE)
+        yield from unknown(stages, known, f"views[{index}].stages", "stage")
+        yield from unknown(roles, process.roles, f"views[{index}].roles", "role")
 
 
 def _is_zone(name: str) -> bool:

@@ -16,6 +16,7 @@ from typing import Annotated, Final, Literal, Self
 from pydantic import Field, PrivateAttr, StringConstraints
 
 from cosell._base import Id, LongText, Name, Text, told_pattern
+from cosell.definition.access import ViewRow
 from cosell.definition.claim import SHIPPED_CLAIMS, ClaimKind
 from cosell.definition.effect import FieldPath
 from cosell.definition.line import Line
@@ -105,6 +106,7 @@ class Process(Line, frozen=True):
         tracks: Lines of the record's parts, by name.
         methods: Qualification methods, by name; gates say how much of one they need.
         rates_on: The date, as an expression, on which other currencies are converted.
+        views: What each role sees of a record; without any, everybody sees everything.
         translations: Labels, help and remedies in other languages, by key.
     """
 
@@ -121,6 +123,7 @@ class Process(Line, frozen=True):
     tracks: Mapping[Name, Track] = Field(default_factory=dict, max_length=100)
     methods: Mapping[Name, Method] = Field(default_factory=dict, max_length=100)
     rates_on: Text = "as_of"
+    views: tuple[ViewRow, ...] = Field(default=(), max_length=500)
     translations: Translations = Field(default_factory=dict)
     _source: Source = PrivateAttr(default=NOWHERE)
     _beside: tuple[Translations, ...] = PrivateAttr(default=())

@@ -20,20 +20,19 @@ from cosell.desk.commands import Adopt, Change, Move, Open
 from cosell.desk.knowing import look_up
 from cosell.desk.relaying import AsyncRelaying
 from cosell.desk.rounds import Facts, FactsFor, run, tick
-from cosell.desk.served import Served
-from cosell.engine import (
-    NO_DATA,
-    ApprovalStep,
-    Bound,
-    Decision,
-    Option,
-    Path,
-    decide,
-    options,
-    path,
-    preview_approvals,
-    read_clocks,
+from cosell.desk.seeing import (
+    asked_of,
+    decided,
+    looked_at,
+    moment_of,
+    offered,
+    read,
+    require_moment,
+    shown,
+    told,
 )
+from cosell.desk.served import Served
+from cosell.engine import NO_DATA, ApprovalStep, Bound, Decision, Option, Path
 from cosell.errors import CosellError
 from cosell.events import Actor, Event
 from cosell.models.record import Record
@@ -154,38 +153,71 @@ class AsyncDesk(AsyncClockCommands, AsyncBulkCommands, AsyncRelaying):
         """Do as ``Desk.load`` does."""
         return (await self._loaded(record_id))[1]
 
-    async def history(self, record_id: str, after: int = 0) -> Sequence[Event]:
+    async def show(
+        self,
+        record_id: str,
+        *,
+        actor: Actor,
+        at: datetime,
+        facts: Facts = None,
+        rates: Rates | None = None,
+    ) -> dict[str, Any]:
+        """Do as ``Desk.show`` does."""
+        question: dict[str, Any] = {"actor": actor, "at": at, "facts": facts, "rates": rates}
+        return shown(*(await self._loaded(record_id, question)), **question)
+
+    async def history(
+        self,
+        record_id: str,
+        after: int = 0,
+        *,
+        actor: Actor | None = None,
+        at: datetime | None = None,
+        facts: Facts = None,
+    ) -> Sequence[Event]:
         """Do as ``Desk.history`` does."""
-        return await self.store.history(record_id, after)
+        if actor is None:
+            return await self.store.history(record_id, after)
+        question: dict[str, Any] = {"actor": actor, "at": moment_of(at), "facts": facts}
+        loaded = await self._loaded(record_id, question)
+        return told(*loaded, await self.store.history(record_id, after), **question)
 
     async def decide(self, record_id: str, trigger: str, **question: Any) -> Decision:
         """Do as ``Desk.decide`` does."""
         known = await self._carried_out(look_up(self.served, record_id, [trigger], question))
-        return decide(known.bound, known.record, trigger, holders=known.holders, **question)
+        question["holders"] = known.holders
+        return decided(known.bound, known.record, trigger, **question)
 
     async def options(self, record_id: str, **question: Any) -> tuple[Option, ...]:
         """Do as ``Desk.options`` does."""
         known = await self._carried_out(look_up(self.served, record_id, None, question))
-        return options(known.bound, known.record, holders=known.holders, **question)
+        question["holders"] = known.holders
+        return offered(known.bound, known.record, **question)
 
     async def path(self, record_id: str, **question: Any) -> Path:
         """Do as ``Desk.path`` does."""
-        bound, record = await self._loaded(record_id)
-        return path(bound, record, **question)
+        return looked_at(*(await self._loaded(record_id, question)), **question)
 
     async def approvals(self, record_id: str, **question: Any) -> tuple[ApprovalStep, ...]:
         """Do as ``Desk.approvals`` does."""
-        bound, record = await self._loaded(record_id)
-        return preview_approvals(bound, record, **question)
+        return asked_of(*(await self._loaded(record_id, question)), **question)
 
     async def clocks(
-        self, record_id: str, *, at: datetime, facts: Facts = None
+        self,
+        record_id: str,
+        *,
+        at: datetime,
+        facts: Facts = None,
+        actor: Actor | None = None,
     ) -> tuple[Reading, ...]:
         """Do as ``Desk.clocks`` does."""
-        bound, record = await self._loaded(record_id)
-        return read_clocks(bound, record, at=at, facts=facts)
+        question: dict[str, Any] = {"actor": actor, "at": at, "facts": facts}
+        return read(*(await self._loaded(record_id, question)), **question)
 
-    async def _loaded(self, record_id: str) -> tuple[Bound, Record]:
+    async def _loaded(
+        self, record_id: str, question: Mapping[str, Any] = NO_DATA
+    ) -> tuple[Bound, Record]:
+        require_moment(question)
         return self.served.record_in(await self.store.load(record_id))
 
     async def _carried_out(self, conversation: Generator[Ask, Any, _T]) -> _T:
@@ -193,12 +225,13 @@ class AsyncDesk(AsyncClockCommands, AsyncBulkCommands, AsyncRelaying):
         try:
             ask = next(conversation)
             while True:
+                answer, wrong = None, None
                 try:
                     answer = await getattr(self.store, ask.method)(*ask.arguments, **ask.named)
                 except CosellError as error:
-                    ask = conversation.throw(error)
-                else:
-                    ask = conversation.send(answer)
+                    wrong = error
+                # Thrown from here, so that what is raised instead does not hold on to it.
+                ask = conversation.send(answer) if wrong is None else conversation.throw(wrong)
         except StopIteration as done:
             result: _T = done.value
             return result

@@ -67,9 +67,9 @@ class _Call(Move):
     word: ClassVar[str] = "call"
     waited: str
 
-    def after(self, error: ClaimedError) -> None:
+    def after(self, error: ClaimedError, *, known: bool) -> None:
         """Return nothing: who is called and cannot have it goes on waiting."""
-        del error
+        del error, known
 
     def applied(self, loaded: Loaded) -> Applied[Record]:
         """Return the record as it is, or with the key."""

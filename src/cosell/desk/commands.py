@@ -12,7 +12,7 @@ This module does not know what a store is.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
@@ -24,7 +24,6 @@ from cosell._base import Text, problems_from
 from cosell.definition import StageKind
 from cosell.definition.claim import claim_name
 from cosell.desk.answer import Answer, Instead, KeptAnswer
-from cosell.desk.knowing import told_of
 from cosell.engine import (
     Applied,
     Bound,
@@ -94,6 +93,11 @@ class Command:
     word: ClassVar[str] = ""
 
     @property
+    def given(self) -> Collection[str]:
+        """Field paths of the caller's own data."""
+        return ()
+
+    @property
     def party(self) -> str:
         """Whose keys these are: the actor's organisation, or the actor itself."""
         return self.actor.party or self.actor.id
@@ -126,9 +130,9 @@ class Command:
             except ValidationError as error:
                 raise InvalidDataError("the key", problems_from(error, "key")) from None
 
-    def after(self, error: ClaimedError) -> Command | None:
+    def after(self, error: ClaimedError, *, known: bool) -> Command | None:
         """Return what to try now that another record holds a claim; ``None`` is nothing."""
-        del error
+        del error, known
         return None
 
     def instead(self, loaded: Loaded) -> Instead | None:
@@ -212,6 +216,12 @@ class Move(Command):
     expected_version: int | None = None
     override: str | None = None
     claimed: ClaimedError | None = None
+    known: bool = True
+
+    @property
+    def given(self) -> Collection[str]:
+        """Field paths of the data."""
+        return tuple(self.data)
 
     @property
     def content(self) -> dict[str, Any]:
@@ -232,7 +242,7 @@ class Move(Command):
         try:
             return self._taken(loaded, trigger, data)
         except TransitionRefusedError as refused:
-            raise told_of(self.claimed, loaded.bound, self.actor) from refused
+            raise self._told(self.claimed) from refused
 
     def _taken(self, loaded: Loaded, trigger: str, data: Mapping[str, Any]) -> Applied[Record]:
         return apply(
@@ -249,16 +259,23 @@ class Move(Command):
             automatic=self.automatic,
         )
 
-    def after(self, error: ClaimedError) -> Move | None:
+    def after(self, error: ClaimedError, *, known: bool) -> Move | None:
         """Return the same command, to be tried the way its process names for a taken claim."""
-        return replace(self, claimed=error) if self.claimed is None else None
+        if self.claimed is not None:
+            return None
+        return replace(self, claimed=error, known=known)
 
     def instead(self, loaded: Loaded) -> Instead | None:
         """Return what was asked for, and who has the claim as far as the asker may know."""
+        del loaded
         if self.claimed is None:
             return None
-        told = told_of(self.claimed, loaded.bound, self.actor)
+        told = self._told(self.claimed)
         return Instead(asked=self.trigger, key=told.key, holder=told.holder)
+
+    def _told(self, error: ClaimedError) -> ClaimedError:
+        """Return ``error`` as the asker may hear it."""
+        return error if self.known else ClaimedError(error.key, None)
 
     def _other_way(self, loaded: Loaded, error: ClaimedError) -> tuple[str, dict[str, Any]]:
         """Return trigger and data of what is done when a claim is taken.
@@ -281,7 +298,7 @@ class Move(Command):
         taken = () if move is None else tuple(claim.name for claim in move.claims)
         instead = None if move is None else move.transition.if_claimed
         if move is None or instead is None or claim_name(error.key) not in taken:
-            raise told_of(error, loaded.bound, self.actor)
+            raise self._told(error)
         others = move.line.moves.get((instead.trigger, move.source), ())
         inputs = {path for other in others for path in other.inputs}
         data = {path: value for path, value in self.data.items() if path in inputs}
@@ -297,6 +314,11 @@ class Change(Command):
     word: ClassVar[str] = "change"
     data: Mapping[str, Any]
     reason: str | None = None
+
+    @property
+    def given(self) -> Collection[str]:
+        """Field paths of the data."""
+        return tuple(self.data)
 
     @property
     def content(self) -> dict[str, Any]:

@@ -25,20 +25,19 @@ from cosell.desk.commands import Adopt, Change, Move, Open
 from cosell.desk.knowing import look_up
 from cosell.desk.relaying import Relaying
 from cosell.desk.rounds import Facts, FactsFor, run, tick
-from cosell.desk.served import Served
-from cosell.engine import (
-    NO_DATA,
-    ApprovalStep,
-    Bound,
-    Decision,
-    Option,
-    Path,
-    decide,
-    options,
-    path,
-    preview_approvals,
-    read_clocks,
+from cosell.desk.seeing import (
+    asked_of,
+    decided,
+    looked_at,
+    moment_of,
+    offered,
+    read,
+    require_moment,
+    shown,
+    told,
 )
+from cosell.desk.served import Served
+from cosell.engine import NO_DATA, ApprovalStep, Bound, Decision, Option, Path
 from cosell.errors import CosellError
 from cosell.events import Actor, Event
 from cosell.models.record import Record
@@ -255,47 +254,121 @@ class Desk(ClockCommands, BulkCommands, Relaying):
         return self._carried_out(tick(self.served, at=at, facts_for=facts_for, limit=limit))
 
     def load(self, record_id: str) -> Record:
-        """Return the record as it was last committed.
+        """Return the whole record as it was last committed, for the host's own code.
+
+        What an actor may see of it is given by ``show``.
 
         Raises:
             RecordNotFoundError: There is no such record.
         """
         return self._loaded(record_id)[1]
 
-    def history(self, record_id: str, after: int = 0) -> Sequence[Event]:
-        """Return the record's events numbered above ``after``, oldest first.
+    def show(
+        self,
+        record_id: str,
+        *,
+        actor: Actor,
+        at: datetime,
+        facts: Facts = None,
+        rates: Rates | None = None,
+    ) -> dict[str, Any]:
+        """Return what ``actor`` may see of a record, as plain values, ready for JSON.
+
+        The record is shown as it stands at ``at``, with what clocks have due done; ``version`` is
+        the one that is stored. A field that is not recorded is there as ``None``; one that is
+        hidden is not there.
+
+        Args:
+            record_id: The record.
+            actor: Who looks.
+            at: When, with a time zone.
+            facts: Values from outside the record, where views or clocks read some.
+            rates: Dated exchange rates, where views compare amounts.
 
         Raises:
-            RecordNotFoundError: There is no such record.
+            RecordNotFoundError: There is no such record, or not for ``actor``.
+            InvalidDataError: ``facts`` do not fit.
+            NaiveDatetimeError: ``at`` has no time zone.
         """
-        return self.store.history(record_id, after)
+        question: dict[str, Any] = {"actor": actor, "at": at, "facts": facts, "rates": rates}
+        return shown(*self._loaded(record_id, question), **question)
+
+    def history(
+        self,
+        record_id: str,
+        after: int = 0,
+        *,
+        actor: Actor | None = None,
+        at: datetime | None = None,
+        facts: Facts = None,
+    ) -> Sequence[Event]:
+        """Return the record's events numbered above ``after``, oldest first.
+
+        Args:
+            record_id: The record.
+            after: The number of the last event that is known already.
+            actor: Who looks; ``None`` is the host itself, from whom nothing is hidden.
+            at: When the actor looks, with a time zone.
+            facts: Values from outside the record, where views read some.
+
+        Raises:
+            RecordNotFoundError: There is no such record, or not for ``actor``.
+            TypeError: An actor looks, and it is not said when.
+        """
+        if actor is None:
+            return self.store.history(record_id, after)
+        question: dict[str, Any] = {"actor": actor, "at": moment_of(at), "facts": facts}
+        loaded = self._loaded(record_id, question)
+        return told(*loaded, self.store.history(record_id, after), **question)
 
     def decide(self, record_id: str, trigger: str, **question: Any) -> Decision:
-        """Return whether a record may take a transition now; see ``cosell.decide``."""
+        """Return whether a record may take a transition now; see ``cosell.decide``.
+
+        What the actor may not see is masked, here and in the next two.
+
+        Raises:
+            RecordNotFoundError: There is no such record, or not for the actor.
+        """
         known = self._carried_out(look_up(self.served, record_id, [trigger], question))
-        return decide(known.bound, known.record, trigger, holders=known.holders, **question)
+        question["holders"] = known.holders
+        return decided(known.bound, known.record, trigger, **question)
 
     def options(self, record_id: str, **question: Any) -> tuple[Option, ...]:
         """Return what can be done with a record now; see ``cosell.options``."""
         known = self._carried_out(look_up(self.served, record_id, None, question))
-        return options(known.bound, known.record, holders=known.holders, **question)
+        question["holders"] = known.holders
+        return offered(known.bound, known.record, **question)
 
     def path(self, record_id: str, **question: Any) -> Path:
         """Return how a record can be won and how it can end; see ``cosell.path``."""
-        bound, record = self._loaded(record_id)
-        return path(bound, record, **question)
+        return looked_at(*self._loaded(record_id, question), **question)
 
     def approvals(self, record_id: str, **question: Any) -> tuple[ApprovalStep, ...]:
-        """Return who is to approve; see ``cosell.engine.preview_approvals``."""
-        bound, record = self._loaded(record_id)
-        return preview_approvals(bound, record, **question)
+        """Return who is to approve; see ``cosell.engine.preview_approvals``.
 
-    def clocks(self, record_id: str, *, at: datetime, facts: Facts = None) -> tuple[Reading, ...]:
-        """Return what every clock of a record says at ``at``; see ``cosell.read_clocks``."""
-        bound, record = self._loaded(record_id)
-        return read_clocks(bound, record, at=at, facts=facts)
+        With an ``actor`` it is what that actor may see of it.
+        """
+        return asked_of(*self._loaded(record_id, question), **question)
 
-    def _loaded(self, record_id: str) -> tuple[Bound, Record]:
+    def clocks(
+        self,
+        record_id: str,
+        *,
+        at: datetime,
+        facts: Facts = None,
+        actor: Actor | None = None,
+    ) -> tuple[Reading, ...]:
+        """Return what every clock of a record says at ``at``; see ``cosell.read_clocks``.
+
+        For an actor, those that hidden fields start or end are left out.
+        """
+        question: dict[str, Any] = {"actor": actor, "at": at, "facts": facts}
+        return read(*self._loaded(record_id, question), **question)
+
+    def _loaded(
+        self, record_id: str, question: Mapping[str, Any] = NO_DATA
+    ) -> tuple[Bound, Record]:
+        require_moment(question)
         return self.served.record_in(self.store.load(record_id))
 
     def _carried_out(self, conversation: Generator[Ask, Any, _T]) -> _T:
@@ -303,12 +376,13 @@ class Desk(ClockCommands, BulkCommands, Relaying):
         try:
             ask = next(conversation)
             while True:
+                answer, wrong = None, None
                 try:
                     answer = getattr(self.store, ask.method)(*ask.arguments, **ask.named)
                 except CosellError as error:
-                    ask = conversation.throw(error)
-                else:
-                    ask = conversation.send(answer)
+                    wrong = error
+                # Thrown from here, so that what is raised instead does not hold on to it.
+                ask = conversation.send(answer) if wrong is None else conversation.throw(wrong)
         except StopIteration as done:
             result: _T = done.value
             return result

@@ -3,7 +3,8 @@
 Rules:
 
 1. A claim that names the roles it is ``known_to`` is told to these: everybody else hears that the
-   key is taken, and not by whom. Without such roles everybody is told.
+   key is taken, and not by whom. Without such roles everybody is told for whom the record that
+   holds it exists.
 2. Before a transition is decided, the store is asked who holds the keys it would take: the answer
    is given before the move, not only at its commit.
 
@@ -14,17 +15,22 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 from cosell.definition.claim import claim_name
 from cosell.desk.asking import Ask
+from cosell.desk.seeing import is_outsider, masked, require_moment, require_view
 from cosell.desk.served import Served
 from cosell.engine import NO_DATA, Bound, keys_wanted
-from cosell.errors import ClaimedError
+from cosell.errors import ClaimedError, CosellError
 from cosell.events import Actor
 from cosell.models.record import Record
 
-__all__ = ["Known", "look_up", "may_know", "told_of"]
+if TYPE_CHECKING:
+    from cosell.desk.commands import Command
+
+__all__ = ["Known", "is_known", "look_up", "may_know"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +54,24 @@ def may_know(bound: Bound, key: str, actor: Actor) -> bool:
     return kind is None or kind.known_to is None or actor.role in kind.known_to
 
 
-def told_of(error: ClaimedError, bound: Bound, actor: Actor) -> ClaimedError:
-    """Return ``error`` as ``actor`` may hear it."""
-    return error if may_know(bound, error.key, actor) else ClaimedError(error.key, None)
+def is_known(
+    served: Served, bound: Bound, error: ClaimedError, command: Command
+) -> Generator[Ask, Any, bool]:
+    """Yield the calls of the store that it takes, and return whether the holder may be named."""
+    if error.holder is None or not may_know(bound, error.key, command.actor):
+        return False
+    return (yield from _exists(served, error.holder, command.actor, command.at))
+
+
+def _exists(served: Served, holder: str, actor: Actor, at: datetime) -> Generator[Ask, Any, bool]:
+    """Return whether a record exists for ``actor``; one that cannot be read does not."""
+    if not served.has_views:
+        return True
+    try:
+        bound, record = served.record_in((yield Ask("load", (holder,))))
+        return not is_outsider(bound, record, actor=actor, at=at)
+    except CosellError:
+        return False
 
 
 def look_up(
@@ -63,20 +84,22 @@ def look_up(
         record_id: The record.
         triggers: What is asked about; ``None`` is everything.
         question: Who asks, when and with what, as ``decide`` takes it.
+
+    Raises:
+        RecordNotFoundError: There is no such record, or not for the actor.
     """
+    require_moment(question)
     bound, record = served.record_in((yield Ask("load", (record_id,))))
-    keys = keys_wanted(
-        bound,
-        record,
-        triggers,
-        actor=question["actor"],
-        at=question["at"],
-        data=question.get("data", NO_DATA),
-        facts=question.get("facts"),
-    )
+    asked: dict[str, Any] = {name: question.get(name) for name in ("actor", "at", "facts")}
+    data = question.get("data", NO_DATA)
+    seen = require_view(bound, record, **asked, rates=question.get("rates"))
+    keys = masked(seen, data, lambda: keys_wanted(bound, record, triggers, data=data, **asked))
     holders: dict[str, str | None] = {}
     for key in keys:
         holder = yield Ask("holder", (key,))
         if holder not in (None, record_id):
-            holders[key] = holder if may_know(bound, key, question["actor"]) else None
+            known = may_know(bound, key, question["actor"]) and (
+                yield from _exists(served, holder, question["actor"], question["at"])
+            )
+            holders[key] = holder if known else None
     return Known(bound, record, holders)

@@ -9,8 +9,9 @@ Rules:
 2. A lost race is decided anew on what the other command left, a bounded number of times.
    So is a command whose claim another record holds, the way its process names for that case; and
    one that would wait for a claim that was given back meanwhile.
-3. A record that cannot be ticked does not keep the others from it, and none is ticked twice.
-4. A claim that another record holds keeps automatic transitions from being taken, and not the
+3. Who may not know of a record gets the error of an unknown id, before anything else is said.
+4. A record that cannot be ticked does not keep the others from it, and none is ticked twice.
+5. A claim that another record holds keeps automatic transitions from being taken, and not the
    command that they would follow.
 
 This module does not know how anything is stored.
@@ -27,10 +28,17 @@ from typing import Any, Final
 from cosell.desk.answer import Answer, KeptAnswer, Ticked
 from cosell.desk.asking import Ask
 from cosell.desk.commands import Command, Loaded, Open, Planned, Tick
-from cosell.desk.knowing import told_of
+from cosell.desk.knowing import is_known
+from cosell.desk.seeing import masked, require_view
 from cosell.desk.served import Served, read_record
 from cosell.engine import CLOCK
-from cosell.errors import ClaimedError, CosellError, KeyReusedError, VersionConflictError
+from cosell.errors import (
+    ClaimedError,
+    CosellError,
+    KeyReusedError,
+    RecordNotFoundError,
+    VersionConflictError,
+)
 from cosell.events import Kept, Snapshot
 from cosell.models.record import Record
 from cosell.stores import ClaimFreeError, KeyKeptError
@@ -59,9 +67,12 @@ def run(served: Served, record_id: str, command: Command) -> Round:
         attempt += 1
         kept = yield from _kept(record_id, command)
         if kept is not None:
+            yield from _require_seen(served, record_id, command)
             return _again(served, record_id, command, kept)
         try:
             planned = yield from _plan(served, record_id, command)
+        except RecordNotFoundError:
+            raise
         except CosellError:
             # The same command may have been committed since its key was looked up.
             kept = yield from _kept(record_id, command)
@@ -69,17 +80,18 @@ def run(served: Served, record_id: str, command: Command) -> Round:
                 raise
             return _again(served, record_id, command, kept)
         try:
-            yield Ask("commit", (planned.commit,))
+            claimed = yield from _committed(planned)
         except (VersionConflictError, KeyKeptError, ClaimFreeError) as error:
             _LOG.info("%s on %s lost a race (%s), try %d", command.word, record_id, error, attempt)
             if attempt == _TRIES:
                 raise
             command = asked
             continue
-        except ClaimedError as error:
-            other = _without(command, planned) or command.after(error)
+        if claimed is not None:
+            known = yield from is_known(served, planned.bound, claimed, command)
+            other = _without(command, planned) or command.after(claimed, known=known)
             if other is None or attempt == _TRIES:
-                raise told_of(error, planned.bound, command.actor) from None
+                raise claimed if known else ClaimedError(claimed.key, None)
             command = other
             continue
         _LOG.info(
@@ -97,6 +109,15 @@ def _without(command: Command, planned: Planned) -> Command | None:
     return replace(command, automatic=False) if planned.followed else None
 
 
+def _committed(planned: Planned) -> Generator[Ask, Any, ClaimedError | None]:
+    """Yield the commit, and return which claim of it another record holds, if one does."""
+    try:
+        yield Ask("commit", (planned.commit,))
+    except ClaimedError as error:
+        return error
+    return None
+
+
 def _kept(record_id: str, command: Command) -> Generator[Ask, Any, Kept | None]:
     """Return what is kept under the command's key, if it has one and something is."""
     if command.key is None:
@@ -110,7 +131,16 @@ def _plan(served: Served, record_id: str, command: Command) -> Generator[Ask, An
         return command.plan(Loaded(served.newest(command.process), command.record, None))
     snapshot: Snapshot = yield Ask("load", (record_id,))
     bound, record = served.record_in(snapshot)
-    return command.plan(Loaded(bound, record, snapshot))
+    seen = require_view(bound, record, actor=command.actor, at=command.at, facts=command.facts)
+    return masked(seen, command.given, lambda: command.plan(Loaded(bound, record, snapshot)))
+
+
+def _require_seen(served: Served, record_id: str, command: Command) -> Generator[Ask, Any, None]:
+    """Raise ``RecordNotFoundError`` for an outsider; who opened a record gave it themselves."""
+    if served.has_views and not isinstance(command, Open):
+        snapshot: Snapshot = yield Ask("load", (record_id,))
+        bound, record = served.record_in(snapshot)
+        require_view(bound, record, actor=command.actor, at=command.at, facts=command.facts)
 
 
 class FactsError(CosellError):

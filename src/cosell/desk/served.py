@@ -89,6 +89,11 @@ class Served:
             raise DefinitionError("the desk", problems)
         return cls(by_version)
 
+    @property
+    def has_views(self) -> bool:
+        """Whether a record of one of them may not exist for somebody."""
+        return any(bound.views for bound in self.by_version.values())
+
     def newest(self, process_id: str | None) -> Bound:
         """Return the newest version of a process; of the only one if none is named.
 

@@ -25,11 +25,13 @@ from cosell.engine.settle import CLOCK, next_due_at, read_clocks, settle
 from cosell.engine.stage_time import StageTime, time_in_stage
 from cosell.engine.taking import Applied
 from cosell.engine.timing import extend, pause, resume
+from cosell.engine.views import HIDDEN, View, view
 from cosell.engine.wanted import keys_wanted
 
 __all__ = [
     "AUTOMATIC",
     "CLOCK",
+    "HIDDEN",
     "NO_DATA",
     "NO_STAGES",
     "Applied",
@@ -53,6 +55,7 @@ __all__ = [
     "Shift",
     "StageTime",
     "TransitionRefusedError",
+    "View",
     "WrongProcessError",
     "acting_for",
     "adopt",
@@ -79,4 +82,5 @@ __all__ = [
     "settle",
     "time_in_stage",
     "verify_seals",
+    "view",
 ]

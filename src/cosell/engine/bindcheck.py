@@ -35,6 +35,7 @@ from cosell.engine.readable import (
     problems_in_path,
 )
 from cosell.engine.scopes import LineScope
+from cosell.engine.sight import ALWAYS_SEEN, is_known
 from cosell.errors import Problem, did_you_mean
 from cosell.models.record import NOT_STARTED, Part
 from cosell.rules import problems_in_gate, problems_in_scope
@@ -74,6 +75,7 @@ def problems_in_binding(
     own = (*own_paths(line.any_part for line in scopes.values()), *answer_paths(process))
     for name, kind in process.claims.items():
         yield from problems_in_claim_paths(scopes[None], kind.keys, f"claims.{name}.keys")
+    yield from _in_views(process, scopes[None], predicates)
     led: dict[str, str] = {}
     for line in scopes.values():
         wrong = list(_in_part(line, scopes[None].scope.model, led))
@@ -213,6 +215,34 @@ def _in_edits(
             if path != EVERY_FIELD:
                 yield from _missing(line, path, f"{place}.paths")
         yield from _in_condition(row.id, row.when, line, predicates, f"{place}.when")
+
+
+def _in_views(
+    process: Process, line: LineScope, predicates: Mapping[str, Callable[..., bool | None]]
+) -> Iterator[Problem]:
+    for index, row in enumerate(process.views):
+        place = f"views[{index}]"
+        yield from _in_condition(row.id, row.when, line, predicates, f"{place}.when")
+        for key, paths in (("hide", row.hide), ("show", row.show or ()), ("reveal", row.reveal)):
+            for path in paths:
+                yield from _unseeable(process, line.scope.model, path, f"{place}.{key}")
+        for path in row.hide:
+            if path.partition(".")[0] in ALWAYS_SEEN:
+                problem = f"`{path}` is seen by whoever sees the record"
+                yield Problem(f"{place}.hide", problem, "Leave it out.")
+
+
+def _unseeable(
+    process: Process, model: type[BaseModel], path: str, place: str
+) -> Iterator[Problem]:
+    """Yield that there is no such field, derived field or fact; lists are looked into."""
+    head, _, rest = path.partition(".")
+    if head == "facts":
+        if rest not in process.facts:
+            remedy = did_you_mean(rest, process.facts)
+            yield Problem(place, f"there is no fact `{rest}`", remedy)
+    elif not is_known(model, path):
+        yield Problem(place, f"there is no field `{path}`", did_you_mean(path, paths_of(model)))
 
 
 def _in_condition(

@@ -35,6 +35,7 @@ from cosell.engine.decide import decide
 from cosell.engine.decision import Decision
 from cosell.engine.graph import build_machine, planned_moves
 from cosell.engine.held import holding
+from cosell.engine.insiders import compile_views
 from cosell.engine.item_line import item_line
 from cosell.engine.items import ItemList
 from cosell.engine.paths import find_blank
@@ -131,11 +132,12 @@ def bind(
         line_of=_line_of(lines),
         calendars=dict(calendars),
         clocked=any(line.clocks for line in lines.values()),
-        quick=_quick_moves(lines, lists),
+        quick={} if process.views else _quick_moves(lines, lists),
         switches=switches,
         edits=compile_edits(scopes, predicates, generated=generated),
         lists=lists,
         keys=lines[None].keys,
+        views=compile_views(scopes[None], process.views, predicates, generated=generated),
     )
     _join(bound)
     return bound

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from cosell.engine.access import BoundEdit, Switch
     from cosell.engine.decision import Decision
+    from cosell.engine.insiders import BoundView
 
 __all__ = ["BLANK_ENTRY", "BLANK_EVENT", "Bound", "BoundLine", "Move", "WrongProcessError"]
 
@@ -176,6 +177,7 @@ class Bound:
         edits: Who may edit what; empty where its locks alone say so.
         lists: The lists whose items are led by tracks.
         keys: Which field names the items of each of them, by the list's path.
+        views: What each role sees; empty where everybody sees everything.
     """
 
     process: Process
@@ -191,6 +193,7 @@ class Bound:
     edits: tuple[BoundEdit, ...] = ()
     lists: tuple[ItemList, ...] = ()
     keys: Keys = field(default_factory=dict)
+    views: tuple[BoundView, ...] = ()
     automatic: bool = field(init=False)
 
     def __post_init__(self) -> None:

@@ -26,6 +26,7 @@ from cosell.engine.bound import Bound, BoundLine, Move
 from cosell.engine.decision import GIVEN, Decision, Outcome
 from cosell.engine.draft import require_inputs, require_reason
 from cosell.engine.facts import read_facts
+from cosell.engine.insiders import require_insider
 from cosell.engine.judge import ORDER, Judged, judge, outcome_of
 from cosell.engine.question import NO_DATA, Question
 from cosell.engine.settle import settle
@@ -80,6 +81,7 @@ def decide(  # noqa: PLR0913 - the question has this many parts
         NaiveDatetimeError: ``at`` has no time zone.
         WrongProcessError: ``record`` does not follow this process.
         CalendarExhaustedError: A clock needs a day that its calendar does not know.
+        RecordNotFoundError: The process has views, and none is the actor's.
 
     Source:
         BX-40, BX-41, BX-42.
@@ -116,6 +118,8 @@ def decide(  # noqa: PLR0913 - the question has this many parts
         actor, require_aware(at), data, facts, rates, expected_version, reason, holders
     )
     bound.require_own(record)
+    if bound.views:
+        require_insider(bound, record, actor=actor, at=at, facts=facts, rates=rates)
     return _in_full(bound, record, trigger, question)
 
 

@@ -7,7 +7,8 @@ Rules:
 2. cosell's own fields (id, version, process, stage, trail, claims, waits) are never edited.
 3. Where the process says who may edit what, nobody else may (see ``cosell.engine.access``).
 4. Where a list is written whose items have a track, a lock of an item holds for what changes.
-5. A forbidden edit is refused with every field named; nothing is silently ignored.
+5. Nobody edits what is hidden from them.
+6. A forbidden edit is refused with every field named; nothing is silently ignored.
 
 This module does not know what a store is.
 """
@@ -27,11 +28,13 @@ from cosell.engine.deputies import problems_with_deputy
 from cosell.engine.draft import require_reason
 from cosell.engine.facts import read_facts
 from cosell.engine.fold import happened
+from cosell.engine.insiders import require_insider
 from cosell.engine.items import kept
 from cosell.engine.own import is_own
 from cosell.engine.paths import field_at, item_model_of
 from cosell.engine.readable import paths_of
 from cosell.engine.settle import require_order, settle
+from cosell.engine.sight import Sight
 from cosell.engine.taking import Applied, event_of
 from cosell.errors import EditRefusedError, InvalidDataError, Problem, did_you_mean, require_aware
 from cosell.events import Actor, EventKind
@@ -75,6 +78,7 @@ def change(
         OutOfOrderError: ``at`` is before the last move of the record.
         NaiveDatetimeError: ``at`` has no time zone.
         WrongProcessError: ``record`` does not follow this process.
+        RecordNotFoundError: The process has views, and none is the actor's.
 
     Source:
         BX-43.
@@ -92,6 +96,7 @@ def change(
     """
     require_aware(at)
     bound.require_own(record)
+    row = require_insider(bound, record, actor=actor, at=at, facts=facts)
     require_order(record, at)
     subject = f"edit of `{record.id}`"
     why = require_reason(reason, subject)
@@ -101,6 +106,7 @@ def change(
     asked = EditAsked(actor, at, why, read_facts(bound.process.facts, facts))
     problems += [found for path in data for found in _problems(bound, here, path, asked)]
     problems += problems_with_switches(bound.switches, here, data, actor, bound.keys)
+    problems += [] if row is None else _unseen(Sight(bound.model, row), data)
     if problems:
         raise EditRefusedError(subject, problems)
     if not data:
@@ -120,6 +126,13 @@ def change(
         raise EditRefusedError(subject, problems)
     done = settled.followed_by(Applied(after, (event,)))
     return follow(bound, done, at=at, facts=asked.facts) if automatic else done
+
+
+def _unseen(sight: Sight, data: Mapping[str, Any]) -> Iterator[Problem]:
+    """Yield every path that the actor does not see."""
+    for path in data:
+        if not sight.sees(path):
+            yield Problem(path, f"`{path}` is not for you to see", "Ask somebody who sees it.")
 
 
 def _given_twice(data: Mapping[str, Any]) -> Iterator[Problem]:

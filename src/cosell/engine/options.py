@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from cosell.engine.bound import Bound, BoundLine, Move
 from cosell.engine.decide import decide
 from cosell.engine.decision import Decision
+from cosell.engine.insiders import require_insider
 from cosell.engine.paths import schema_of, unkeyed
 from cosell.engine.question import NO_DATA
 from cosell.engine.settle import settle
@@ -122,6 +123,7 @@ def options(
         InvalidDataError: ``data`` or ``facts`` do not fit, with every path.
         NaiveDatetimeError: ``at`` has no time zone.
         WrongProcessError: ``record`` does not follow this process.
+        RecordNotFoundError: The process has views, and none is the actor's.
 
     Source:
         BX-42.
@@ -140,6 +142,7 @@ def options(
         ...
     """
     bound.require_own(record)
+    require_insider(bound, record, actor=actor, at=at, facts=facts, rates=rates)
     here = settle(bound, record, at=at, facts=facts).record
     found = []
     for line, trigger, moves in _leaving(bound, here):

@@ -15,6 +15,7 @@ from cosell.clocks import Reading
 from cosell.definition.line import StageKind
 from cosell.engine.bound import Bound, Move
 from cosell.engine.facts import read_facts
+from cosell.engine.insiders import require_insider
 from cosell.engine.judge import judge
 from cosell.engine.question import Question
 from cosell.engine.settle import read_clocks, settle
@@ -97,6 +98,7 @@ def path(
         InvalidDataError: ``facts`` do not fit.
         NaiveDatetimeError: ``at`` has no time zone.
         WrongProcessError: ``record`` does not follow this process.
+        RecordNotFoundError: The process has views, and none is the actor's.
 
     Source:
         QL-17.
@@ -115,6 +117,7 @@ def path(
         won ['qualify', 'register', ..., 'start_closing', 'win']
     """
     bound.require_own(record)
+    require_insider(bound, record, actor=actor, at=at, facts=facts, rates=rates)
     facts = read_facts(bound.process.facts, facts)
     here = settle(bound, record, at=at, facts=facts).record
     question = Question(actor, at, facts=facts, rates=rates)

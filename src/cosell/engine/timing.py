@@ -31,6 +31,7 @@ from cosell.engine.deputies import problems_with_deputy
 from cosell.engine.draft import require_reason
 from cosell.engine.facts import read_facts
 from cosell.engine.fold import happened
+from cosell.engine.insiders import require_insider
 from cosell.engine.settle import require_order, settle
 from cosell.engine.taking import Applied, event_of
 from cosell.errors import ClockRefusedError, Problem, require_aware
@@ -77,6 +78,7 @@ def pause(
         OutOfOrderError: ``at`` is before the last move of the record.
         NaiveDatetimeError: ``at`` has no time zone.
         WrongProcessError: ``record`` does not follow this process.
+        RecordNotFoundError: The process has views, and none is the actor's.
 
     Source:
         Time 7; QL-25.
@@ -124,6 +126,7 @@ def resume(
         OutOfOrderError: ``at`` is before the last move of the record.
         NaiveDatetimeError: ``at`` has no time zone.
         WrongProcessError: ``record`` does not follow this process.
+        RecordNotFoundError: The process has views, and none is the actor's.
 
     Source:
         Time 7; QL-25.
@@ -175,6 +178,7 @@ def extend(  # noqa: PLR0913 - who asks, when and why, what for, and what the ga
         OutOfOrderError: ``at`` is before the last move of the record.
         NaiveDatetimeError: ``at`` has no time zone.
         WrongProcessError: ``record`` does not follow this process.
+        RecordNotFoundError: The process has views, and none is the actor's.
 
     Source:
         Time 7; SF-11, SF-20, BX-4.
@@ -286,6 +290,7 @@ def _ask(
 ) -> _Asked[_R]:
     require_aware(at)
     bound.require_own(record)
+    require_insider(bound, record, actor=actor, at=at, facts=facts)
     require_order(record, at)
     line, compiled = bound.clock(clock, record)
     settled = settle(bound, record, at=at, facts=facts)

@@ -59,6 +59,7 @@ class EventKind(StrEnum):
     MIGRATED = "migrated"  # the record went on to another version of its process
     ADOPTED = "adopted"  # the record came in mid-way, its gates reported, not enforced
     ERASED = "erased"  # personal values were removed
+    MERGED = "merged"  # the record and another one were found to be one
 
 
 class Actor(Model, frozen=True):
@@ -333,7 +334,7 @@ class Commit(Model, frozen=True):
         events: Sealed events, numbered from ``expected_version + 1``.
         effects: What the host should do; they go to the outbox.
         entries: Ledger entries.
-        claims: Keys the record takes.
+        claims: Keys the record takes; or another one, of those that this one gives back.
         releases: Keys the record gives back.
         waits: Keys held by others that the record waits for, from now on.
         leaves: Keys it no longer waits for.
@@ -378,8 +379,8 @@ def _incoherent(commit: Commit) -> Iterator[str]:
         yield "the events are not numbered from the expected version on"
     if owners - {record_id}:
         yield "an event or effect belongs to another record"
-    if any(claim.holder != record_id for claim in commit.claims):
-        yield "a claim is made for another record"
+    if any(c.holder != record_id and c.key not in commit.releases for c in commit.claims):
+        yield "a claim that is not handed over is made for another record"
     if len({effect.id for effect in commit.effects}) != len(commit.effects):
         yield "two effects have the same id"
     heads = {f"{record_id}/{event.seq}" for event in commit.events}

@@ -20,6 +20,7 @@ from cosell.definition.line import (
     Written,
 )
 from cosell.definition.load import parse_process
+from cosell.definition.merge import Merge
 from cosell.definition.method import Element, Method, MethodAsked
 from cosell.definition.process import CLOCK_ROLE, Process, Track
 from cosell.definition.words import (
@@ -43,6 +44,7 @@ __all__ = [
     "Input",
     "Line",
     "Lock",
+    "Merge",
     "Method",
     "MethodAsked",
     "Override",

@@ -26,6 +26,7 @@ from cosell.definition.effect import OWN_EFFECTS, PlannedEffect, overlap
 from cosell.definition.effect_check import problems_in_effects
 from cosell.definition.known import twice, unknown
 from cosell.definition.line import ANY_OPEN, STAY, Gate, Line, Lock, StageKind, Transition
+from cosell.definition.merge import problems_in_merge
 from cosell.definition.method_check import problems_in_asked_methods, problems_in_methods
 from cosell.definition.process import CLOCK_ROLE, Process
 from cosell.definition.wording import problems_in_translations
@@ -81,6 +82,8 @@ def _in_process(process: Process) -> Iterator[Problem]:
             problem = f"every process has the effect `{name}`"
             yield Problem(f"effects.{name}", problem, "Remove it here.")
     yield from _in_views(process)
+    if process.merge is not None:
+        yield from problems_in_merge(process.merge, process, process.roles)
     if CLOCK_ROLE in process.roles:
         yield Problem(
             f"roles.{CLOCK_ROLE}", "every process has the role `clock`", "Remove it here."

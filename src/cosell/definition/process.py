@@ -20,6 +20,7 @@ from cosell.definition.access import ViewRow
 from cosell.definition.claim import SHIPPED_CLAIMS, ClaimKind
 from cosell.definition.effect import FieldPath
 from cosell.definition.line import Line
+from cosell.definition.merge import Merge
 from cosell.definition.method import Method
 from cosell.definition.text import NOWHERE, Path, Source
 from cosell.definition.value import ParameterValue
@@ -104,6 +105,7 @@ class Process(Line, frozen=True):
         facts: Values from outside the record, given with a call: name and type.
         claims: What is said of all claims with one name.
         tracks: Lines of the record's parts, by name.
+        merge: How two records that are found to be one are merged; ``None`` is not at all.
         methods: Qualification methods, by name; gates say how much of one they need.
         rates_on: The date, as an expression, on which other currencies are converted.
         views: What each role sees of a record; without any, everybody sees everything.
@@ -121,6 +123,7 @@ class Process(Line, frozen=True):
     facts: Mapping[Name, FactType] = Field(default_factory=dict, max_length=500)
     claims: Mapping[Name, ClaimKind] = Field(default_factory=dict, max_length=100)
     tracks: Mapping[Name, Track] = Field(default_factory=dict, max_length=100)
+    merge: Merge | None = None
     methods: Mapping[Name, Method] = Field(default_factory=dict, max_length=100)
     rates_on: Text = "as_of"
     views: tuple[ViewRow, ...] = Field(default=(), max_length=500)

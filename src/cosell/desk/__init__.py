@@ -6,6 +6,7 @@ from cosell.desk.aio import AsyncDesk
 from cosell.desk.answer import Answer, Instead, Ticked
 from cosell.desk.bulk import Item, Result, Status
 from cosell.desk.desk import Desk
+from cosell.desk.merging import Merged
 from cosell.desk.recalculation import Recalculated
 from cosell.desk.relaying import Relayed
 from cosell.desk.rounds import FactsError
@@ -19,6 +20,7 @@ __all__ = [
     "FactsError",
     "Instead",
     "Item",
+    "Merged",
     "Recalculated",
     "Relayed",
     "Result",

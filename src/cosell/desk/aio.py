@@ -18,6 +18,7 @@ from cosell.desk.bulk_commands import AsyncBulkCommands
 from cosell.desk.clock_commands import AsyncClockCommands
 from cosell.desk.commands import Adopt, Change, Move, Open
 from cosell.desk.knowing import look_up
+from cosell.desk.merge_commands import AsyncMergeCommands
 from cosell.desk.relaying import AsyncRelaying
 from cosell.desk.rounds import Facts, FactsFor, run, tick
 from cosell.desk.seeing import (
@@ -44,7 +45,7 @@ __all__ = ["AsyncDesk"]
 _T = TypeVar("_T")
 
 
-class AsyncDesk(AsyncClockCommands, AsyncBulkCommands, AsyncRelaying):
+class AsyncDesk(AsyncClockCommands, AsyncBulkCommands, AsyncMergeCommands, AsyncRelaying):
     """The awaitable twin of ``Desk``: the same commands over an ``AsyncStore``.
 
     Args:

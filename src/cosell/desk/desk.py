@@ -23,6 +23,7 @@ from cosell.desk.bulk_commands import BulkCommands
 from cosell.desk.clock_commands import ClockCommands
 from cosell.desk.commands import Adopt, Change, Move, Open
 from cosell.desk.knowing import look_up
+from cosell.desk.merge_commands import MergeCommands
 from cosell.desk.relaying import Relaying
 from cosell.desk.rounds import Facts, FactsFor, run, tick
 from cosell.desk.seeing import (
@@ -49,7 +50,7 @@ __all__ = ["Desk"]
 _T = TypeVar("_T")
 
 
-class Desk(ClockCommands, BulkCommands, Relaying):
+class Desk(ClockCommands, BulkCommands, MergeCommands, Relaying):
     """Where a host's code meets its records: every change goes through here.
 
     Args:

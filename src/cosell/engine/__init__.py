@@ -14,6 +14,7 @@ from cosell.engine.dry_run import MigrationPreview, NewFinding, preview_migratio
 from cosell.engine.edit import change
 from cosell.engine.enter import adopt, open_record
 from cosell.engine.fold import BrokenHistoryError, fold
+from cosell.engine.merge import merge_away, merge_into
 from cosell.engine.migrate import NO_STAGES, migrate
 from cosell.engine.options import Field, Option, options
 from cosell.engine.path import Path, PathStep, path
@@ -66,6 +67,8 @@ __all__ = [
     "extend",
     "fold",
     "keys_wanted",
+    "merge_away",
+    "merge_into",
     "migrate",
     "next_due_at",
     "open_record",

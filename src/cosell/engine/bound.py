@@ -275,8 +275,11 @@ class Bound:
         return line if any(name == each for each, _ in known) else None
 
     def is_running(self, line: BoundLine, record: Record) -> bool:
-        """Whether a line may still move: a track ends with the main line unless it says so."""
-        return (
+        """Whether a line may still move: a track ends with the main line unless it says so.
+
+        A record that was merged into another one moves no more.
+        """
+        return record.merged_into is None and (
             line is self.main
             or getattr(line.definition, "at_end", None) == "continue"
             or self.main.is_open(record)

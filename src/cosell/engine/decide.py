@@ -107,6 +107,7 @@ def decide(  # noqa: PLR0913 - the question has this many parts
         and not facts
         and not override
         and expected_version is None
+        and record.merged_into is None
         and (move := bound.quick.get((trigger, record.stage))) is not None
         # A record that comes from a store has a reference of its own, which is equal.
         and ((process := record.process) is bound.ref or process is None or process == bound.ref)
@@ -211,7 +212,18 @@ def _elsewhere(line: BoundLine, record: Record, trigger: str) -> Finding:
     return Finding(check, Verdict.UNMET, (line.stage_of(record),))
 
 
+_MERGED: Final = Check(
+    id="stage",
+    kind=CheckKind.STAGE,
+    needed="the record was not merged into another one",
+    remedy="Work with the record that it was merged into.",
+    paths=("merged_into",),
+)
+
+
 def _ended_with(main: BoundLine, record: Record) -> Finding:
+    if record.merged_into is not None:
+        return Finding(_MERGED, Verdict.UNMET, (record.merged_into,))
     check = Check(
         id="stage",
         kind=CheckKind.STAGE,

@@ -102,7 +102,7 @@ def change(
     why = require_reason(reason, subject)
     settled = settle(bound, record, at=at, facts=facts)
     here = settled.record
-    problems = list(problems_with_deputy(actor, at))
+    problems = [*problems_with_deputy(actor, at), *_merged_away(here)]
     asked = EditAsked(actor, at, why, read_facts(bound.process.facts, facts))
     problems += [found for path in data for found in _problems(bound, here, path, asked)]
     problems += problems_with_switches(bound.switches, here, data, actor, bound.keys)
@@ -133,6 +133,12 @@ def _unseen(sight: Sight, data: Mapping[str, Any]) -> Iterator[Problem]:
     for path in data:
         if not sight.sees(path):
             yield Problem(path, f"`{path}` is not for you to see", "Ask somebody who sees it.")
+
+
+def _merged_away(record: Record) -> Iterator[Problem]:
+    if record.merged_into is not None:
+        into = f"`{record.merged_into}`"
+        yield Problem("merged_into", f"it was merged into {into}", f"Edit {into} instead.")
 
 
 def _given_twice(data: Mapping[str, Any]) -> Iterator[Problem]:

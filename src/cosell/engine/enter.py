@@ -171,7 +171,9 @@ def _standing(bound: Bound, record: Record) -> dict[str, Any]:
 
 def _written(record: Record) -> bool:
     """Whether a record has something that only events write."""
-    return bool(record.version or record.trail or record.claims or record.waits)
+    links = record.merged_into or record.merged
+    held = record.claims or record.waits
+    return bool(record.version or record.trail or held or links)
 
 
 def _misplaced(bound: Bound, record: Record, stage: str, kind: EventKind) -> Iterator[Problem]:

@@ -13,7 +13,17 @@ from cosell.engine.paths import unkeyed
 
 __all__ = ["is_own", "own_paths"]
 
-_OWN_FIELDS: Final = ("id", "version", "process", "stage", "trail", "claims", "waits")
+_OWN_FIELDS: Final = (
+    "id",
+    "version",
+    "process",
+    "stage",
+    "trail",
+    "claims",
+    "waits",
+    "merged_into",
+    "merged",
+)
 
 
 def own_paths(parts: Iterable[str]) -> tuple[str, ...]:

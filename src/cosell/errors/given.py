@@ -22,6 +22,7 @@ __all__ = [
     "EditRefusedError",
     "ExpressionError",
     "InvalidDataError",
+    "MergeRefusedError",
     "MissingExtraError",
     "NaiveDatetimeError",
     "Problem",
@@ -109,6 +110,17 @@ class EditRefusedError(_ProblemsError):
     """
 
     code = "record.edit_refused"
+
+
+class MergeRefusedError(_ProblemsError):
+    """Two records cannot be merged as asked; nothing was changed.
+
+    Attributes:
+        subject: What was asked for.
+        problems: Everything that speaks against it.
+    """
+
+    code = "merge.refused"
 
 
 class ClockRefusedError(_ProblemsError):

@@ -18,6 +18,7 @@ from cosell.fees.ledger import (
     kinds_after,
     next_entry,
 )
+from cosell.fees.merged import as_survivors, entries_of_merge
 from cosell.fees.periods import FiscalPeriod, period_of
 from cosell.fees.statement import (
     Statement,
@@ -52,10 +53,12 @@ __all__ = [
     "Truth",
     "TruthName",
     "account_of",
+    "as_survivors",
     "assess",
     "bind_plan",
     "differences",
     "entries_due",
+    "entries_of_merge",
     "entry_id",
     "fee_id",
     "kinds_after",

@@ -16,6 +16,7 @@ from pydantic import BaseModel
 
 from cosell.definition.fee_terms import FeeCriterion
 from cosell.fees.bound import BoundActivity, BoundCriteria, BoundTruth, BoundWindow
+from cosell.fees.merged import merged_away
 from cosell.fees.occasions import Occasion
 from cosell.fees.question import Question
 from cosell.fees.truths import Reason, Truth, TruthName, worst
@@ -62,6 +63,10 @@ def _shared(question: Question, truth: BoundTruth) -> Shared:
     begun = question.value(truth.since)
     since = None if begun is None else _held(begun, truth.hold_days, question.plan.zone)
     found = examined(question, truth.name, truth.shared)
+    merged = merged_away(question.deal) if truth.name is TruthName.ELIGIBLE else None
+    if merged is not None:
+        finding, reason = merged
+        found = Examined((finding, *found.findings), (reason, *found.reasons), Verdict.UNMET)
     return Shared(
         truth, _with_windows(question, truth.name, truth.windows, None, found), begun, since
     )

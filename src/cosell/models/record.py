@@ -65,6 +65,8 @@ class Record(Model, frozen=True):
         waits: Keys held by others that it waits for (BX-2).
         origin: The record it was made from, if from one.
         external_ids: Its ids in other systems; no other record has one of them.
+        merged_into: Id of the record that it was found to be one with, and which stays.
+        merged: Ids of the records that were merged into this one, oldest first.
     """
 
     id: Id
@@ -76,3 +78,5 @@ class Record(Model, frozen=True):
     waits: tuple[Text, ...] = ()
     origin: Origin = Field(default_factory=blank(Origin))
     external_ids: tuple[ExternalId, ...] = ()
+    merged_into: Id | None = None
+    merged: tuple[Id, ...] = ()

@@ -122,7 +122,8 @@ class MemoryStore:
     def _refuse_claims(self, commit: Commit) -> None:
         for claim in commit.claims:
             holder = self._claims.get(claim.key, claim.holder)
-            if holder != claim.holder:
+            handed_over = holder == commit.record.id and claim.key in commit.releases
+            if holder != claim.holder and not handed_over:
                 raise ClaimedError(claim.key, holder)
 
     def _refuse_waits(self, commit: Commit) -> None:

@@ -66,7 +66,8 @@ class Store(Protocol):
         5. ``EntryExistsError``, for the first such entry: the ledger has one with its id, or the
            commit brings two.
 
-        Releases come before claims: a key in both is held afterwards. Releasing a key that this
+        Releases come before claims: a key in both is held afterwards, by the record that the claim
+        names; so a record hands a key over to another one. Releasing a key that this
         record does not hold changes nothing; another's claim is never freed.
 
         ``leaves`` come before ``waits``. A record that waits for a key already keeps its place;

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from cosell.errors import ClaimedError, VersionConflictError
-from cosell.events import Kept
+from cosell.events import Claim, Kept
 from cosell.stores import KeyKeptError
 from cosell.testing._kit import Contract, refused, same
 from cosell.testing._samples import a_commit
@@ -120,6 +120,25 @@ class ClaimContract(Contract):
         """Releases come before claims."""
         self.store.commit(a_commit(claims=["c"]))
         self.store.commit(a_commit(expected=1, releases=("c",), claims=["c"]))
+        same(self.store.holder("c"), "r-1")
+
+    def test_a_key_is_handed_over_at_once(self) -> None:
+        """Released for another record, it is that one's, and was nobody else's in between."""
+        self.store.commit(a_commit(claims=["c"]))
+        self.store.commit(a_commit("r-2"))
+        given = a_commit(expected=1, releases=("c",))
+        handed = given.model_copy(update={"claims": (Claim(key="c", holder="r-2"),)})
+        self.store.commit(handed)
+        same(self.store.holder("c"), "r-2")
+
+    def test_a_key_of_a_third_is_not_handed_over(self) -> None:
+        """Nobody hands over what another record holds."""
+        self.store.commit(a_commit(claims=["c"]))
+        self.store.commit(a_commit("r-2"))
+        given = a_commit("r-2", expected=1, releases=("c",))
+        handed = given.model_copy(update={"claims": (Claim(key="c", holder="r-3"),)})
+        with refused(ClaimedError("c", "r-1")):
+            self.store.commit(handed)
         same(self.store.holder("c"), "r-1")
 
     def test_a_refused_commit_releases_nothing(self) -> None:

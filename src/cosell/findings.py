@@ -63,6 +63,7 @@ class CheckKind(StrEnum):
     VERSION = "version"
     CLOCK = "clock"
     CLAIM = "claim"
+    OVERRIDE = "override"
     IDENTITY = "identity"
     LOCK = "lock"
 

@@ -530,6 +530,36 @@ class TestOverride:
 
         assert decision.outcome is outcome
 
+    @pytest.mark.parametrize(
+        ("trigger", "remedy"),
+        [
+            pytest.param("accept", "Ask one of these to do it: board.", id="others_may"),
+            pytest.param(
+                "approve_deal",
+                "Nobody may set its criteria aside: see what they ask.",
+                id="nobody_may",
+            ),
+        ],
+    )
+    def test_who_may_not_is_told(self, trigger: str, remedy: str) -> None:
+        """A reason that counts for nothing is not passed over in silence (BX-43)."""
+        record = answered(submitted(), MANAGER)
+        question: dict[str, Any] = {"actor": MANAGER, "at": NOON, "facts": NO_TENDER}
+        asked = decide(chains(), record, trigger, override="Now.", **question)
+        plain = decide(chains(), record, trigger, **question)
+        told = [it for it in asked.obstacles if it.candidate == 0 and it not in plain.obstacles]
+
+        assert [(it.id, it.code, it.remedy) for it in told] == [
+            ("override", "override.unmet", remedy)
+        ]
+        assert asked.outcome is Outcome.OBSTACLES
+
+    def test_a_reason_that_nothing_needs_is_no_obstacle(self) -> None:
+        """Where all criteria are met there is nothing to set aside."""
+        record = answered(submitted("1 USD"), MANAGER)
+
+        assert not missing(record, override="To be sure.")
+
     def test_a_refused_override_changes_nothing(self) -> None:
         """Apply raises with the decision."""
         with pytest.raises(TransitionRefusedError):

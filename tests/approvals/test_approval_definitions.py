@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
+import tomllib
+
 import pytest
 
-from approval_samples import CHAINS, chains
+from approval_samples import CHAINS, MANAGER, answered, chains, submitted
 from cosell.definition import parse_process
-from cosell.engine import bind
+from cosell.engine import bind, decide
 from cosell.errors import DefinitionError
 from cosell.models import Opportunity
 from cosell.models.record import Record
+from cosell.verify import verify_process
+from process_samples import NOON
 
 
 def problems_in(text: str, record: type[Record] = Opportunity) -> list[str]:
@@ -205,3 +210,53 @@ def test_items_of_a_list_have_no_chains() -> None:
     found = problems_in(text)
 
     assert any("tracks.mdp.approvals: the answers for one item" in it for it in found)
+
+
+class TestSoundness:
+    """Verifying finds chains that could never be answered in time."""
+
+    def test_the_sample_is_sound(self) -> None:
+        """Its chains are answered where their gates wait, or before; their gates are used."""
+        assert verify_process(parse_process(CHAINS)) == ()
+
+    @pytest.mark.parametrize(
+        ("source", "problems"),
+        [
+            pytest.param("submitted", [], id="where_the_gate_waits"),
+            pytest.param("draft", [], id="in_a_stage_before"),
+            pytest.param("*", [], id="in_every_stage"),
+            pytest.param(
+                "accepted",
+                ["nobody can answer `deal` before `accept` from submitted"],
+                id="only_afterwards",
+            ),
+        ],
+    )
+    def test_a_chain_is_answered_before_it_is_waited_for(
+        self, source: str, problems: list[str]
+    ) -> None:
+        """A stage of the chain leads to the transition that waits for it."""
+        text = CHAINS.replace('source = "submitted"\ncovers', f'source = "{source}"\ncovers')
+        found = verify_process(parse_process(text))
+
+        assert [it.problem for it in found] == problems
+
+
+def test_a_definition_in_json_is_the_same() -> None:
+    """Chains are tables of JSON as well."""
+    content = tomllib.loads(CHAINS)
+
+    assert parse_process(json.dumps(content), format="json").digest == chains().process.digest
+
+
+def test_the_same_person_may_be_allowed() -> None:
+    """A chain may say that one person answers for several rows."""
+    text = CHAINS.replace(
+        'label = "Approval of the deal"', 'label = "Approval"\nsame_person = true'
+    )
+    bound = bind(parse_process(text), record=Opportunity)
+    record = answered(submitted(), MANAGER).model_copy(update={"process": bound.ref})
+    twice = MANAGER.model_copy(update={"role": "finance"})
+
+    facts = {"is_tender": False}
+    assert decide(bound, record, "approve_deal", actor=twice, at=NOON, facts=facts).permitted

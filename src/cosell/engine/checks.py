@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from cosell.engine.claims import ClaimTemplate
     from cosell.models.record import Record
 
-__all__ = ["examine_plain_checks", "may_override"]
+__all__ = ["examine_plain_checks", "may_override", "override_check"]
 
 
 def role_check(transition: Transition) -> Check:
@@ -99,6 +99,22 @@ def may_override(move: Move, question: Question) -> bool:
     if override is None or not question.override:
         return False
     return question.actor.role in override.roles
+
+
+def override_check(move: Move) -> Check:
+    """Return the check that the actor may set criteria aside, as it asks to."""
+    override = move.transition.override
+    roles = ", ".join(sorted(override.roles)) if override else ""
+    return Check(
+        id="override",
+        kind=CheckKind.OVERRIDE,
+        needed=f"actor.role in {{{roles}}}, to set criteria aside",
+        remedy=f"Ask one of these to do it: {roles}."
+        if roles
+        else "Nobody may set its criteria aside: see what they ask.",
+        cites=override.cites if override else (),
+        paths=("actor.role",),
+    )
 
 
 def examine_plain_checks(

@@ -11,11 +11,11 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from cosell.engine.bound import Move
-from cosell.engine.checks import examine_plain_checks, may_override
+from cosell.engine.checks import examine_plain_checks, may_override, override_check
 from cosell.engine.decision import Outcome, is_overridden
 from cosell.engine.draft import draft_of
 from cosell.engine.question import Question
-from cosell.findings import CheckKind, Finding
+from cosell.findings import CheckKind, Finding, Verdict
 from cosell.models.record import Record
 
 __all__ = ["ORDER", "Judged", "judge", "outcome_of"]
@@ -53,10 +53,13 @@ def _judge(move: Move, record: Record, question: Question, index: int) -> Judged
     findings = list(examine_plain_checks(move, record, draft, question))
     for gate in move.gates:
         findings += gate.examine(part, draft, actor, facts, at, rates)
+    criteria = _overridden(findings)
+    may = may_override(move, question)
+    if question.override and criteria and not may:
+        findings.append(Finding(override_check(move), Verdict.UNMET, (actor.role,)))
     if index:
         findings = [replace(finding, candidate=index) for finding in findings]
-    overridden = _overridden(findings) if may_override(move, question) else ()
-    return Judged(move, tuple(findings), overridden)
+    return Judged(move, tuple(findings), criteria if may else ())
 
 
 def _overridden(findings: Sequence[Finding]) -> tuple[str, ...]:

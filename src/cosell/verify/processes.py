@@ -6,7 +6,8 @@ Rules:
 2. From every open stage an end can be reached.
 3. A candidate is dead where one before it, for the same trigger and stage, has nothing that could
    refuse it to the same roles.
-4. What is defined is used: gates, roles, effects, parameters and facts that nothing names are left
+4. An approval chain can be answered before a gate waits for it.
+5. What is defined is used: gates, roles, effects, parameters and facts that nothing names are left
    over from something.
 
 This module does not know what a record is, nor whether a criterion can ever be met.
@@ -81,7 +82,9 @@ def _in_line(line: Line) -> Iterator[Problem]:
                 "Add a transition that leaves it.",
             )
     yield from _dead_candidates(line)
+    yield from _unanswerable(line, steps)
     gates = {name for transition in line.transitions for name in transition.gates}
+    gates.update(name for chain in line.approvals.values() for name in chain.gates)
     for name in line.gates:
         if name not in gates:
             yield Problem(
@@ -89,6 +92,26 @@ def _in_line(line: Line) -> Iterator[Problem]:
                 f"no transition asks gate `{name}`",
                 "Name it, or remove it.",
             )
+
+
+def _unanswerable(line: Line, steps: Mapping[str, set[str]]) -> Iterator[Problem]:
+    """Yield each transition that waits for answers which nobody can have given by then."""
+    answered = {
+        name: _reached(steps, set(line.stages_named(chain.source)))
+        for name, chain in line.approvals.items()
+    }
+    for index, transition in enumerate(line.transitions):
+        waits = {name for gate in transition.gates for name in line.gates[gate].approvals}
+        sources = line.stages_named(transition.source)
+        for name in sorted(waits):
+            never = [source for source in sources if source not in answered[name]]
+            if never:
+                yield Problem(
+                    f"transitions[{index}].gates",
+                    f"nobody can answer `{name}` before `{transition.trigger}` from"
+                    f" {', '.join(never)}",
+                    f"Add a stage before to the `source` of `approvals.{name}`.",
+                )
 
 
 def _steps(line: Line) -> dict[str, set[str]]:
@@ -138,7 +161,7 @@ def _always_open(earlier: Transition, later: Transition) -> bool:
         *earlier.gates,
         *earlier.within,
         *earlier.claims,
-        *(given for given in earlier.inputs if given.required),
+        *(given for given in earlier.inputs if given.required or given.needs),
     )
     return not refuses and set(later.roles) <= set(earlier.roles)
 

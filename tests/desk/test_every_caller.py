@@ -153,7 +153,7 @@ MOVES: Final = {
         "win", "obstacles", {"input_contract_value", "no_owner"}, moved="offer", values=FULL
     ),
     "an override of who may not": illegal(
-        "offer", "obstacles", {"priced", "named"}, asked={"override": "I want to."}
+        "offer", "obstacles", {"priced", "named", "override"}, asked={"override": "I want to."}
     ),
     "an override without a reason": illegal(
         "offer", "wrong_role", {"role", "priced", "named"}, actor=BOSS, asked={"override": ""}

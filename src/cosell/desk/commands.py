@@ -21,9 +21,9 @@ from typing import Any, ClassVar, Final
 from pydantic import TypeAdapter, ValidationError
 
 from cosell._base import Text, problems_from
-from cosell.definition import StageKind
 from cosell.definition.claim import claim_name
-from cosell.desk.answer import Answer, Instead, KeptAnswer
+from cosell.desk.answer import Instead
+from cosell.desk.planning import Loaded, Planned, planned
 from cosell.engine import (
     Applied,
     Bound,
@@ -32,13 +32,11 @@ from cosell.engine import (
     apply,
     change,
     decide,
-    next_due_at,
     open_record,
     settle,
 )
-from cosell.engine.seal import FIRST
 from cosell.errors import ClaimedError, InvalidDataError, OutOfOrderError, require_aware
-from cosell.events import Actor, Claim, Commit, Event, Snapshot
+from cosell.events import Actor
 from cosell.findings import plain
 from cosell.models.record import Record
 from cosell.money import Rates
@@ -47,38 +45,6 @@ __all__ = ["Adopt", "Change", "Command", "Loaded", "Move", "Open", "Planned", "T
 
 
 _KEY: Final[TypeAdapter[str]] = TypeAdapter(Text)
-
-
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """What a command works on.
-
-    Attributes:
-        bound: The process in force.
-        record: The record as it is stored; for ``Open`` the one that is given.
-        snapshot: How it is stored; ``None`` for a record that is not.
-    """
-
-    bound: Bound
-    record: Record
-    snapshot: Snapshot | None
-
-
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """A commit with the answer it stands for, and the process that was in force.
-
-    Attributes:
-        commit: What is to be written.
-        answer: What the asker hears.
-        bound: The process.
-        followed: Whether automatic transitions are part of it.
-    """
-
-    commit: Commit
-    answer: Answer[Record]
-    bound: Bound
-    followed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,7 +118,7 @@ class Command:
             CosellError: The command is a mistake; see ``apply``, ``change``, ``open_record``.
         """
         after = replace(loaded, bound=self.follows(loaded))
-        return _planned(self, after, self.applied(loaded))
+        return planned(self, after, self.applied(loaded))
 
     def follows(self, loaded: Loaded) -> Bound:
         """Return the process that the record follows after the command."""
@@ -357,58 +323,3 @@ def require_later(loaded: Loaded, at: datetime) -> None:
     stored = loaded.snapshot
     if stored is not None and at < stored.last_at:
         raise OutOfOrderError(stored.id, at, stored.last_at)
-
-
-def _planned(command: Command, loaded: Loaded, applied: Applied[Record]) -> Planned:
-    before, after, stored = loaded.record, applied.record, loaded.snapshot
-    events = applied.sealed(stored.digest if stored else FIRST)
-    effects = tuple(
-        effect.model_copy(update={"data": plain(effect.data)}) for effect in applied.effects
-    )
-    answer = Answer(after, events, effects, instead=command.instead(loaded))
-    snapshot = _snapshot(loaded, after, events)
-    commit = Commit(
-        record=snapshot,
-        expected_version=before.version,
-        events=events,
-        effects=effects,
-        claims=tuple(
-            Claim(key=key, holder=after.id) for key in after.claims if key not in before.claims
-        ),
-        releases=tuple(key for key in before.claims if key not in after.claims),
-        waits=tuple(key for key in after.waits if key not in before.waits),
-        leaves=tuple(key for key in before.waits if key not in after.waits),
-        next_at=next_due_at(loaded.bound, after, at=command.at, facts=command.facts),
-        key=command.key,
-        party=command.party,
-        command_digest=command.digest,
-        answer=_kept(answer, snapshot) if command.key else "",
-    )
-    return Planned(commit, answer, loaded.bound, followed=applied.followed > 0)
-
-
-def _snapshot(loaded: Loaded, after: Record, events: tuple[Event, ...]) -> Snapshot:
-    """Return the record as it is to be stored."""
-    stored = loaded.snapshot
-    moments = [event.at for event in events] + ([stored.last_at] if stored else [])
-    digest = events[-1].digest if events else stored.digest if stored else FIRST
-    return Snapshot(
-        id=after.id,
-        version=after.version,
-        process=loaded.bound.ref,
-        stage=after.stage,
-        ended=loaded.bound.main.kinds[after.stage] is not StageKind.OPEN,
-        digest=digest or FIRST,
-        last_at=max(moments),
-        body=after.model_dump_json(),
-    )
-
-
-def _kept(answer: Answer[Record], snapshot: Snapshot) -> str:
-    return KeptAnswer(
-        process=snapshot.process,
-        body=snapshot.body,
-        events=answer.events,
-        effects=answer.effects,
-        instead=answer.instead,
-    ).model_dump_json()

@@ -113,6 +113,10 @@ class Actor(Model, frozen=True):
         def __init__(self, given: Any = None, /, **values: Any) -> None:
             super().__init__(**({} if given is None else {"id": given}), **values)
 
+        # As pydantic marks its own: validating an actor need not call this, once for each line
+        # of a trail.
+        __init__.__pydantic_base_init__ = True
+
 
 class ProcessRef(Model, frozen=True):
     """The exact definition that a record follows."""

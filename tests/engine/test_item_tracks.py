@@ -16,9 +16,11 @@ from cosell.engine import (
     apply,
     decide,
     fold,
+    migrate,
     open_record,
     options,
     path,
+    read_clocks,
     seal,
     settle,
     verify_seals,
@@ -533,3 +535,45 @@ class TestBound:
 
         assert {event.actor for event in done.events} == {CLOCK}
         assert NO_DATA == {}
+
+
+class TestVersions:
+    """Items go on to another version with their record."""
+
+    OTHER = PAPERS.replace("version = 1", "version = 2")
+
+    def test_a_stage_that_is_called_otherwise_is_so_for_each_item(self) -> None:
+        """The map names the track once; each item that stands there has an event of its own."""
+        renamed = self.OTHER.replace('"sent"', '"out"').replace("'sent'", "'out'")
+        after, story = bound_of(renamed), sent("nda", "msa")
+        story.took(
+            migrate(
+                papers(),
+                after,
+                story.record,
+                actor=SELLER,
+                at=NOON,
+                stages={"paper_items.sent": "paper_items.out"},
+            )
+        )
+
+        assert story.stages() == {"nda": "out", "msa": "not_started"}
+        assert [(each.track, each.target) for each in story.events[-2:]] == [
+            (None, "closing"),
+            ("paper_items[nda]", "out"),
+        ]
+        assert fold(Opportunity, story.events, parts=after.parts) == story.record
+        clock = read_clocks(after, story.record, at=NOON + HOUR)[0]
+        assert (clock.track, clock.consumed) == ("paper_items[nda]", HOUR)
+
+    def test_a_list_that_is_led_anew_has_names(self) -> None:
+        """Two items of one name cannot go on to a version whose track leads their list."""
+        head, rest = PAPERS.split("[tracks.paper_items]")
+        before = bound_of(
+            head + "[tracks.security_review]" + rest.split("[tracks.security_review]")[1]
+        )
+        items = [{"id": "nda"}, {"id": "nda"}]
+        deal = Opportunity.model_validate({"id": "o-1", "paper_items": items})
+        record = open_record(before, deal, actor=SELLER, at=NOON).record
+        with pytest.raises(InvalidDataError, match="has an item `nda` already"):
+            migrate(before, bound_of(self.OTHER), record, actor=SELLER, at=NOON)

@@ -28,6 +28,7 @@ from cosell.cli.row import Rejected, Row
 from cosell.cli.targets import FACTS
 from cosell.definition.text import Source
 from cosell.engine import Bound, adopt
+from cosell.engine.paths import unkeyed
 from cosell.errors import InvalidDataError, Problem, did_you_mean
 from cosell.events import Actor
 from cosell.models import Record
@@ -94,7 +95,11 @@ class DealReader:
         if record is None or record_id is None or stage is None or work.problems:
             return Rejected(row.line, tuple(work.problems), record_id)
         self._lines[record_id] = row.line
-        adopted = adopt(self._bound, record, stage=stage, actor=IMPORTER, at=since or self._at)
+        try:
+            adopted = adopt(self._bound, record, stage=stage, actor=IMPORTER, at=since or self._at)
+        except InvalidDataError as error:
+            self._note(work, error)
+            return Rejected(row.line, tuple(work.problems), record_id)
         return Deal(row.line, adopted.record, facts, since)
 
     @property
@@ -182,16 +187,20 @@ class DealReader:
         try:
             record = validated(self._bound.model, {"id": record_id or "unknown"} | values, "row")
         except InvalidDataError as error:
-            for problem in error.problems:
-                work.note(self._column_of(problem.path), problem.problem, problem.remedy)
+            self._note(work, error)
             return None, facts
         return record, facts
+
+    def _note(self, work: _Work, error: InvalidDataError) -> None:
+        """Note what does not fit the record or its process, each thing at its column."""
+        for problem in error.problems:
+            work.note(self._column_of(problem.path), problem.problem, problem.remedy)
 
     def _column_of(self, path: str) -> str:
         """Return the column that filled the field at ``path``, or else the path."""
         for mapped, column in self._names.items():
             plain = mapped.replace("[", ".").replace("]", "")
-            if path == plain or path.startswith(f"{plain}."):
+            if path == plain or path.startswith(f"{plain}.") or unkeyed(path) == mapped:
                 return column
         return path
 

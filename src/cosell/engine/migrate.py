@@ -25,6 +25,7 @@ from cosell.engine.deputies import problems_with_deputy
 from cosell.engine.draft import require_reason
 from cosell.engine.fold import with_event
 from cosell.engine.held import status_changes
+from cosell.engine.items import problems_in_items
 from cosell.engine.paths import fields_of, rewritten
 from cosell.engine.settle import require_order, settle
 from cosell.engine.stage_map import StageMap, stage_map
@@ -200,7 +201,8 @@ def _stage_path(after: Bound, track: str | None) -> str:
 
 
 def _astray(after: Bound, record: Record) -> Iterator[Problem]:
-    """Yield each part that stands where its new track has no stage."""
+    """Yield each item without a name, and each part where its new track has no stage."""
+    yield from problems_in_items(after.lists, record)
     for line in after.lines_of(record):
         stage = line.stage_of(record)
         if stage not in line.kinds:

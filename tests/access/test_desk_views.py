@@ -175,7 +175,8 @@ class TestOutsiders:
         desk.open(a_lead("l-2"), actor=MANAGER, at=NOON)
         error = error_of(lambda: desk.move("l-2", "offer", actor=actor, at=NOON))
 
-        assert error == ClaimedError("lead:beta.example", holder)
+        key = "lead:beta.example" if holder else f"lead:{HIDDEN}"
+        assert error == ClaimedError(key, holder)
         assert ("l-1" in str(error)) is (holder is not None)
         assert error.__context__ is None or holder is not None
 
@@ -345,3 +346,73 @@ def test_a_process_without_views_shows_everything() -> None:
     assert desk.show("l-1", actor=OTHER, at=NOON)["stakeholders"]
     assert "Zuzana" in repr(desk.history("l-1", actor=OTHER, at=NOON))
     assert shared().views != ()
+
+
+class TestClaims:
+    """A key is made of fields, and tells no more than these may."""
+
+    @pytest.fixture
+    def desk(self, store: Any) -> Desk:
+        """Give a desk at which partners may offer leads, whose domains they do not see."""
+        text = SHARED.replace(
+            'roles = ["manager"]\ninputs', 'roles = ["manager", "partner"]\ninputs'
+        )
+        text = text.replace('stages = ["offered", "expired"]', 'stages = ["draft", "expired"]')
+        return Desk([bound_of(text, record=Lead)], store)
+
+    def test_a_key_that_is_taken_is_told_by_its_name(self, desk: Desk) -> None:
+        """The obstacle and the error say what is taken, and not for which customer."""
+        offered(desk, partner={"id": "acme"})
+        desk.open(a_lead("l-2"), actor=MANAGER, at=NOON)
+        asked: dict[str, Any] = {"actor": ACME, "at": NOON}
+        (obstacle,) = desk.decide("l-2", "offer", **asked).obstacles
+        error = error_of(lambda: desk.move("l-2", "offer", **asked))
+
+        assert obstacle.check.needed == f"`lead:{HIDDEN}` is free"
+        assert error == ClaimedError(f"lead:{HIDDEN}", None)
+        assert "beta.example" not in repr([obstacle, error])
+
+    def test_whoever_sees_the_fields_sees_the_key(self, desk: Desk) -> None:
+        """The manager is told which customer it is."""
+        offered(desk)
+        desk.open(a_lead("l-2"), actor=MANAGER, at=NOON)
+        (obstacle,) = desk.decide("l-2", "offer", actor=MANAGER, at=NOON).obstacles
+
+        assert obstacle.check.needed == "`lead:beta.example` is free"
+        assert obstacle.actual == {"claims.lead": "l-1"}
+
+
+def test_who_is_to_approve_is_seen_without_what_decides_it(store: Any) -> None:
+    """The preview of approvals names the role, and hides the value and the answers."""
+    text = (
+        SHARED.replace("[gates.approved]", "", 1)
+        .replace('gates = ["acceptance"]', 'gates = ["acceptance", "approved"]')
+        .replace(
+            "[[transitions]]",
+            """[gates.approved]
+approvals = ["size"]
+
+[approvals.size]
+source = "offered"
+rows = [{ id = "large", role = "manager", when = "value > '1 USD'" }]
+
+[[transitions]]""",
+            1,
+        )
+        .replace('"facts.budget"]', '"facts.budget", "approvals"]')
+    )
+    desk = Desk([bound_of(text, record=Lead)], store)
+    offered(desk)
+    (mine,) = desk.approvals("l-1", actor=ACME, at=NOON)
+    (whole,) = desk.approvals("l-1", actor=MANAGER, at=NOON)
+
+    assert (mine.role, mine.state) == (whole.role, whole.state)
+    assert HIDDEN in mine.finding.actual.values()
+    assert "7654" not in repr(mine)
+    assert "7654" in repr(whole)
+    assert desk.approvals("l-1", at=NOON) == (whole,)
+    desk.move("l-1", whole.triggers[0], actor=MANAGER, at=NOON)
+    assert desk.approvals("l-1", actor=ACME, at=NOON)[0].answer is None
+    assert desk.approvals("l-1", actor=MANAGER, at=NOON)[0].answer is not None
+    with pytest.raises(RecordNotFoundError):
+        desk.approvals("l-1", actor=OTHER, at=NOON)

@@ -31,7 +31,7 @@ from cosell.desk.commands import Command, Loaded, Open, Planned, Tick
 from cosell.desk.knowing import is_known
 from cosell.desk.seeing import masked, require_view
 from cosell.desk.served import Served, read_record
-from cosell.engine import CLOCK
+from cosell.engine import CLOCK, View
 from cosell.errors import (
     ClaimedError,
     CosellError,
@@ -70,7 +70,7 @@ def run(served: Served, record_id: str, command: Command) -> Round:
             yield from _require_seen(served, record_id, command)
             return _again(served, record_id, command, kept)
         try:
-            planned = yield from _plan(served, record_id, command)
+            planned, seen = yield from _plan(served, record_id, command)
         except RecordNotFoundError:
             raise
         except CosellError:
@@ -91,7 +91,7 @@ def run(served: Served, record_id: str, command: Command) -> Round:
             known = yield from is_known(served, planned.bound, claimed, command)
             other = _without(command, planned) or command.after(claimed, known=known)
             if other is None or attempt == _TRIES:
-                raise claimed if known else ClaimedError(claimed.key, None)
+                raise seen.error(claimed if known else ClaimedError(claimed.key, None))
             command = other
             continue
         _LOG.info(
@@ -126,13 +126,18 @@ def _kept(record_id: str, command: Command) -> Generator[Ask, Any, Kept | None]:
     return kept
 
 
-def _plan(served: Served, record_id: str, command: Command) -> Generator[Ask, Any, Planned]:
+def _plan(
+    served: Served, record_id: str, command: Command
+) -> Generator[Ask, Any, tuple[Planned, View]]:
+    """Return the plan, and what who asks may see of the record."""
     if isinstance(command, Open):
-        return command.plan(Loaded(served.newest(command.process), command.record, None))
+        bound = served.newest(command.process)
+        return command.plan(Loaded(bound, command.record, None)), View(bound)
     snapshot: Snapshot = yield Ask("load", (record_id,))
     bound, record = served.record_in(snapshot)
     seen = require_view(bound, record, actor=command.actor, at=command.at, facts=command.facts)
-    return masked(seen, command.given, lambda: command.plan(Loaded(bound, record, snapshot)))
+    plan = masked(seen, command.given, lambda: command.plan(Loaded(bound, record, snapshot)))
+    return plan, seen
 
 
 def _require_seen(served: Served, record_id: str, command: Command) -> Generator[Ask, Any, None]:

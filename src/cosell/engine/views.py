@@ -24,16 +24,23 @@ from typing import Any, Final
 from cosell.clocks import CompiledClock, Reading
 from cosell.clocks.fields import FieldMoment
 from cosell.definition.access import ViewRow
-from cosell.definition.claim import claim_name, claim_paths
 from cosell.engine.approvals import ApprovalStep
 from cosell.engine.bound import Bound, BoundLine
 from cosell.engine.decision import GIVEN, Decision, TransitionRefusedError
+from cosell.engine.hidden_claims import (
+    HIDDEN,
+    KEY_FIELDS,
+    hidden_claims,
+    is_about_holder,
+    nameless,
+    without_key,
+)
 from cosell.engine.insiders import row_for, sees_all
 from cosell.engine.options import Option
 from cosell.engine.path import Path, PathStep
 from cosell.engine.settle import settle
 from cosell.engine.sight import Sight, is_known
-from cosell.errors import CosellError, InvalidDataError, Problem, require_aware
+from cosell.errors import ClaimedError, CosellError, InvalidDataError, Problem, require_aware
 from cosell.events import Actor, Effect, Event
 from cosell.findings import CheckKind, Finding, plain
 from cosell.models.record import Record
@@ -41,8 +48,6 @@ from cosell.money import Rates
 
 __all__ = ["HIDDEN", "View", "view"]
 
-#: What stands for a value that the actor may not see.
-HIDDEN: Final = "(hidden)"
 _DUE_AT: Final = "due_at"
 #: Kinds of checks whose paths begin at the record in any case.
 _FROM_RECORD: Final = frozenset({CheckKind.STAGE, CheckKind.LOCK})
@@ -156,8 +161,8 @@ class View:
         if "trail" in seen:
             lines = zip(record.trail, seen["trail"], strict=True)
             seen["trail"] = [line for entry, line in lines if self._sees_track(entry.track)]
-        if "claims" in seen:
-            seen["claims"] = self._claims(record.claims)
+        for name in KEY_FIELDS & seen.keys():
+            seen[name] = self._claims(getattr(record, name))
         return seen
 
     def decision(self, decision: Decision) -> Decision:
@@ -254,6 +259,9 @@ class View:
             return error
         if isinstance(error, TransitionRefusedError):
             return TransitionRefusedError(self.decision(error.decision))
+        if isinstance(error, ClaimedError):
+            (key,) = self._claims([error.key])
+            return ClaimedError(key, error.holder)
         if isinstance(error, InvalidDataError):
             problems = (self._problem(problem, given) for problem in error.problems)
             return InvalidDataError(error.subject, problems)
@@ -272,6 +280,9 @@ class View:
 
     def _finding(self, line: BoundLine | None, finding: Finding) -> Finding:
         check = finding.check
+        if is_about_holder(check):
+            told = without_key(check, hidden_claims(self.bound, self.sees))
+            return replace(finding, check=told)
         seen = [self._sees_read(line, path, check.kind) for path in check.paths]
         if all(seen):
             return finding
@@ -323,7 +334,7 @@ class View:
         )
 
     def _change(self, path: str, value: Any) -> Any:
-        if path == "claims" and self.sees(path):
+        if path in KEY_FIELDS and self.sees(path):
             return self._claims(value)
         return self._value(plain(value), path)
 
@@ -344,17 +355,7 @@ class View:
         return {**found, "actual": actual}
 
     def _claims(self, claims: Iterable[str]) -> list[str]:
-        """Return claims, without what stands after the name where that is not seen."""
-        hidden = {
-            claim_name(key)
-            for line in self.bound.lines.values()
-            for transition in line.definition.transitions
-            for key in transition.claims
-            if not all(self.sees(line.full_path(path)) for path in claim_paths(key))
-        }
-        return [
-            f"{claim_name(key)}:{HIDDEN}" if claim_name(key) in hidden else key for key in claims
-        ]
+        return nameless(claims, hidden_claims(self.bound, self.sees))
 
 
 _WHOLE: Final = ViewRow(id="whole", roles=("*",))

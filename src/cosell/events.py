@@ -65,8 +65,7 @@ class EventKind(StrEnum):
 class Actor(Model, frozen=True):
     """Who asks, in what capacity, for which organisation. The host gives it; no payload does.
 
-    A deputy has the role and the party of whom it acts for, and an id of its own. It may act only
-    while its deputyship is in force (see ``cosell.engine.acting_for``).
+    A deputy has the role and party of whom it acts for (see ``cosell.engine.acting_for``).
 
     Attributes:
         id: Who it is.
@@ -79,8 +78,6 @@ class Actor(Model, frozen=True):
     Example:
         >>> Actor("p-7", role="partner", party="acme").role
         'partner'
-        >>> Actor("d-1", role="boss", on_behalf_of="b-1").principal
-        'b-1'
     """
 
     id: Id
@@ -113,8 +110,7 @@ class Actor(Model, frozen=True):
         def __init__(self, given: Any = None, /, **values: Any) -> None:
             super().__init__(**({} if given is None else {"id": given}), **values)
 
-        # As pydantic marks its own: validating an actor need not call this, once for each line
-        # of a trail.
+        # As pydantic marks its own: reading a trail need not call this for each of its lines.
         __init__.__pydantic_base_init__ = True
 
 
@@ -366,8 +362,7 @@ class Commit(Model, frozen=True):
 
     @model_validator(mode="after")
     def _is_coherent(self) -> Self:
-        wrong = next(_incoherent(self), None)
-        if wrong is not None:
+        for wrong in _incoherent(self):
             raise ValueError(wrong)
         return self
 

@@ -266,6 +266,22 @@ class TestComingUp:
         assert desk.carry_out(released, actor=ACME, at=NOON + DAY) == ()
         assert list(store.waiting(KEY, 9)) == ["r-2"]
 
+    def test_who_is_asked_nothing_is_passed_over(
+        self, desk_of: Callable[..., Any], store: Any
+    ) -> None:
+        """A later definition that lets nobody wait calls nobody; the record stays as it is."""
+        desk = desk_of(several(), store)
+        registered(desk, "r-1", "r-2")
+        approve(desk, "r-1")
+        approve(desk, "r-2")
+        released = desk.move("r-1", "expire", actor=MANAGER, at=NOON + DAY).effects[-1]
+        silent = REGISTRATION.replace('next = "come_up"\n', "").replace(
+            'waits = ["registration:{customer.domain}:{products[*].id}"]\n', ""
+        )
+        other = desk_of([bound_of(silent, record=DealRegistration)], store)
+        assert other.carry_out(released, actor=RELAY, at=NOON + DAY) == ()
+        assert list(store.waiting(KEY, 9)) == ["r-2"]
+
 
 class TestToldBefore:
     """``decide`` and ``options`` tell before the move that a claim is taken."""

@@ -18,7 +18,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from pydantic import Field, model_validator
 
@@ -160,10 +160,7 @@ class TrailEntry(Model, frozen=True):
         return to_utc(self.at)
 
 
-#: The effect that makes a record of another process.
-CREATE: Final = "create"
-#: The effect that calls the next in line for a claim.
-RELEASED: Final = "released"
+CREATE, RELEASED = "create", "released"  # the effects that cosell itself carries out
 
 
 class Creation(Model, frozen=True):
@@ -172,7 +169,7 @@ class Creation(Model, frozen=True):
     Attributes:
         process: The process it enters.
         source: The process of the record that asks for it.
-        trigger: What that record is asked for when it is made, if anything.
+        trigger: What that one is asked for then, if anything.
         path: The input of that transition that is given the new record's id.
     """
 
@@ -190,8 +187,8 @@ class Effect(Model, frozen=True):
         record_id: The record it came from.
         kind: One of the process's declared effects, such as ``notify_partner_manager``.
         to: The role it is meant for, if it is meant for one.
-        data: What it carries, by name; values are as in the record.
         party: Id of the party it is meant for, if it is meant for one.
+        data: What it carries, by name; values are as in the record.
         creation: What is to be made of the data, if a record is.
     """
 
@@ -336,7 +333,7 @@ class Commit(Model, frozen=True):
         entries: Ledger entries.
         claims: Keys the record takes; or another one, of those that this one gives back.
         releases: Keys the record gives back.
-        waits: Keys held by others that the record waits for, from now on.
+        waits: Keys of others that it waits for from now on.
         leaves: Keys it no longer waits for.
         next_at: When it must be ticked next; ``None`` is never.
         key: The caller's idempotency key; ``None`` when it gave none.
@@ -370,8 +367,7 @@ class Commit(Model, frozen=True):
 def _incoherent(commit: Commit) -> Iterator[str]:
     """Yield what does not fit together in ``commit``; stores rely on there being nothing."""
     record_id, version = commit.record.id, commit.expected_version
-    owners = {event.record_id for event in commit.events}
-    owners |= {effect.record_id for effect in commit.effects}
+    owners = {each.record_id for each in (*commit.events, *commit.effects)}
     if commit.record.version != version + len(commit.events):
         yield "the record's version is not that of its last event"
     if any(event.seq != seq for seq, event in enumerate(commit.events, version + 1)):
@@ -383,7 +379,7 @@ def _incoherent(commit: Commit) -> Iterator[str]:
     if len({effect.id for effect in commit.effects}) != len(commit.effects):
         yield "two effects have the same id"
     heads = {f"{record_id}/{event.seq}" for event in commit.events}
-    if {effect.id.rpartition("/")[0] for effect in commit.effects} - heads:
+    if any(each.id.rpartition("/")[0] not in heads for each in commit.effects):
         yield "an effect's id is not that of one of the events, and a number"
 
 

@@ -367,7 +367,7 @@ class Commit(Model, frozen=True):
 def _incoherent(commit: Commit) -> Iterator[str]:
     """Yield what does not fit together in ``commit``; stores rely on there being nothing."""
     record_id, version = commit.record.id, commit.expected_version
-    owners = {each.record_id for each in (*commit.events, *commit.effects)}
+    owners = {it.record_id for it in commit.events} | {it.record_id for it in commit.effects}
     if commit.record.version != version + len(commit.events):
         yield "the record's version is not that of its last event"
     if any(event.seq != seq for seq, event in enumerate(commit.events, version + 1)):

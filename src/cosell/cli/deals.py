@@ -96,7 +96,8 @@ class DealReader:
             return Rejected(row.line, tuple(work.problems), record_id)
         self._lines[record_id] = row.line
         try:
-            adopted = adopt(self._bound, record, stage=stage, actor=IMPORTER, at=since or self._at)
+            at = since or self._at
+            adopted = adopt(self._bound, record, stage=stage, actor=IMPORTER, at=at, report=False)
         except InvalidDataError as error:
             self._note(work, error)
             return Rejected(row.line, tuple(work.problems), record_id)

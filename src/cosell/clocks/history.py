@@ -50,6 +50,8 @@ _ENDS: Final = (Action.STOP, Action.CANCEL)
 _NOTHING: Final[tuple[Action, ...]] = ()
 _ADOPTED: Final = EventKind.ADOPTED
 _MIGRATED: Final = EventKind.MIGRATED
+#: What comes to a stage without entering it, or may.
+_BROUGHT: Final = (_MIGRATED, _ADOPTED)
 
 #: What happened: when, which number, the entry if it stands in the trail, what it does.
 _Happened = tuple[datetime, int, TrailEntry | None, tuple[Action, ...]]
@@ -125,7 +127,7 @@ def _in_trail(compiled: CompiledClock, record: Record) -> tuple[list[_Happened],
     entered = compiled.entered if quick else None
     for entry in record.trail:
         if entry.target is not None:
-            if entered is None or entry.kind is _MIGRATED:
+            if entered is None or entry.kind in _BROUGHT:
                 actions = _actions_of(compiled, entry)
             else:
                 actions = entered.get((entry.track, entry.target), _NOTHING)
@@ -147,10 +149,11 @@ def _actions_of(compiled: CompiledClock, entry: TrailEntry) -> tuple[Action, ...
     """Return what an entry with a target does to a clock.
 
     A migration enters nothing: what was entered before it stands in the trail by its new name.
+    Nor does the adoption of what came to its stage by the trail that it brought.
     A move that comes back to its stage leaves nothing.
     """
     line, source, target = entry.track, entry.source, entry.target
-    if entry.kind is _MIGRATED:
+    if entry.kind is _MIGRATED or (entry.kind is _ADOPTED and source == target):
         return _NOTHING
     found = _done_at(compiled.entered, line, target)
     if compiled.left and source != target:

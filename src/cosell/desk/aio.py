@@ -34,6 +34,7 @@ from cosell.desk.seeing import (
 )
 from cosell.desk.served import Served
 from cosell.engine import NO_DATA, ApprovalStep, Bound, Decision, Option, Path
+from cosell.engine.past import Past
 from cosell.errors import CosellError
 from cosell.events import Actor, Event
 from cosell.models.record import Record
@@ -78,15 +79,18 @@ class AsyncDesk(AsyncClockCommands, AsyncBulkCommands, AsyncMergeCommands, Async
         command = Open(actor=actor, at=at, key=key, record=record, process=process)
         return await self._carried_out(run(self.served, record.id, command))
 
-    async def adopt(
+    async def adopt(  # noqa: PLR0913 - what is known of a deal
         self,
         record: Record,
         *,
         stage: str,
         actor: Actor,
         at: datetime,
+        trail: Past = (),
         reason: str | None = None,
         process: str | None = None,
+        facts: Facts = None,
+        rates: Rates | None = None,
         key: str | None = None,
     ) -> Answer[Record]:
         """Do as ``Desk.adopt`` does."""
@@ -94,10 +98,13 @@ class AsyncDesk(AsyncClockCommands, AsyncBulkCommands, AsyncMergeCommands, Async
             actor=actor,
             at=at,
             key=key,
+            facts=facts,
             record=record,
             process=process,
             stage=stage,
+            trail=tuple(trail),
             reason=reason,
+            rates=rates,
         )
         return await self._carried_out(run(self.served, record.id, command))
 

@@ -35,6 +35,7 @@ from cosell.engine import (
     open_record,
     settle,
 )
+from cosell.engine.past import Past
 from cosell.errors import ClaimedError, InvalidDataError, OutOfOrderError, require_aware
 from cosell.events import Actor
 from cosell.findings import plain
@@ -151,13 +152,16 @@ class Adopt(Open):
 
     word: ClassVar[str] = "adopt"
     stage: str
+    trail: Past = ()
     reason: str | None = None
+    rates: Rates | None = None
 
     @property
     def content(self) -> dict[str, Any]:
-        """The record as it was given, the process, its stage and where it comes from."""
+        """The record as it was given, the process, its stage and trail, where it comes from."""
         given = {"record": self.record.model_dump(mode="json"), "process": self.process}
-        return {**given, "stage": self.stage, "reason": self.reason}
+        brought = {"trail": list(self.trail)} if self.trail else {}
+        return {**given, "stage": self.stage, "reason": self.reason, **brought}
 
     def applied(self, loaded: Loaded) -> Applied[Record]:
         """Return the record where it stands."""
@@ -167,7 +171,10 @@ class Adopt(Open):
             stage=self.stage,
             actor=self.actor,
             at=self.at,
+            trail=self.trail,
             reason=self.reason,
+            facts=self.facts,
+            rates=self.rates,
         )
 
 

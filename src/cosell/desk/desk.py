@@ -39,6 +39,7 @@ from cosell.desk.seeing import (
 )
 from cosell.desk.served import Served
 from cosell.engine import NO_DATA, ApprovalStep, Bound, Decision, Option, Path
+from cosell.engine.past import Past
 from cosell.errors import CosellError
 from cosell.events import Actor, Event
 from cosell.models.record import Record
@@ -113,31 +114,38 @@ class Desk(ClockCommands, BulkCommands, MergeCommands, Relaying):
         command = Open(actor=actor, at=at, key=key, record=record, process=process)
         return self._carried_out(run(self.served, record.id, command))
 
-    def adopt(
+    def adopt(  # noqa: PLR0913 - what is known of a deal
         self,
         record: Record,
         *,
         stage: str,
         actor: Actor,
         at: datetime,
+        trail: Past = (),
         reason: str | None = None,
         process: str | None = None,
+        facts: Facts = None,
+        rates: Rates | None = None,
         key: str | None = None,
     ) -> Answer[Record]:
-        """Bring in a record that was under way before cosell came; gates are not asked.
+        """Bring in a record that was under way before cosell came; gates are not enforced.
 
         Args:
             record: A record that was not opened before.
             stage: Where it stands.
             actor: Who adopts it.
-            at: Since when it stands there, as far as is known; with a time zone.
+            at: Since when it stands there; with ``trail`` when it is adopted. With a time zone.
+            trail: The moves that brought it there, oldest first, as far as they are known.
             reason: Where it comes from.
             process: Which process, where the desk serves several; its newest version is taken.
+            facts: Values from outside the record, for the gates that are reported.
+            rates: Dated exchange rates.
             key: Idempotency key, scoped to record and party.
 
         Raises:
             RecordExistsError: The id is taken.
             UnknownNameError: The process has no such stage.
+            InvalidDataError: The trail does not lead there.
             KeyReusedError: The key was used for another command.
             WrongProcessError: The record is of another model, or was opened before.
             AmbiguousProcessError: The desk serves several processes and none is named.
@@ -147,10 +155,13 @@ class Desk(ClockCommands, BulkCommands, MergeCommands, Relaying):
             actor=actor,
             at=at,
             key=key,
+            facts=facts,
             record=record,
             process=process,
             stage=stage,
+            trail=tuple(trail),
             reason=reason,
+            rates=rates,
         )
         return self._carried_out(run(self.served, record.id, command))
 

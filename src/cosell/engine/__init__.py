@@ -17,6 +17,7 @@ from cosell.engine.fold import BrokenHistoryError, fold
 from cosell.engine.merge import merge_away, merge_into
 from cosell.engine.migrate import NO_STAGES, migrate
 from cosell.engine.options import Field, Option, options
+from cosell.engine.past import PastMove
 from cosell.engine.path import Path, PathStep, path
 from cosell.engine.question import NO_DATA
 from cosell.engine.recalculate import Recalculation, Shift, recalculate
@@ -49,6 +50,7 @@ __all__ = [
     "NewFinding",
     "Option",
     "Outcome",
+    "PastMove",
     "Path",
     "PathStep",
     "Recalculation",

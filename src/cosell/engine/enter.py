@@ -5,7 +5,7 @@ This module does not know what a store is.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import cache
 from typing import Any, TypeVar
@@ -16,12 +16,16 @@ from cosell.engine.chains import answer_paths
 from cosell.engine.claims import standing_keys
 from cosell.engine.deputies import problems_with_deputy
 from cosell.engine.draft import require_reason
+from cosell.engine.facts import read_facts
 from cosell.engine.fold import happened
 from cosell.engine.held import problems_in_status, with_status
 from cosell.engine.items import problems_in_items
 from cosell.engine.own import own_paths
+from cosell.engine.passed import found_behind
+from cosell.engine.past import Past, PastMove, entries_of, problems_in_past, read_past
 from cosell.engine.paths import fields_of
-from cosell.engine.taking import Applied, event_of
+from cosell.engine.question import Question
+from cosell.engine.taking import Applied, event_of, reported
 from cosell.errors import (
     EditRefusedError,
     InvalidDataError,
@@ -32,6 +36,7 @@ from cosell.errors import (
 )
 from cosell.events import Actor, EventKind
 from cosell.models.record import UNOPENED, Record
+from cosell.money import Rates
 
 __all__ = ["adopt", "open_record"]
 
@@ -74,35 +79,46 @@ def open_record(
     return follow(bound, opened, at=at) if automatic else opened
 
 
-def adopt(
+def adopt(  # noqa: PLR0913 - what is known of a deal
     bound: Bound,
     record: _R,
     *,
     stage: str,
     actor: Actor,
     at: datetime,
+    trail: Past = (),
     reason: str | None = None,
+    facts: Mapping[str, Any] | None = None,
+    rates: Rates | None = None,
+    report: bool = True,
 ) -> Applied[_R]:
     """Return ``record`` at ``stage``: a deal that was under way before cosell came.
 
-    Gates are not asked. ``options`` and ``path`` say what they would find.
+    Gates are not enforced: the event says what those find that the record has behind it.
 
     Args:
         bound: The process to enter.
         record: A record that is in no process yet.
         stage: Where it stands.
         actor: Who adopts it.
-        at: Since when it stands there, as far as is known; with a time zone.
+        at: Since when it stands there, as far as is known; with ``trail`` when it is adopted. With
+            a time zone.
+        trail: The moves that brought it there, oldest first, as far as they are known.
         reason: Where it comes from.
+        facts: Values from outside the record, for the gates that are reported.
+        rates: Dated exchange rates, for the same.
+        report: Whether the gates behind it are examined.
 
     Returns:
-        The record at version 1. The event holds all its fields.
+        The record at version 1. The event holds all its fields, the trail that it brought, and
+        what the gates behind it find; it is dated ``at``.
 
     Raises:
         NaiveDatetimeError: ``at`` has no time zone.
         UnknownNameError: The process has no such stage.
         WrongProcessError: It is of another model, or was opened before.
-        InvalidDataError: The record or a part of it stands at another stage; naming all.
+        InvalidDataError: The record or a part of it stands at another stage, or the trail does
+            not lead there; naming all.
         EditRefusedError: The actor acts for another one whose deputy it is not.
 
     Example:
@@ -115,9 +131,20 @@ def adopt(
         >>> deal.stage, deal.trail[0].kind.value
         ('closing', 'adopted')
     """
+    require_aware(at)
     if stage not in bound.main.kinds:
         raise UnknownNameError("stage", stage, bound.main.kinds)
-    return _entered(bound, record, EventKind.ADOPTED, stage, actor=actor, at=at, reason=reason)
+    past = read_past(trail, f"record `{record.id}`")
+    entered = _entered(
+        bound, record, EventKind.ADOPTED, stage, actor=actor, at=at, past=past, reason=reason
+    )
+    if not report:
+        return entered
+    given = read_facts(bound.process.facts, facts)
+    found = found_behind(bound, entered.record, Question(actor, at, facts=given, rates=rates))
+    findings = tuple({"gate": each.gate, **reported(each.finding)} for each in found)
+    event = entered.event.model_copy(update={"findings": findings})
+    return Applied(entered.record, (event,))
 
 
 def _entered(
@@ -128,21 +155,17 @@ def _entered(
     *,
     actor: Actor,
     at: datetime,
+    past: tuple[PastMove, ...] = (),
     reason: str | None = None,
 ) -> Applied[_R]:
     require_aware(at)
     why = require_reason(reason, f"record `{record.id}`")
-    if type(record) is not bound.model or record.process is not None or _written(record):
-        raise WrongProcessError(
-            record_id=record.id,
-            found=f"of model `{type(record).__name__}` at version {record.version}",
-            expected=f"a {bound.model.__name__} that is not opened yet",
-            remedy="Give a fresh record; load and move the one that was opened.",
-        )
+    _require_fresh(bound, record)
     wrong = list(problems_with_deputy(actor, at))
     if wrong:
         raise EditRefusedError(f"record `{record.id}`", wrong)
     problems = list(_misplaced(bound, record, stage, kind))
+    problems += problems_in_past(bound, record, past, stage, at)
     if not problems:
         there = with_status(bound, record, stage)
         problems += problems_in_status(bound, record, there, stage)
@@ -155,12 +178,32 @@ def _entered(
         kind,
         at=at,
         actor=actor,
+        # What has come to its stage by its own trail enters nothing by being adopted.
+        source=stage if any(move.track is None for move in past) else None,
         target=stage,
         reason=why,
         changes=_all_fields(record) | _standing(bound, record),
     )
-    after, event = happened(record, event)
-    return Applied(after, (event,))
+    if not past:
+        after, event = happened(record, event)
+        return Applied(after, (event,))
+    # A record that is not opened yet has no trail of its own; this one is the event's to bring.
+    trail = entries_of(past, actor)
+    after, event = happened(record.model_copy(update={"trail": trail}), event)
+    return Applied(
+        after, (event.model_copy(update={"changes": {**event.changes, "trail": trail}}),)
+    )
+
+
+def _require_fresh(bound: Bound, record: Record) -> None:
+    """Raise unless a record is of the process's model, and in no process yet."""
+    if type(record) is not bound.model or record.process is not None or _written(record):
+        raise WrongProcessError(
+            record_id=record.id,
+            found=f"of model `{type(record).__name__}` at version {record.version}",
+            expected=f"a {bound.model.__name__} that is not opened yet",
+            remedy="Give a fresh record; load and move the one that was opened.",
+        )
 
 
 def _standing(bound: Bound, record: Record) -> dict[str, Any]:

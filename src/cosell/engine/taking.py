@@ -23,7 +23,7 @@ from cosell.events import Actor, Effect, Event, EventKind, TrailEntry
 from cosell.findings import Finding
 from cosell.models.record import Record
 
-__all__ = ["Applied", "effects_of", "event_of", "found_by", "take"]
+__all__ = ["Applied", "effects_of", "event_of", "found_by", "reported", "take"]
 
 _R = TypeVar("_R", bound=Record)
 
@@ -77,11 +77,13 @@ class Applied(Generic[_R]):
 
 def found_by(event: Event, findings: Iterable[Finding]) -> Event:
     """Return an event with what was found before it happened."""
-    found = tuple(
-        {"id": finding.id, "verdict": finding.verdict.value, "actual": finding.actual}
-        for finding in findings
-    )
+    found = tuple(map(reported, findings))
     return _event({**event.__dict__, "findings": found})
+
+
+def reported(finding: Finding) -> dict[str, Any]:
+    """Return a finding as events keep it."""
+    return {"id": finding.id, "verdict": finding.verdict.value, "actual": finding.actual}
 
 
 def event_of(bound: Bound, record: Record, kind: EventKind, **values: Any) -> Event:

@@ -260,3 +260,11 @@ def test_the_same_person_may_be_allowed() -> None:
 
     facts = {"is_tender": False}
     assert decide(bound, record, "approve_deal", actor=twice, at=NOON, facts=facts).permitted
+
+
+def test_texts_for_a_chain_that_is_not_there_are_found_too() -> None:
+    """A translation beside a mistake does not hide the mistake."""
+    text = CHAINS.replace('approvals = ["deal"]', 'approvals = ["deals"]')
+    found = problems_in(text + '[translations.cs]\n"approval:deal" = "Obchod"\n')
+
+    assert any("there is no approval chain `deals`" in it for it in found)

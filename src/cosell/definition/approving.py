@@ -31,6 +31,7 @@ __all__ = ["APPROVALS", "ChainName", "chain_names", "chained", "row_criteria"]
 #: The record's list of answers.
 APPROVALS = "approvals"
 _STANDING = "standing_approvals"
+_VERBS = {"approved": "Approve", "rejected": "Reject"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +186,7 @@ def _before_approval(name: ChainName, chain: ApprovalChain) -> Iterator[Criterio
 def _transitions(name: ChainName, chain: ApprovalChain) -> Iterator[Transition]:
     """Yield the candidates of both triggers, rows of a lower order first."""
     rows = sorted(chain.rows, key=lambda row: row.order)
-    for trigger, outcome in zip(name.triggers, ("approved", "rejected"), strict=True):
+    for trigger, outcome in zip(name.triggers, _VERBS, strict=True):
         for row in rows:
             further = (name.approving_gate_of(row),) if outcome == "approved" else ()
             yield Transition(
@@ -196,8 +197,8 @@ def _transitions(name: ChainName, chain: ApprovalChain) -> Iterator[Transition]:
                 gates=(name.gate_of(row), *further, *chain.gates),
                 inputs=(_answer(name, chain, row, outcome),),
                 effects=chain.effects,
-                label=row.label or chain.label,
-                help=row.help or chain.help,
+                label=f"{_VERBS[outcome]}: {chain.label or name.id}",
+                help=chain.help,
                 cites=(*row.cites, *chain.cites),
             )
 

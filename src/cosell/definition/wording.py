@@ -4,9 +4,9 @@ Rules:
 
 1. An id is a kind and a name: ``stage:won``, ``trigger:accept``, ``gate:ready``,
    ``criterion:icp``, ``input:owner``, ``role:seller``, ``effect:tell``, ``clock:answer``,
-   ``step:half``, ``edit:owner``, ``lock:price``, ``parameter:answer_days``, ``fact:credit``,
-   ``track:poc``; ``process`` is the whole. What stands in a track has the track's name in front:
-   ``stage:poc.running``.
+   ``step:half``, ``approval:deal``, ``edit:owner``, ``lock:price``, ``parameter:answer_days``,
+   ``fact:credit``, ``track:poc``; ``process`` is the whole. What stands in a track has the
+   track's name in front: ``stage:poc.running``.
 2. The id alone is the label. ``.help`` and ``.remedy`` after it are the other texts.
 3. Where a line says different things under one name, what holds it stands before the name:
    ``criterion:ready.icp`` for a gate, ``input:lose.closed_reason`` for a trigger,
@@ -23,6 +23,8 @@ from dataclasses import dataclass
 from typing import TypeAlias, TypeVar
 
 from cosell._base import Model
+from cosell.definition.approval import ApprovalChain
+from cosell.definition.approving import ChainName, chained, row_criteria
 from cosell.definition.clock import Clock
 from cosell.definition.line import Gate, Line, Transition
 from cosell.definition.process import Process, Translations
@@ -146,6 +148,7 @@ def _named(kind: str, labels: Mapping[str, str], say: Say) -> dict[str, str | No
 
 
 def _line(line: _L, track: str | None, say: Say) -> _L:
+    _say_made(line, track, say)
     return line.model_copy(
         update={
             "stages": tuple(
@@ -153,6 +156,9 @@ def _line(line: _L, track: str | None, say: Say) -> _L:
                 for stage in line.stages
             ),
             "gates": {name: _gate(name, gate, track, say) for name, gate in line.gates.items()},
+            "approvals": {
+                name: _chain(name, chain, track, say) for name, chain in line.approvals.items()
+            },
             "transitions": tuple(_transition(each, track, say) for each in line.transitions),
             "clocks": tuple(_clock(clock, track, say) for clock in line.clocks),
             "locks": tuple(
@@ -165,6 +171,35 @@ def _line(line: _L, track: str | None, say: Say) -> _L:
             ),
         }
     )
+
+
+def _say_made(line: Line, track: str | None, say: Say) -> None:
+    """Say the texts of what chains come to: people read them, and they stand nowhere."""
+    if not line.approvals:
+        return
+    covered = {path for chain in line.approvals.values() for path in chain.covers}
+    made = chained(line, track, covered)
+    for transition in made.transitions[len(line.transitions) :]:
+        _transition(transition, track, say)
+    for name, gate in made.gates.items():
+        if name not in line.gates:
+            _gate(name, gate, track, say)
+        for key in line.approvals.keys() & gate.approvals:
+            for criterion in row_criteria(ChainName(key, track), line.approvals[key]):
+                spot = Spot("criterion", criterion.id, track, name)
+                _texts(criterion, spot, say, "label", "help", "remedy")
+
+
+def _chain(name: str, chain: ApprovalChain, track: str | None, say: Say) -> ApprovalChain:
+    called = ChainName(name, track)
+    rows = tuple(
+        _texts(
+            row, Spot("criterion", called.criterion_of(row), track), say, "label", "help", "remedy"
+        )
+        for row in chain.rows
+    )
+    whole = _texts(chain, Spot("approval", name, track), say, "label", "help")
+    return whole.model_copy(update={"rows": rows})
 
 
 def _gate(name: str, gate: Gate, track: str | None, say: Say) -> Gate:

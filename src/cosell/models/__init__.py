@@ -45,10 +45,20 @@ from cosell.models.deal import (
     Product,
 )
 from cosell.models.discovery import (
+    Competitor,
     Discovery,
     PainPoint,
     Technology,
     UseCase,
+)
+from cosell.models.evaluation import (
+    Ask,
+    Evaluation,
+    EvaluationEvent,
+    EvaluationIssue,
+    GoNoGo,
+    Reschedule,
+    asked_by_several,
 )
 from cosell.models.lead import (
     DealRegistration,
@@ -158,6 +168,7 @@ __all__ = [
     "Answer",
     "Approval",
     "ApprovalOutcome",
+    "Ask",
     "Assumption",
     "AuthoredText",
     "Bant",
@@ -169,6 +180,7 @@ __all__ = [
     "Channel",
     "Closing",
     "Closure",
+    "Competitor",
     "Conflict",
     "Contact",
     "Contender",
@@ -182,12 +194,16 @@ __all__ = [
     "Discovery",
     "Engagement",
     "EngagementModel",
+    "Evaluation",
+    "EvaluationEvent",
+    "EvaluationIssue",
     "ExternalId",
     "FeeActivity",
     "FeeRequirement",
     "FeeShare",
     "FeeTerms",
     "GapPoint",
+    "GoNoGo",
     "Goal",
     "Gpca",
     "Influence",
@@ -231,6 +247,7 @@ __all__ = [
     "RegistrationForm",
     "RegistrationOutcome",
     "Requirement",
+    "Reschedule",
     "ScopeRequest",
     "SecurityReview",
     "Spiced",
@@ -244,4 +261,5 @@ __all__ = [
     "UseCase",
     "Validity",
     "WorkStream",
+    "asked_by_several",
 ]

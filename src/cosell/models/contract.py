@@ -32,6 +32,7 @@ class OrderForm(Part, frozen=True):
         signer_is_executive_decision_maker: Whether that is the executive decision maker (MK-30).
         signed_through: Through what, such as DocuSign (MK-47).
         master_agreement_included: Whether the master agreement is part of it (MK-48).
+        reflects_levers: Whether it reflects the levers that were pulled (QL-16).
         document: Where it is.
     """
 
@@ -45,6 +46,7 @@ class OrderForm(Part, frozen=True):
     signer_is_executive_decision_maker: bool | None = None
     signed_through: Text | None = None
     master_agreement_included: bool | None = None
+    reflects_levers: bool | None = None
     document: Url | None = None
 
 

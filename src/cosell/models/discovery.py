@@ -6,9 +6,10 @@ This module does not know which stage asks for what.
 from __future__ import annotations
 
 from cosell._base import Id, Instant, LongText, Model, Text
+from cosell.models._scalars import Count
 from cosell.models.poc_items import Goal, Requirement
 
-__all__ = ["Discovery", "PainPoint", "Technology", "UseCase"]
+__all__ = ["Competitor", "Discovery", "PainPoint", "Technology", "UseCase"]
 
 
 class UseCase(Model, frozen=True):
@@ -53,10 +54,28 @@ class Technology(Model, frozen=True):
     use: Text | None = None
 
 
+class Competitor(Model, frozen=True):
+    """Something else that might solve the customer's problem (QL-5).
+
+    Attributes:
+        name: What.
+        is_internal: Whether it is a solution of the customer's own.
+    """
+
+    name: Text
+    is_internal: bool | None = None
+
+
 class Discovery(Model, frozen=True):
     """What stages 2 and 3 find out and agree (MK-18, MK-19, MK-28, MK-43).
 
     Attributes:
+        meeting_minutes: How long the discovery meeting was (QL-3).
+        problem_is_ours: Whether the prospect has a problem we specialise in solving (QL-2).
+        reason_to_act_now: The compelling reason to solve it now (QL-2).
+        value_given: What of value the prospect got in the meeting (QL-24).
+        competitors: Who else might solve it, solutions of their own too (QL-5).
+        champion_tested: Whether the champion was tested for the influence claimed (QL-5).
         use_cases: Main use cases (MK-18).
         pain_points: Key pain points (MK-18).
         technologies: What the customer uses today (PC-26).
@@ -76,6 +95,12 @@ class Discovery(Model, frozen=True):
         gtm_engaged_by: Id of the person who did.
     """
 
+    meeting_minutes: Count | None = None
+    problem_is_ours: bool | None = None
+    reason_to_act_now: LongText | None = None
+    value_given: LongText | None = None
+    competitors: tuple[Competitor, ...] = ()
+    champion_tested: bool | None = None
     use_cases: tuple[UseCase, ...] = ()
     pain_points: tuple[PainPoint, ...] = ()
     technologies: tuple[Technology, ...] = ()

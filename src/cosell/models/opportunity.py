@@ -23,6 +23,7 @@ from cosell.models.business_case import BusinessCase
 from cosell.models.contract import Contract, OrderForm
 from cosell.models.deal import Deal
 from cosell.models.discovery import Discovery
+from cosell.models.evaluation import Evaluation, GoNoGo
 from cosell.models.mdp import Mdp
 from cosell.models.onboarding import Onboarding
 from cosell.models.paper_item import PaperItem
@@ -99,6 +100,8 @@ class Opportunity(Deal, frozen=True):
         business_case: What the customer saves.
         closing: Who is informed, involved and aligned.
         registration: The partner's claim to it.
+        go_no_go: The meeting with the buyer that ends the scope (QL-6).
+        evaluation: What is tested before the purchase (QL-9).
         poc: What is proved before the customer buys.
         mdp: The mutual delivery plan.
         paper_items: The paper process, item by item (QL-15).
@@ -135,6 +138,8 @@ class Opportunity(Deal, frozen=True):
     business_case: BusinessCase = Field(default_factory=blank(BusinessCase))
     closing: Closing = Field(default_factory=blank(Closing))
     registration: Registration = Field(default_factory=blank(Registration))
+    go_no_go: GoNoGo = Field(default_factory=blank(GoNoGo))
+    evaluation: Evaluation = Field(default_factory=blank(Evaluation))
     poc: Poc = Field(default_factory=blank(Poc))
     mdp: Mdp = Field(default_factory=blank(Mdp))
     paper_items: tuple[PaperItem, ...] = ()

@@ -5,7 +5,12 @@ This module does not know who may approve one.
 
 from __future__ import annotations
 
-from cosell._base import Id, Instant, LongText, Text
+from datetime import date
+from typing import Literal
+
+from pydantic import Field
+
+from cosell._base import Id, Instant, LongText, Rate, Text
 from cosell.models._scalars import Count
 from cosell.models.record import Part
 from cosell.money import Money
@@ -35,6 +40,9 @@ class Quote(Part, frozen=True):
         sent_through: Through what, such as DocuSign.
         amount: What it comes to.
         discount: What was taken off.
+        discount_share: The same as a fraction of the list price (QL-16).
+        sign_by: Day by which the customer signs, as a lever for the discount (QL-16).
+        reference: The public reference that is a lever for it (QL-16).
         owner: Id of the AE who alone owns it (MK-29).
         pricing_aligned_with_ae: Whether pricing and packaging are aligned with the AE (MK-28).
         pricing_discussed: Whether they were discussed with the customer (MK-28).
@@ -58,6 +66,9 @@ class Quote(Part, frozen=True):
     sent_through: Text | None = None
     amount: Money | None = None
     discount: Money | None = None
+    discount_share: Rate | None = Field(default=None, ge=0, le=1)
+    sign_by: date | None = None
+    reference: Literal["logo", "testimonial"] | None = None
     owner: Id | None = None
     pricing_aligned_with_ae: bool | None = None
     pricing_discussed: bool | None = None

@@ -22,6 +22,7 @@ from cosell.cli.run import Sink, Summary, review_file, review_rows
 from cosell.cli.sinks import CsvSink, JsonSink, PageSink
 from cosell.cli.summary_page import write_head, write_summary
 from cosell.cli.totals_page import write_rejected
+from cosell.definition import Process
 from cosell.errors import UnknownNameError
 
 __all__ = ["Output", "run_explain", "run_review", "write_catalog", "write_json"]
@@ -136,11 +137,16 @@ def write_catalog(*, as_json: bool) -> None:
         return
     page = Page()
     page.line("Processes", style="bold")
-    page.table([(it.id, f"version {it.version}", it.help or it.label or "") for it in processes])
+    page.table([(it.id, f"version {it.version}", _said_first(it)) for it in processes])
     page.heading("Fee plans")
     page.table([(it.id, f"version {it.version}", it.notice or it.label or "") for it in plans])
     page.raw("")
     page.line("See one with `cosell show NAME`, or draw it with `cosell show NAME --mermaid`.")
+
+
+def _said_first(process: Process) -> str:
+    """Return the first line of a process's help, or what people call it."""
+    return (process.help or process.label or "").partition("\n")[0]
 
 
 def write_json(value: object) -> None:

@@ -99,7 +99,7 @@ class Reschedule(Model, frozen=True):
     event: Id
     at: Instant | None = None
     by: Id | None = None
-    last_minute: bool
+    last_minute: bool | None = None
     reason: LongText | None = None
 
 
@@ -189,7 +189,7 @@ class Evaluation(Model, frozen=True):
     @property
     def last_minute_reschedules(self) -> int:
         """How often a meeting was put off at the last minute (QL-10)."""
-        return sum(each.last_minute for each in self.reschedules)
+        return sum(bool(each.last_minute) for each in self.reschedules)
 
     @property
     def all_criteria_reached(self) -> bool | None:

@@ -41,7 +41,7 @@ class GoNoGo(Model, frozen=True):
         pains_played_back: Whether the pains were played back to the buyer.
         costs_played_back: Whether their cost to the business was.
         terms_agreed: Whether the buyer agrees to the terms of the evaluation.
-        purchase_by: Day by which the buyer purchases if the metrics are hit.
+        purchase_due_on: Day by which the buyer purchases if the metrics are hit.
         debriefed_at: When a No-Go was talked over with the champion.
         missing: What was missing for a Go.
     """
@@ -55,7 +55,7 @@ class GoNoGo(Model, frozen=True):
     pains_played_back: bool | None = None
     costs_played_back: bool | None = None
     terms_agreed: bool | None = None
-    purchase_by: date | None = None
+    purchase_due_on: date | None = None
     debriefed_at: Instant | None = None
     missing: LongText | None = None
 
@@ -66,23 +66,23 @@ class EvaluationEvent(Model, frozen=True):
     Attributes:
         id: Its id.
         name: What it is for.
-        on: When it takes place.
+        planned_at: When it is to take place.
         invited_at: When the invitation went out.
         held_at: When it was held.
     """
 
     id: Id
     name: Text | None = None
-    on: Instant | None = None
+    planned_at: Instant | None = None
     invited_at: Instant | None = None
     held_at: Instant | None = None
 
     @property
     def invited_in_advance(self) -> bool | None:
         """Whether the invitation went out before it; missing while either is not recorded."""
-        if self.on is None or self.invited_at is None:
+        if self.planned_at is None or self.invited_at is None:
             return None
-        return self.invited_at < self.on
+        return self.invited_at < self.planned_at
 
 
 class Reschedule(Model, frozen=True):

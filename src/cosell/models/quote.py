@@ -41,7 +41,7 @@ class Quote(Part, frozen=True):
         amount: What it comes to.
         discount: What was taken off.
         discount_share: The same as a fraction of the list price (QL-16).
-        sign_by: Day by which the customer signs, as a lever for the discount (QL-16).
+        signature_due_on: Day by which the customer signs, as a lever for the discount (QL-16).
         reference: The public reference that is a lever for it (QL-16).
         owner: Id of the AE who alone owns it (MK-29).
         pricing_aligned_with_ae: Whether pricing and packaging are aligned with the AE (MK-28).
@@ -67,7 +67,7 @@ class Quote(Part, frozen=True):
     amount: Money | None = None
     discount: Money | None = None
     discount_share: Rate | None = Field(default=None, ge=0, le=1)
-    sign_by: date | None = None
+    signature_due_on: date | None = None
     reference: Literal["logo", "testimonial"] | None = None
     owner: Id | None = None
     pricing_aligned_with_ae: bool | None = None

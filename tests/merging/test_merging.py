@@ -332,6 +332,56 @@ class TestAfterwards:
             desk.open(record, actor=MANAGER, at=NOON, process="leads")
 
 
+VIEWS = """
+[[views]]
+id = "all"
+roles = ["manager", "clerk"]
+[[views]]
+id = "own"
+roles = ["partner"]
+stages = ["fresh", "error"]
+when = "actor.party == partner.id"
+hide = ["closed_reason"]
+"""
+
+
+class TestViews:
+    """Who may not see a record cannot merge it, nor learn what was merged into it."""
+
+    @pytest.fixture
+    def seen(self, desk_of: Callable[..., Any], store: Any) -> Any:
+        """Give a desk with three leads, the second of another partner."""
+        text = TEXT.replace('["manager", "clerk"]', '["manager", "partner"]') + VIEWS
+        desk = desk_of([bind(parse_process(text), record=Lead)], store)
+        for record_id, party in (("l-1", "acme"), ("l-2", "globex"), ("l-3", "acme")):
+            values = {"id": record_id, "name": "Beta", "partner": {"id": party}}
+            desk.open(Lead.model_validate(values), actor=MANAGER, at=NOON)
+        return desk
+
+    @pytest.mark.parametrize("pair", [("l-1", "l-2"), ("l-2", "l-1"), ("l-1", "l-9")])
+    def test_an_outsider_merges_nothing(self, seen: Any, pair: tuple[str, str]) -> None:
+        """A record of somebody else is answered as one that is not there."""
+        with pytest.raises(RecordNotFoundError):
+            merge(seen, *pair, actor=PARTNER)
+        assert seen.load("l-1").version == 1
+
+    def test_what_is_merged_is_seen_through_views(self, seen: Any) -> None:
+        """Histories that do not exist for the actor are left out; values are masked."""
+        merge(seen, data={"closed_reason": "Twice."})
+        merge(seen, "l-1", "l-3", data={"closed_reason": "Twice."}, at=NOON + 2 * HOUR)
+        asked = {"actor": PARTNER, "at": NOON + 3 * HOUR}
+
+        assert list(seen.histories("l-1")) == ["l-1", "l-2", "l-3"]
+        found = seen.histories("l-1", **asked)
+        assert list(found) == ["l-1", "l-3"]
+        assert "Twice." not in str([event.changes for event in found["l-3"]])
+        assert "Twice." in str([event.changes for event in seen.histories("l-3")["l-3"]])
+        with pytest.raises(RecordNotFoundError):
+            seen.histories("l-2", **asked)
+        with pytest.raises(TypeError, match="`at` is missing"):
+            seen.histories("l-1", actor=PARTNER)
+
+
 class TestRepeating:
     """Merging again finishes what was begun, and changes nothing that is done."""
 

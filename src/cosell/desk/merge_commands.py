@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from cosell.desk.asking import Ask
 from cosell.desk.merging import Merged, histories, merge
 from cosell.desk.rounds import Facts
+from cosell.desk.seeing import moment_of
 from cosell.desk.served import Served
 from cosell.engine import NO_DATA
 from cosell.events import Actor, Event
@@ -66,7 +67,7 @@ class MergeCommands(ABC):
         Raises:
             MergeRefusedError: The two cannot be merged, or not by this actor; all reasons named.
             TransitionRefusedError: The duplicate may not be ended so; ``error.decision`` says why.
-            RecordNotFoundError: There is no such record.
+            RecordNotFoundError: There is no such record, or not for ``actor``.
             KeyReusedError: The key was used for another command.
             InvalidDataError: ``data`` or ``facts`` do not fit.
             OutOfOrderError: ``at`` is before the last event of one of them.
@@ -78,16 +79,32 @@ class MergeCommands(ABC):
         asked = _asked(actor, at, data, facts, rates, reason, key)
         return self._carried_out(merge(self.served, survivor, duplicate, asked))
 
-    def histories(self, record_id: str) -> dict[str, Sequence[Event]]:
+    def histories(
+        self,
+        record_id: str,
+        *,
+        actor: Actor | None = None,
+        at: datetime | None = None,
+        facts: Facts = None,
+    ) -> dict[str, Sequence[Event]]:
         """Return the events of a record and of all that were merged into it, by record.
 
-        Each is a chain of its own, oldest first, whose seals can be verified. The record comes
-        first, then what was merged into it, in order, and what was merged into those.
+        Each is a chain of its own, oldest first, whose seals can be verified where nothing is
+        hidden. The record comes first, then what was merged into it, in order, and what was
+        merged into those.
+
+        Args:
+            record_id: The record.
+            actor: Who looks; ``None`` is the host itself, from whom nothing is hidden.
+            at: When the actor looks, with a time zone.
+            facts: Values from outside the record, where views read some.
 
         Raises:
-            RecordNotFoundError: There is no such record.
+            RecordNotFoundError: There is no such record, or not for ``actor``.
+            TypeError: An actor looks, and it is not said when.
         """
-        return self._carried_out(histories(self.served, record_id))
+        question = _question(actor, at, facts)
+        return self._carried_out(histories(self.served, record_id, question))
 
 
 class AsyncMergeCommands(ABC):
@@ -116,9 +133,22 @@ class AsyncMergeCommands(ABC):
         asked = _asked(actor, at, data, facts, rates, reason, key)
         return await self._carried_out(merge(self.served, survivor, duplicate, asked))
 
-    async def histories(self, record_id: str) -> dict[str, Sequence[Event]]:
+    async def histories(
+        self,
+        record_id: str,
+        *,
+        actor: Actor | None = None,
+        at: datetime | None = None,
+        facts: Facts = None,
+    ) -> dict[str, Sequence[Event]]:
         """Do as ``Desk.histories`` does."""
-        return await self._carried_out(histories(self.served, record_id))
+        question = _question(actor, at, facts)
+        return await self._carried_out(histories(self.served, record_id, question))
+
+
+def _question(actor: Actor | None, at: datetime | None, facts: Facts) -> dict[str, Any] | None:
+    """Return who looks, when and with what; ``None`` where nobody is named."""
+    return None if actor is None else {"actor": actor, "at": moment_of(at), "facts": facts}
 
 
 def _asked(

@@ -21,11 +21,18 @@ from cosell.desk.answer import Answer
 from cosell.desk.asking import Ask
 from cosell.desk.commands import Command, Loaded, Planned, require_later
 from cosell.desk.rounds import run
+from cosell.desk.seeing import require_moment, require_view, told
 from cosell.desk.served import Served
-from cosell.engine import Applied
+from cosell.engine import Applied, Bound
 from cosell.engine.draft import require_reason
 from cosell.engine.merge import merge_away, merge_into, pair_key, problems_with_merge
-from cosell.errors import ClaimedError, KeyReusedError, MergeRefusedError, Problem
+from cosell.errors import (
+    ClaimedError,
+    KeyReusedError,
+    MergeRefusedError,
+    Problem,
+    RecordNotFoundError,
+)
 from cosell.events import Claim, Event, Kept
 from cosell.models.record import Record
 from cosell.money import Rates
@@ -140,8 +147,9 @@ def merge(
         duplicate_id: The record that ends.
         asked: The fields of ``MergeAway``, without the survivor.
     """
-    survivor = yield from _load(served, survivor_id)
-    duplicate = yield from _load(served, duplicate_id)
+    require_moment(asked)
+    survivor = yield from _seen(served, survivor_id, asked)
+    duplicate = yield from _seen(served, duplicate_id, asked)
     why = require_reason(asked["reason"], f"merge of `{duplicate_id}` into `{survivor_id}`")
     away = MergeAway(survivor=survivor.record, **{**asked, "reason": why})
     away.require_sound()
@@ -155,6 +163,14 @@ def _load(served: Served, record_id: str) -> Generator[Ask, Any, Loaded]:
     snapshot = yield Ask("load", (record_id,))
     bound, record = served.record_in(snapshot)
     return Loaded(bound, record, snapshot)
+
+
+def _seen(served: Served, record_id: str, asked: Mapping[str, Any]) -> Generator[Ask, Any, Loaded]:
+    """Return a record that exists for whoever asks."""
+    loaded = yield from _load(served, record_id)
+    question = {name: asked.get(name) for name in ("facts", "rates")}
+    require_view(loaded.bound, loaded.record, actor=asked["actor"], at=asked["at"], **question)
+    return loaded
 
 
 def _end(
@@ -223,14 +239,31 @@ def _tell(
     return (yield from run(served, survivor_id, into))
 
 
-def histories(served: Served, record_id: str) -> Generator[Ask, Any, dict[str, Sequence[Event]]]:
-    """Return the events of a record and of all that were merged into it, each chain by its id."""
+def histories(
+    served: Served, record_id: str, question: Mapping[str, Any] | None
+) -> Generator[Ask, Any, dict[str, Sequence[Event]]]:
+    """Return the events of a record and of all that were merged into it, each chain by its id.
+
+    Args:
+        served: The processes.
+        record_id: The record.
+        question: Who looks, when and with what; ``None`` hides nothing.
+    """
     found: dict[str, Sequence[Event]] = {}
     wanted = [record_id]
     while wanted:
         each = wanted.pop(0)
-        if each not in found:
-            loaded = yield from _load(served, each)
-            found[each] = yield Ask("history", (each,))
-            wanted += loaded.record.merged
+        loaded = yield from _load(served, each)
+        events = yield Ask("history", (each,))
+        try:
+            found[each] = events if question is None else told(*_known(loaded), events, **question)
+        except RecordNotFoundError:
+            # What does not exist for the actor is left out, but for what was asked about.
+            if each == record_id:
+                raise
+        wanted += [other for other in loaded.record.merged if other not in found]
     return found
+
+
+def _known(loaded: Loaded) -> tuple[Bound, Record]:
+    return loaded.bound, loaded.record

@@ -128,12 +128,10 @@ def merge_away(  # noqa: PLR0913 - the same question as ``apply``, of two record
         bound, duplicate, merge.trigger, actor=actor, at=at, data=data, facts=facts, rates=rates
     )
     here = ended.record
-    changes: dict[str, Any] = {
+    changes = {
         "merged_into": survivor.id,
         "claims": (pair_key(duplicate.id, survivor.id),),
     }
-    if here.waits:
-        changes["waits"] = ()
     return ended.followed_by(_merged(bound, here, actor, at, reason, changes))
 
 

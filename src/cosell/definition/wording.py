@@ -5,12 +5,14 @@ Rules:
 1. An id is a kind and a name: ``stage:won``, ``trigger:accept``, ``gate:ready``,
    ``criterion:icp``, ``input:owner``, ``role:seller``, ``effect:tell``, ``clock:answer``,
    ``step:half``, ``approval:deal``, ``edit:owner``, ``lock:price``, ``parameter:answer_days``,
-   ``fact:credit``, ``track:poc``; ``process`` is the whole. What stands in a track has the
-   track's name in front: ``stage:poc.running``.
+   ``fact:credit``, ``track:poc``, ``method:bant``, ``element:need``; ``process`` is the whole.
+   What stands in a track has the track's name in front: ``stage:poc.running``.
 2. The id alone is the label. ``.help`` and ``.remedy`` after it are the other texts.
 3. Where a line says different things under one name, what holds it stands before the name:
    ``criterion:ready.icp`` for a gate, ``input:lose.closed_reason`` for a trigger,
-   ``step:answer.half`` for a clock.
+   ``step:answer.half`` for a clock, ``element:bant.need`` for a method.
+4. Criteria that rows of a gate stand for have keys too, ``criterion:bant_score``, under which
+   findings are told; what they say is made of the texts of methods and chains.
 
 This module does not know what a language is.
 """
@@ -25,8 +27,10 @@ from typing import TypeAlias, TypeVar
 from cosell._base import Model
 from cosell.definition.approval import ApprovalChain
 from cosell.definition.approving import ChainName, chained, row_criteria
+from cosell.definition.asked import asked_by
 from cosell.definition.clock import Clock
 from cosell.definition.line import Gate, Line, Transition
+from cosell.definition.method import Method
 from cosell.definition.process import Process, Translations
 from cosell.errors import Problem, did_you_mean
 
@@ -126,17 +130,39 @@ def reworded(process: Process, say: Say) -> Process:
     for kind, names in (("parameter", process.parameters), ("fact", process.facts)):
         for name in names:
             say(Spot(kind, name), "label", None)
+    _say_scored(process, say)
     whole = _texts(_line(process, None, say), Spot("process"), say, "label", "help")
     return whole.model_copy(
         update={
             "roles": _named("role", process.roles, say),
             "effects": _named("effect", process.effects, say),
+            "methods": {name: _method(name, each, say) for name, each in process.methods.items()},
             "tracks": {
                 name: _texts(_line(track, name, say), Spot("track", name), say, "label", "help")
                 for name, track in process.tracks.items()
             },
         }
     )
+
+
+def _say_scored(process: Process, say: Say) -> None:
+    """Say the texts of the criteria that methods stand for: they are written nowhere."""
+    for track, line in process.lines.items():
+        for name, gate in line.gates.items():
+            for path, criterion in asked_by(process, track, gate):
+                if path.startswith("methods["):
+                    spot = Spot("criterion", criterion.id, track, name)
+                    _texts(criterion, spot, say, "label", "remedy")
+
+
+def _method(name: str, method: Method, say: Say) -> Method:
+    """Return a method with its texts; elements of a method that ships are written out."""
+    elements = tuple(
+        _texts(each, Spot("element", each.id, None, name), say, "label", "help", "remedy")
+        for each in method.asked
+    )
+    whole = _texts(method, Spot("method", name), say, "label", "help")
+    return whole.model_copy(update={"elements": elements})
 
 
 def _texts(thing: _M, spot: Spot, say: Say, *kinds: str) -> _M:

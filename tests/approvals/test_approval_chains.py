@@ -422,6 +422,21 @@ class TestPreview:
 
         assert self.steps(record, facts) == expected
 
+    def test_before_it_is_handed_in_everybody_waits(self) -> None:
+        """Who will be asked is known before; nobody can answer in that stage."""
+        deal = Opportunity(id="o-1", acv="60000 USD")  # type: ignore[arg-type]  # read from text
+        draft = open_record(chains(), deal, actor=PARTNER, at=NOON).record
+
+        assert self.steps(draft, NO_TENDER) == ["manager waiting", "finance waiting"]
+
+    def test_in_a_track_that_is_over_nobody_is_next(self) -> None:
+        """A track ends with the main line, and nothing of it is answered after that."""
+        record = submitted(mdp={"drafted_at": NOON, "document": "https://a.example/p"})
+        over = apply(chains(), record, "reject", actor=MANAGER, at=NOON).record
+        found = preview_approvals(chains(), over, at=NOON)
+
+        assert {step.state for step in found if step.chain == "mdp.plan"} == {"waiting"}
+
     def test_what_is_missing_is_said(self) -> None:
         """Where it is not known whether a row is asked, the finding names what is missing."""
         found = {it.row: it for it in preview_approvals(chains(), submitted(None), at=NOON)}

@@ -120,6 +120,21 @@ start = ["entered('draft')"]
 stop = ["moved('submit')"]
 on_breach = { trigger = "submit" }
 """
+#: A track that begins once the deal has a name.
+TRIAL: Final = """
+[tracks.mdp]
+initial = "not_started"
+stages = [{ id = "not_started" }, { id = "begun" }, { id = "over", kind = "closed" }]
+[tracks.mdp.gates.named]
+criteria = [{ id = "named", need = "recorded(record.name)", remedy = "Name it." }]
+[[tracks.mdp.transitions]]
+trigger = "begin"
+source = "not_started"
+target = "begun"
+roles = ["clock"]
+gates = ["named"]
+automatic = true
+"""
 CLEAR: Final[dict[str, Any]] = {
     "is_customer": False,
     "is_tender": False,
@@ -264,6 +279,25 @@ class TestWhen:
         done = apply(REGISTRATIONS, deal, "submit", actor=PARTNER, at=NOON, facts=CLEAR)
 
         assert done.record.stage == "accepted"
+
+    def test_on_a_track_while_it_runs(self) -> None:
+        """A track goes on by itself too, and no longer once it ended with the main line."""
+        text = AUTO + TRIAL
+        bound = bound_of(text)
+        opened = open_record(bound, Opportunity(id="o-1"), actor=PARTNER, at=NOON).record
+        begun = change(bound, opened, {"name": "Trial"}, actor=PARTNER, at=NOON)
+        over = apply(
+            bound,
+            submitted("60000 USD").record.model_copy(update={"process": bound.ref}),
+            "accept",
+            actor=MANAGER,
+            at=NOON,
+        ).record
+        over = apply(bound, over, "win", actor=MANAGER, at=NOON).record
+        late = change(bound, over, {"name": "Trial"}, actor=PARTNER, at=NOON)
+
+        assert [(it.track, it.trigger) for it in begun.events] == [(None, None), ("mdp", "begin")]
+        assert [it.trigger for it in late.events] == [None]
 
     def test_nobody_else_asks_for_them(self) -> None:
         """People are not offered them, and are refused (BX-40)."""

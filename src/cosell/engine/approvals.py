@@ -5,7 +5,8 @@ Rules:
 1. A row that surely does not apply is left out; one of which that is not known is shown, with
    what is missing.
 2. Only answers that stand count: one that was given for other values is shown as void.
-3. A row can be answered when all that come before it have approved and nothing is rejected.
+3. A row can be answered in the stages of its chain, when all that come before it have approved and
+   nothing is rejected.
 
 This module does not know who asks, and changes nothing.
 """
@@ -40,7 +41,7 @@ class ApprovalState(StrEnum):
     APPROVED = "approved"
     REJECTED = "rejected"
     OPEN = "open"  # it can be answered now
-    WAITING = "waiting"  # others come first, or something is rejected
+    WAITING = "waiting"  # others come first, something is rejected, or the stage is another one
     UNKNOWN = "unknown"  # whether it is asked is not known
 
 
@@ -138,14 +139,20 @@ def preview_approvals(
         for chain in line.chains.values():
             part = line.part_of(here)
             findings = chain.gate.examine(part, here, _NOBODY, facts, at, rates)
-            found += _steps(line, chain, here, findings)
+            now = bound.is_running(line, here) and line.stage_of(here) in chain.stages
+            found += _steps(line, chain, here, findings, now=now)
     return tuple(found)
 
 
 def _steps(
-    line: BoundLine, chain: BoundChain, record: Record, findings: tuple[Finding, ...]
+    line: BoundLine,
+    chain: BoundChain,
+    record: Record,
+    findings: tuple[Finding, ...],
+    *,
+    now: bool,
 ) -> Iterator[ApprovalStep]:
-    """Yield the rows of a chain that apply, or may."""
+    """Yield the rows of a chain that apply, or may; ``now`` is whether it can be answered now."""
     given = [it for it in getattr(record, "approvals", ()) if it.chain == chain.name.full]
     standing = [it for it in given if it.stands_on(record)]
     void = {it.row: it for it in given if it not in standing}
@@ -165,7 +172,7 @@ def _steps(
             role=row.role,
             order=row.order,
             label=row.label,
-            state=_state(answers.get(row.id), finding, waits=first or rejected),
+            state=_state(answers.get(row.id), finding, waits=first or rejected or not now),
             finding=finding,
             answer=answers.get(row.id),
             void=void.get(row.id),

@@ -37,12 +37,14 @@ class BoundChain:
     Attributes:
         name: How it is called.
         chain: Its definition.
+        stages: The stages in which it can be answered.
         rows: Its rows, those of a lower order first.
         gate: Whether each is approved, in this order.
     """
 
     name: ChainName
     chain: ApprovalChain
+    stages: frozenset[str]
     rows: tuple[ApprovalRow, ...]
     gate: CompiledGate
 
@@ -82,7 +84,8 @@ def _bound(
     rows = tuple(sorted(chain.rows, key=lambda row: row.order))
     criteria = list(row_criteria(name, chain.model_copy(update={"rows": rows})))[: len(rows)]
     gate = compile_gate(None, criteria, scope.scope, predicates=predicates, generated=generated)
-    return BoundChain(name, chain, rows, gate)
+    stages = frozenset(scope.line.stages_named(chain.source))
+    return BoundChain(name, chain, stages, rows, gate)
 
 
 def problems_in_chains(line: LineScope) -> Iterator[Problem]:

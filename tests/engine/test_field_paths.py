@@ -9,6 +9,7 @@ import pytest
 
 from cosell._base import Model
 from cosell.engine.paths import adapter_of, field_at, model_of, read_path, rewritten, schema_of
+from cosell.errors import InvalidDataError
 from cosell.models import Opportunity
 from cosell.models.record import Record
 
@@ -84,3 +85,98 @@ def test_a_path_that_is_nowhere_has_no_field() -> None:
     assert field_at(Host, "group.count") is not None
     assert schema_of(Opportunity, "nowhere") == {}
     assert adapter_of(Host, "group.count").validate_python("3") == 3
+
+
+class Named(Model, frozen=True):
+    """An item that is named by a field."""
+
+    name: str
+    count: int = 0
+    inner: Inner = Inner()
+
+
+class Shelf(Model, frozen=True):
+    """A group that holds named items."""
+
+    items: tuple[Named, ...] = ()
+
+
+class Library(Record, frozen=True):
+    """A record with named items, deep and in a group that may be missing."""
+
+    items: tuple[Named, ...] = ()
+    shelf: Shelf = Shelf()
+    maybe: Shelf | None = None
+
+
+KEYS = {"items": "name", "shelf.items": "name", "maybe.items": "name"}
+SHELVES = Library(
+    id="l-1",
+    items=(Named(name="a.b", count=1), Named(name="c")),
+    shelf=Shelf(items=(Named(name="c", inner=Inner(count=4)),)),
+)
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        pytest.param("items[c].count", 0, id="a field of an item"),
+        pytest.param("items[a.b].count", 1, id="of an item with a dot in its name"),
+        pytest.param("items[c]", Named(name="c"), id="an item"),
+        pytest.param("items[x].count", None, id="of an item that there is not"),
+        pytest.param("shelf.items[c].inner.count", 4, id="a deep field"),
+        pytest.param("maybe.items[c].count", None, id="of a missing group"),
+    ],
+)
+def test_an_item_is_read_by_its_name(path: str, value: object) -> None:
+    """The keys say which field names the items of a list."""
+    assert read_path(SHELVES, path, KEYS) == value
+
+
+def test_an_item_is_written_by_its_name() -> None:
+    """Several writes into one list add up; the other items stay."""
+    writes = {"items[a.b].count": 5, "items[c].inner.count": 6, "shelf.items[c].count": 7}
+    found = rewritten(SHELVES, writes, "data", KEYS)
+
+    assert found.items == (Named(name="a.b", count=5), Named(name="c", inner=Inner(count=6)))
+    assert found.shelf.items == (Named(name="c", count=7, inner=Inner(count=4)),)
+
+
+@pytest.mark.parametrize(
+    ("path", "keys", "problem"),
+    [
+        ("items[x].count", KEYS, "`items` has no item `x`"),
+        ("shelf.items[a].count", KEYS, "shelf.items[a].count: `shelf.items` has no item `a`"),
+        ("items[c].count", {}, "nothing says which field names the items of `items`"),
+    ],
+)
+def test_what_names_no_item_is_a_mistake(path: str, keys: dict[str, str], problem: str) -> None:
+    """Nothing is written; what was meant is suggested."""
+    with pytest.raises(InvalidDataError) as caught:
+        rewritten(SHELVES, {path: 1}, "data", keys)
+
+    assert problem in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("path", "there"),
+    [
+        ("items[c].count", True),
+        ("items[].count", True),
+        ("shelf.items[c].inner.count", True),
+        ("maybe.items[c].name", True),
+        ("items[c]", False),
+        ("items[c].counts", False),
+        ("items[c].count.x", False),
+        ("items.count", False),
+        ("shelf[c].items", False),
+        ("items[c.count", False),
+        ("items[c]count", False),
+        ("items[c]].count", False),
+        ("nothing[c].count", False),
+    ],
+)
+def test_a_path_into_an_item_leads_to_a_field_or_nowhere(path: str, there: bool) -> None:  # noqa: FBT001
+    """An item itself is no field."""
+    assert (field_at(Library, path) is not None) is there
+    assert (schema_of(Library, path) != {}) is there

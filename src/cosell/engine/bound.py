@@ -35,7 +35,15 @@ if TYPE_CHECKING:
     from cosell.engine.decision import Decision
     from cosell.engine.insiders import BoundView
 
-__all__ = ["BLANK_ENTRY", "BLANK_EVENT", "Bound", "BoundLine", "Move", "WrongProcessError"]
+__all__ = [
+    "BLANK_ENTRY",
+    "BLANK_EVENT",
+    "Bound",
+    "BoundLine",
+    "Move",
+    "WrongProcessError",
+    "triggers_on",
+]
 
 _WHOLE: Final = "record."
 
@@ -236,11 +244,11 @@ class Bound:
         Those of the items of a list have the field that names them in brackets, as
         ``paper_items[kind].approve``; ``triggers_of`` has them for the items of a record.
         """
-        return _triggers_on(self.lines.values())
+        return triggers_on(self.lines.values())
 
     def triggers_of(self, record: Record) -> tuple[str, ...]:
         """Return every trigger that can be asked for of a record, sorted."""
-        return _triggers_on(self.lines_of(record))
+        return triggers_on(self.lines_of(record))
 
     def lines_of(self, record: Record) -> Iterable[BoundLine]:
         """Return the lines of a record: the main one, its tracks, and one for each item."""
@@ -339,7 +347,8 @@ class Bound:
         raise UnknownNameError("clock", name, known)
 
 
-def _triggers_on(lines: Iterable[BoundLine]) -> tuple[str, ...]:
+def triggers_on(lines: Iterable[BoundLine]) -> tuple[str, ...]:
+    """Return every trigger of some lines as it is asked for, sorted."""
     return tuple(sorted({line.trigger_of(name) for line in lines for name, _ in line.moves}))
 
 

@@ -115,7 +115,7 @@ def _holds(value: Any) -> bool:
 def is_known(model: type[BaseModel], path: str) -> bool:
     """Whether a path leads to a field or a derived field, through lists too."""
     owner: type[BaseModel] | None = model
-    *heads, last = path.split(".")
+    *heads, last = _ITEM.sub("", path).split(".")
     for name in heads:
         owner = None if owner is None else owner_of(owner, name)
     return owner is not None and (last in owner.model_fields or derived_in(owner, last) is not None)

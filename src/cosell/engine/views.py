@@ -25,8 +25,8 @@ from cosell.clocks import CompiledClock, Reading
 from cosell.clocks.fields import FieldMoment
 from cosell.definition.access import ViewRow
 from cosell.engine.approvals import ApprovalStep
-from cosell.engine.bound import Bound, BoundLine
-from cosell.engine.decision import GIVEN, Decision, TransitionRefusedError
+from cosell.engine.bound import Bound, BoundLine, triggers_on
+from cosell.engine.decision import GIVEN, Decision, Outcome, TransitionRefusedError
 from cosell.engine.hidden_claims import (
     HIDDEN,
     KEY_FIELDS,
@@ -40,7 +40,14 @@ from cosell.engine.options import Option
 from cosell.engine.path import Path, PathStep
 from cosell.engine.settle import settle
 from cosell.engine.sight import Sight, is_known
-from cosell.errors import ClaimedError, CosellError, InvalidDataError, Problem, require_aware
+from cosell.errors import (
+    ClaimedError,
+    CosellError,
+    InvalidDataError,
+    Problem,
+    did_you_mean,
+    require_aware,
+)
 from cosell.events import Actor, Effect, Event
 from cosell.findings import CheckKind, Finding, plain
 from cosell.models.record import Record
@@ -180,9 +187,18 @@ class View:
             decision.decided_at,
             _bare(decision.record),
             GIVEN,
-            (self._findings(line, decision.findings),),
+            (self._findings(line, self._told(decision)),),
             decision.overridden,
         )
+
+    def _told(self, decision: Decision) -> Iterable[Finding]:
+        """Return the findings; of a trigger that is not known, no hidden one is suggested."""
+        if decision.outcome is not Outcome.UNKNOWN_TRIGGER:
+            return decision.findings
+        lines = (it for it in self.bound.lines_of(decision.record) if self._sees_track(it.name))
+        remedy = did_you_mean(decision.trigger, triggers_on(lines))
+        unknown, *others = decision.findings
+        return (replace(unknown, check=replace(unknown.check, remedy=remedy)), *others)
 
     def options(self, found: Iterable[Option]) -> tuple[Option, ...]:
         """Return options with their decisions masked; those of hidden tracks are left out."""

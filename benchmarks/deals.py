@@ -1,8 +1,8 @@
 """The record and the process that several contests share.
 
-A deal of 27 fields, six of them every record's own; a process of eight stages, with one gate of
-three criteria in front of each step. ``Plain`` holds the same values for peers that move objects
-of their own.
+A deal of 27 fields, eleven of them every record's own; a process of eight stages, with one gate
+of three criteria in front of each step. ``Plain`` holds the same values for peers that move
+objects of their own.
 """
 
 from __future__ import annotations
@@ -39,13 +39,9 @@ PLANS = frozenset({"enterprise", "business"})
 class Deal(Record, frozen=True):
     """A record of 27 fields."""
 
-    name: str | None = None
-    customer: str | None = None
-    domain: str | None = None
     owner: str | None = None
     partner: str | None = None
     region: str | None = None
-    product: str | None = None
     plan: str | None = None
     acv: Money | None = None
     employees: int | None = None
@@ -59,19 +55,14 @@ class Deal(Record, frozen=True):
     security_needed: bool | None = None
     created_on: date | None = None
     close_on: date | None = None
-    won_at: datetime | None = None
 
 
 DEAL = Deal(
     id="d-1",
     stage="lead",
-    name="Rollout",
-    customer="Example",
-    domain="example.com",
     owner="ae-3",
     partner="acme",
     region="emea",
-    product="core",
     plan="enterprise",
     acv=Money.parse("72000 USD"),
     employees=640,

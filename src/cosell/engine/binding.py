@@ -43,7 +43,7 @@ from cosell.engine.readable import is_derived
 from cosell.engine.scopes import LineScope, line_scopes
 from cosell.errors import DefinitionError, Problem
 from cosell.events import EventKind, ProcessRef
-from cosell.findings import Check
+from cosell.findings import Check, Finding, Verdict
 from cosell.models.record import Record
 from cosell.rules import CompiledGate, compile_gate
 
@@ -314,6 +314,7 @@ def _move(
         "source": source,
         "target": None if transition.target == STAY else transition.target,
     }
+    asks = role_check(transition)
     return Move(
         line=line,
         transition=transition,
@@ -323,7 +324,8 @@ def _move(
         reads_writes=reads_writes,
         bare=not any(getattr(transition, name) for name in _WRITING) and not appends,
         plain=not (inputs or appends or within or claims or waits or reads_writes or line.name),
-        role_check=role_check(transition),
+        role_check=asks,
+        allowed={role: Finding(asks, Verdict.MET, (role,)) for role in transition.roles},
         input_checks=inputs,
         clock_checks=within,
         claim_checks=_claim_checks((*claims, *waits)),

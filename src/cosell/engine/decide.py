@@ -112,7 +112,16 @@ def decide(  # noqa: PLR0913 - the question has this many parts
         # A record that comes from a store has a reference of its own, which is equal.
         and ((process := record.process) is bound.ref or process is None or process == bound.ref)
     ):
-        return _quick(move, record, actor, at, rates)
+        # Role and gates are all there is to check.
+        if actor.role not in move.roles:
+            outcome = _WRONG_ROLE
+        else:
+            outcome = _PERMITTED
+            for gate in move.gates:
+                if not gate.permits(record, record, actor, None, at, rates):
+                    outcome = _OBSTACLES
+                    break
+        return Decision(move.asked, outcome, move, at, record, move, (record, actor, at, rates))
     facts = read_facts(bound.process.facts, facts)
     reason = require_reason(override, "override")
     question = Question(
@@ -122,19 +131,6 @@ def decide(  # noqa: PLR0913 - the question has this many parts
     if bound.views:
         require_insider(bound, record, actor=actor, at=at, facts=facts, rates=rates)
     return _in_full(bound, record, trigger, question)
-
-
-def _quick(move: Move, record: Record, actor: Actor, at: datetime, rates: Rates | None) -> Decision:
-    """Decide where role and gates are all there is to check."""
-    if actor.role not in move.roles:
-        outcome = _WRONG_ROLE
-    else:
-        outcome = _PERMITTED
-        for gate in move.gates:
-            if not gate.permits(record, record, actor, None, at, rates):
-                outcome = _OBSTACLES
-                break
-    return Decision(move.asked, outcome, move, at, record, move, (record, actor, at, rates))
 
 
 def _in_full(bound: Bound, record: Record, trigger: str, question: Question) -> Decision:

@@ -5,6 +5,7 @@ This module does not know how a decision is made.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 __all__ = ["BLANK_ENTRY", "BLANK_EVENT", "Move"]
 
-_MET: Final = Verdict.MET
 _UNMET: Final = Verdict.UNMET
 
 #: What an event, and its line in the trail, say of everything that does not concern them.
@@ -52,6 +52,7 @@ class Move:
         bare: Whether it writes nothing but the stage, unless it is given data.
         plain: Whether role and gates are all there is to check.
         role_check: The check of its roles.
+        allowed: What is found about the role of each who may ask: always the same.
         input_checks: A check for each required input.
         clock_checks: A check for each clock of ``within``.
         claim_checks: A check for each claim, taken or waited for, that is made of fields.
@@ -74,6 +75,7 @@ class Move:
     bare: bool
     plain: bool
     role_check: Check
+    allowed: Mapping[str, Finding]
     input_checks: tuple[tuple[Input, Check], ...]
     clock_checks: tuple[tuple[CompiledClock, Check], ...]
     claim_checks: tuple[tuple[ClaimTemplate, Check], ...]
@@ -120,7 +122,7 @@ class Move:
     ) -> tuple[Finding, ...]:
         """Return what is found about role and gates, of a plain move."""
         role = actor.role
-        first = Finding(self.role_check, _MET if role in self.roles else _UNMET, (role,))
+        first = self.allowed.get(role) or Finding(self.role_check, _UNMET, (role,))
         if len(self.gates) == 1:  # nearly always
             return (first, *self.gates[0].examine(record, record, actor, None, at, rates))
         found = [first]

@@ -15,6 +15,7 @@ from cosell.engine.seal import FIRST
 from cosell.events import Claim, Commit, Event, Snapshot
 from cosell.findings import plain
 from cosell.models.record import Record
+from cosell.stores.formats import as_stored
 
 if TYPE_CHECKING:
     from cosell.desk.commands import Command
@@ -96,15 +97,16 @@ def _snapshot(loaded: Loaded, after: Record, events: tuple[Event, ...]) -> Snaps
         ended=loaded.bound.main.kinds[after.stage] is not StageKind.OPEN,
         digest=digest or FIRST,
         last_at=max(moments),
-        body=after.model_dump_json(),
+        body=as_stored(after.model_dump_json()),
     )
 
 
 def _kept(answer: Answer[Record], snapshot: Snapshot) -> str:
-    return KeptAnswer(
+    kept = KeptAnswer(
         process=snapshot.process,
         body=snapshot.body,
         events=answer.events,
         effects=answer.effects,
         instead=answer.instead,
-    ).model_dump_json()
+    )
+    return as_stored(kept.model_dump_json())

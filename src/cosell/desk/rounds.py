@@ -42,6 +42,7 @@ from cosell.errors import (
 from cosell.events import Kept, Snapshot
 from cosell.models.record import Record
 from cosell.stores import ClaimFreeError, KeyKeptError
+from cosell.stores.formats import Kind, current
 
 __all__ = ["Facts", "FactsError", "FactsFor", "Round", "facts_of", "run", "tick"]
 
@@ -212,6 +213,6 @@ def _again(served: Served, record_id: str, command: Command, kept: Kept) -> Answ
     """Return the first answer, if it was to this very command."""
     if kept.command_digest != command.digest:
         raise KeyReusedError(str(command.key), record_id)
-    first = KeptAnswer.model_validate_json(kept.answer)
+    first = KeptAnswer.model_validate_json(current(Kind.ANSWER, kept.answer))
     record = read_record(served.behind(first.process), record_id, first.body)
     return Answer(record, first.events, first.effects, repeated=True, instead=first.instead)

@@ -22,6 +22,7 @@ from cosell.errors import (
 )
 from cosell.events import ProcessRef, Snapshot
 from cosell.models.record import Record
+from cosell.stores.formats import Kind, current
 
 __all__ = ["AmbiguousProcessError", "Served", "read_record"]
 
@@ -149,8 +150,9 @@ def read_record(bound: Bound, record_id: str, body: str) -> Record:
 
     Raises:
         InvalidDataError: What is stored does not fit the model, field by field.
+        NewerFormatError: It was written by a newer release.
     """
     try:
-        return bound.model.model_validate_json(body)
+        return bound.model.model_validate_json(current(Kind.RECORD, body))
     except ValidationError as error:
         raise InvalidDataError(f"stored record `{record_id}`", problems_from(error)) from None

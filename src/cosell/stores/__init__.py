@@ -16,6 +16,7 @@ from cosell.stores.errors import (
     StoreBusyError,
     StoreError,
 )
+from cosell.stores.formats import NewerFormatError
 from cosell.stores.memory import MemoryStore
 from cosell.stores.protocols import (
     AsyncLedger,
@@ -39,6 +40,7 @@ __all__ = [
     "KeyKeptError",
     "Ledger",
     "MemoryStore",
+    "NewerFormatError",
     "Outbox",
     "SqliteStore",
     "Store",

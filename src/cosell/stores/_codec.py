@@ -14,6 +14,7 @@ from typing import Final
 
 from cosell.errors import require_aware
 from cosell.events import Effect, Event
+from cosell.stores.formats import Kind, as_stored, current
 
 __all__ = ["effect_of", "event_of", "microseconds", "require_limit", "text_of"]
 
@@ -25,17 +26,25 @@ _LARGEST: Final = 2**63 - 1
 
 def text_of(value: Event | Effect) -> str:
     """Return ``value`` as JSON; what has its default is left out."""
-    return value.model_dump_json(exclude_defaults=True)
+    return as_stored(value.model_dump_json(exclude_defaults=True))
 
 
 def event_of(text: str) -> Event:
-    """Return the event that was written as ``text``."""
-    return Event.model_validate_json(text)
+    """Return the event that was written as ``text``.
+
+    Raises:
+        NewerFormatError: It was written by a newer release.
+    """
+    return Event.model_validate_json(current(Kind.EVENT, text))
 
 
 def effect_of(text: str) -> Effect:
-    """Return the effect that was written as ``text``."""
-    return Effect.model_validate_json(text)
+    """Return the effect that was written as ``text``.
+
+    Raises:
+        NewerFormatError: It was written by a newer release.
+    """
+    return Effect.model_validate_json(current(Kind.EFFECT, text))
 
 
 def microseconds(at: datetime, name: str) -> int:

@@ -11,7 +11,6 @@ import pytest
 
 from cosell import Actor, DefinitionError, Lead, bind, fold, parse_process
 from cosell.definition import Process
-from cosell.desk import Desk
 from cosell.engine import (
     Bound,
     change,
@@ -36,7 +35,6 @@ from cosell.errors import (
 )
 from cosell.events import EventKind
 from cosell.models.record import Record
-from cosell.stores import MemoryStore
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -428,30 +426,25 @@ class TestRepeating:
         assert desk.load("l-1").merged == ("l-2",)
         assert protections(desk, "l-1") == ["registration:beta2.example"]
 
-    def test_both_ways_at_once(self) -> None:
+    def test_both_ways_at_once(self, desk: Any) -> None:
         """Of two that merge in opposite directions one wins, and there is no circle."""
-        for _ in range(20):
-            store = MemoryStore()
-            desk = Desk([BOUND], store)
-            for record_id in ("l-1", "l-2"):
-                desk.open(Lead(id=record_id, name="Beta"), actor=PARTNER, at=NOON)
-            barrier, refused = Barrier(2), list[CosellError]()
+        barrier, refused = Barrier(2), list[CosellError]()
 
-            def go(survivor: str, duplicate: str) -> None:
-                barrier.wait()  # noqa: B023 - joined below
-                try:
-                    merge(desk, survivor, duplicate)  # noqa: B023 - joined below
-                except CosellError as error:
-                    refused.append(error)  # noqa: B023 - joined below
+        def go(survivor: str, duplicate: str) -> None:
+            barrier.wait()
+            try:
+                merge(desk, survivor, duplicate)
+            except CosellError as error:
+                refused.append(error)
 
-            both = [Thread(target=go, args=pair) for pair in (("l-1", "l-2"), ("l-2", "l-1"))]
-            for thread in both:
-                thread.start()
-            for thread in both:
-                thread.join()
-            records = [desk.load(record_id) for record_id in ("l-1", "l-2")]
-            assert [record.merged_into is None for record in records].count(True) == 1
-            assert [type(error) for error in refused] == [MergeRefusedError]
+        both = [Thread(target=go, args=pair) for pair in (("l-1", "l-2"), ("l-2", "l-1"))]
+        for thread in both:
+            thread.start()
+        for thread in both:
+            thread.join()
+        records = [desk.load(record_id) for record_id in ("l-1", "l-2")]
+        assert [record.merged_into is None for record in records].count(True) == 1
+        assert [type(error) for error in refused] == [MergeRefusedError]
 
     def test_the_other_way_was_faster(
         self, desk_of: Callable[..., Any], store: Any, desk: Any

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any, Literal, assert_type
 
 from cosell import (
@@ -64,10 +65,18 @@ from cosell import (
     settle,
 )
 from cosell.calendars import Hours
-from cosell.desk import Answer, Ticked
-from cosell.engine import Applied, Option, Path
+from cosell.desk import Answer, Merged, Ticked
+from cosell.engine import Applied, Option, Path, Score, score_of
 from cosell.errors import Problem
 from cosell.fees import Assessment, BoundPlan
+from cosell.identity import (
+    Duplicate,
+    Match,
+    customer_key,
+    is_duplicate,
+    normalise_domain,
+    same_customer,
+)
 from cosell.models import Record
 
 
@@ -185,6 +194,23 @@ def desk(make: Bound, deal: Opportunity, me: Actor, now: datetime) -> None:
     assert_type(in_memory.options(answer.id, actor=me, at=now), tuple[Option, ...])
     assert_type(in_memory.tick(at=now), Ticked)
     assert_type(in_memory.history(answer.id), Sequence[Event])
+    assert_type(in_memory.merge("o-1", "o-2", actor=me, at=now), Merged)
+    assert_type(in_memory.histories(answer.id), dict[str, Sequence[Event]])
+
+
+def customers(one: Opportunity, other: Opportunity) -> None:
+    """Two customers are compared, and so are two deals."""
+    assert_type(normalise_domain("acme.example"), str)
+    assert_type(same_customer(one.customer, other.customer), Match)
+    assert_type(is_duplicate(one, other), Duplicate)
+    assert_type(customer_key(one.customer), str | None)
+
+
+def scores(make: Bound, deal: Opportunity) -> None:
+    """A score is exact, or unknown."""
+    score = score_of(make, deal, "meddpicc")
+    assert_type(score, Score)
+    assert_type(score.exact, Fraction | None)
 
 
 async def awaited(desk: AsyncDesk, me: Actor, now: datetime) -> None:

@@ -372,6 +372,15 @@ class TestClaims:
         assert error == ClaimedError(f"lead:{HIDDEN}", None)
         assert "beta.example" not in repr([obstacle, error])
 
+    def test_a_holder_that_cannot_be_looked_at_is_not_named(self, desk: Desk, store: Any) -> None:
+        """A record of a process that this desk does not serve may be anything."""
+        elsewhere = Desk([bound_of(SHARED.replace('"shared"', '"other"'), record=Lead)], store)
+        offered(elsewhere)
+        desk.open(a_lead("l-2"), actor=MANAGER, at=NOON)
+        error = error_of(lambda: desk.move("l-2", "offer", actor=MANAGER, at=NOON))
+
+        assert error == ClaimedError("lead:beta.example", None)
+
     def test_whoever_sees_the_fields_sees_the_key(self, desk: Desk) -> None:
         """The manager is told which customer it is."""
         offered(desk)

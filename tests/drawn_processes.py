@@ -104,7 +104,7 @@ class _Drawer:
         return {
             "trigger": self.random.choice(TRIGGERS),
             "source": self.some(stages, 1, 2),
-            "target": self.random.choice(stages),
+            "target": self.random.choice([*stages, "stay"]),
             "roles": self.some(ROLES, 1, 2),
             "gates": self.random.choice([[], ["g0"], ["g1"], ["g0", "g1"]]),
         }

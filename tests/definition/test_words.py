@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import pickle
+from collections.abc import Iterator
+from typing import Any, get_args
 
 import pytest
+from pydantic import BaseModel
 
 from cosell.definition import (
     Process,
@@ -17,6 +20,7 @@ from cosell.definition import (
     translated,
     untranslated,
 )
+from cosell.definition.wording import _KINDS
 from cosell.engine import Option, apply, bind, decide, open_record, options
 from cosell.errors import DefinitionError, UnknownNameError
 from cosell.models import Opportunity
@@ -57,6 +61,7 @@ criteria = [
   { id = "worth", need = "acv > least", remedy = "Sell more." },
 ]
 [gates.priced]
+approvals = ["discount"]
 criteria = [{ id = "worth", need = "acv > least", remedy = "Give a price." }]
 
 [[transitions]]
@@ -74,6 +79,7 @@ source = "mid"
 target = "won"
 roles = ["seller"]
 gates = ["priced"]
+claims = ["customer:{customer.domain}"]
 inputs = [{ path = "owner", label = "Owner" }]
 [[transitions]]
 trigger = "lose"
@@ -89,6 +95,24 @@ allowance = 5
 unit = "calendar_days"
 start = ["entered('fresh')"]
 steps = [{ id = "half", label = "Half", at = 0.5 }]
+
+[claims.customer]
+label = "Customer"
+[methods.mine]
+label = "Ours"
+answers = "meddpicc"
+[[methods.mine.elements]]
+id = "champion"
+label = "Champion"
+remedy = "Find one."
+[approvals.discount]
+label = "Discount"
+source = "mid"
+[[approvals.discount.rows]]
+id = "boss"
+role = "seller"
+label = "The boss"
+remedy = "Ask."
 
 [[locks]]
 id = "price"
@@ -154,6 +178,13 @@ KEYS = {
     "fact:credit": None,
     "clock:answer": "Answer",
     "step:half": "Half",
+    "claim:customer": "Customer",
+    "method:mine": "Ours",
+    "element:champion": "Champion",
+    "element:champion.remedy": "Find one.",
+    "approval:discount": "Discount",
+    "criterion:discount_boss": "The boss",
+    "criterion:discount_boss.remedy": "Ask.",
     "lock:price.remedy": "It is signed.",
     "edit:sellers": "By sellers",
     "edit:sellers.remedy": "Ask another seller.",
@@ -398,3 +429,27 @@ def test_what_is_missing_is_listed() -> None:
     assert untranslated(spoken(cs={"stage:won": "x"}), "cs") == tuple(
         key for key in untranslated(spoken(), "cs") if key != "stage:won"
     )
+
+
+def models_in(kind: Any) -> Iterator[type[BaseModel]]:
+    """Yield every model that an annotation is made of."""
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        yield kind
+    for part in get_args(kind):
+        yield from models_in(part)
+
+
+def told_of(model: type[BaseModel], seen: set[type[BaseModel]]) -> Iterator[str]:
+    """Yield where a definition holds things with texts, by the field that holds them."""
+    seen.add(model)
+    for name, field in model.model_fields.items():
+        for inner in models_in(field.rebuild_annotation()):
+            if {"label", "help", "remedy"} & inner.model_fields.keys():
+                yield name
+            if inner not in seen:
+                yield from told_of(inner, seen)
+
+
+def test_no_text_of_a_definition_is_left_out() -> None:
+    """Whatever a process can hold that has a label, help or a remedy can be translated."""
+    assert set(told_of(Process, set())) - _KINDS.keys() == set()

@@ -4,15 +4,14 @@ Rules:
 
 1. An id is a kind and a name: ``stage:won``, ``trigger:accept``, ``gate:ready``,
    ``criterion:icp``, ``input:owner``, ``role:seller``, ``effect:tell``, ``clock:answer``,
-   ``step:half``, ``approval:deal``, ``edit:owner``, ``lock:price``, ``parameter:answer_days``,
-   ``fact:credit``, ``track:poc``, ``method:bant``, ``element:need``; ``process`` is the whole.
-   What stands in a track has the track's name in front: ``stage:poc.running``.
+   ``step:half``, ``edit:owner``, ``view:partner``, ``lock:price``, ``approval:discount``,
+   ``method:meddpicc``, ``element:champion``, ``claim:customer``, ``parameter:answer_days``,
+   ``fact:credit``, ``track:poc``; ``process`` is the whole. What stands in a track has the
+   track's name in front: ``stage:poc.running``.
 2. The id alone is the label. ``.help`` and ``.remedy`` after it are the other texts.
 3. Where a line says different things under one name, what holds it stands before the name:
    ``criterion:ready.icp`` for a gate, ``input:lose.closed_reason`` for a trigger,
-   ``step:answer.half`` for a clock, ``element:bant.need`` for a method.
-4. Criteria that rows of a gate stand for have keys too, ``criterion:bant_score``, under which
-   findings are told; what they say is made of the texts of methods and chains.
+   ``step:answer.half`` for a clock.
 
 This module does not know what a language is.
 """
@@ -22,22 +21,20 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TypeAlias, TypeVar
+from types import MappingProxyType
+from typing import Any, Final, TypeAlias, TypeVar
 
 from cosell._base import Model
-from cosell.definition.approval import ApprovalChain
+from cosell.definition.approval import ApprovalRow
 from cosell.definition.approving import ChainName, chained, row_criteria
 from cosell.definition.asked import asked_by
-from cosell.definition.clock import Clock
-from cosell.definition.line import Gate, Line, Transition
-from cosell.definition.method import Method
+from cosell.definition.line import Line
 from cosell.definition.process import Process, Translations
 from cosell.errors import Problem, did_you_mean
 
 __all__ = ["Spot", "Wording", "key_of", "problems_in_translations", "reworded", "wording_of"]
 
 _M = TypeVar("_M", bound=Model)
-_L = TypeVar("_L", bound=Line)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,78 +122,97 @@ def problems_in_translations(process: Process, tables: Translations) -> Iterator
                 yield Problem(path, f"there is no text `{key}`", did_you_mean(key, known))
 
 
+def _row_name(row: ApprovalRow, chain: Spot) -> str:
+    """Return the name of the criterion that a row of an approval chain comes to."""
+    return ChainName(chain.name, chain.track).criterion_of(row)
+
+
+#: What is told of by the field that holds it: its kind, and what names it: one of its own fields,
+#: or a function. Where nothing does, the things stand in a table by name.
+_KINDS: Final[Mapping[str, tuple[str, str | Callable[[Any, Spot], str] | None]]] = MappingProxyType(
+    {
+        "stages": ("stage", "id"),
+        "gates": ("gate", None),
+        "criteria": ("criterion", "id"),
+        "approvals": ("approval", None),
+        "rows": ("criterion", _row_name),
+        "transitions": ("trigger", "trigger"),
+        "inputs": ("input", "path"),
+        "clocks": ("clock", "id"),
+        "steps": ("step", "id"),
+        "locks": ("lock", "id"),
+        "edits": ("edit", "id"),
+        "views": ("view", "id"),
+        "claims": ("claim", None),
+        "methods": ("method", None),
+        "elements": ("element", "id"),
+        "tracks": ("track", None),
+    }
+)
+_TEXTS: Final = ("label", "help", "remedy")
+_TRACK: Final = "track"
+
+
 def reworded(process: Process, say: Say) -> Process:
     """Return ``process`` with each of its texts as ``say`` has it; everything else stays."""
     for kind, names in (("parameter", process.parameters), ("fact", process.facts)):
         for name in names:
             say(Spot(kind, name), "label", None)
     _say_scored(process, say)
-    whole = _texts(_line(process, None, say), Spot("process"), say, "label", "help")
-    return whole.model_copy(
-        update={
-            "roles": _named("role", process.roles, say),
-            "effects": _named("effect", process.effects, say),
-            "methods": {name: _method(name, each, say) for name, each in process.methods.items()},
-            "tracks": {
-                name: _texts(_line(track, name, say), Spot("track", name), say, "label", "help")
-                for name, track in process.tracks.items()
-            },
-        }
-    )
-
-
-def _say_scored(process: Process, say: Say) -> None:
-    """Say the texts of the criteria that methods stand for: they are written nowhere."""
-    for track, line in process.lines.items():
-        for name, gate in line.gates.items():
-            for path, criterion in asked_by(process, track, gate):
-                if path.startswith("methods["):
-                    spot = Spot("criterion", criterion.id, track, name)
-                    _texts(criterion, spot, say, "label", "remedy")
-
-
-def _method(name: str, method: Method, say: Say) -> Method:
-    """Return a method with its texts; elements of a method that ships are written out."""
-    elements = tuple(
-        _texts(each, Spot("element", each.id, None, name), say, "label", "help", "remedy")
-        for each in method.asked
-    )
-    whole = _texts(method, Spot("method", name), say, "label", "help")
-    return whole.model_copy(update={"elements": elements})
-
-
-def _texts(thing: _M, spot: Spot, say: Say, *kinds: str) -> _M:
-    return thing.model_copy(update={kind: say(spot, kind, getattr(thing, kind)) for kind in kinds})
+    told = _told(_with_elements(process), Spot("process"), say)
+    named = {"roles": _named("role", process.roles, say)}
+    named["effects"] = _named("effect", process.effects, say)
+    return told.model_copy(update=named)
 
 
 def _named(kind: str, labels: Mapping[str, str], say: Say) -> dict[str, str | None]:
     return {name: say(Spot(kind, name), "label", label) for name, label in labels.items()}
 
 
-def _line(line: _L, track: str | None, say: Say) -> _L:
-    _say_made(line, track, say)
-    return line.model_copy(
-        update={
-            "stages": tuple(
-                _texts(stage, Spot("stage", stage.id, track), say, "label", "help")
-                for stage in line.stages
-            ),
-            "gates": {name: _gate(name, gate, track, say) for name, gate in line.gates.items()},
-            "approvals": {
-                name: _chain(name, chain, track, say) for name, chain in line.approvals.items()
-            },
-            "transitions": tuple(_transition(each, track, say) for each in line.transitions),
-            "clocks": tuple(_clock(clock, track, say) for clock in line.clocks),
-            "locks": tuple(
-                _texts(each, Spot("lock", each.id, track), say, "remedy") if each.id else each
-                for each in line.locks
-            ),
-            "edits": tuple(
-                _texts(each, Spot("edit", each.id, track), say, "label", "remedy")
-                for each in line.edits
-            ),
-        }
-    )
+def _with_elements(process: Process) -> Process:
+    """Return ``process`` with the elements of methods that ship written out."""
+    methods = {
+        name: method.model_copy(update={"elements": method.asked})
+        for name, method in process.methods.items()
+    }
+    return process.model_copy(update={"methods": methods})
+
+
+def _told(thing: _M, spot: Spot, say: Say) -> _M:
+    """Return something and all that it holds in other words."""
+    fields = type(thing).model_fields
+    update: dict[str, Any] = {
+        text: say(spot, text, getattr(thing, text)) for text in _TEXTS if text in fields
+    }
+    for field, (kind, named) in _KINDS.items():
+        if field in fields:
+            update[field] = _all_told(getattr(thing, field), kind, named, spot, say)
+    if isinstance(thing, Line):
+        _say_made(thing, spot.name or None, say)
+    return thing.model_copy(update=update)
+
+
+def _all_told(
+    held: Any, kind: str, named: str | Callable[[Any, Spot], str] | None, around: Spot, say: Say
+) -> Any:
+    """Return a list or table of things in other words; what is no thing stays as it is."""
+    track = around.name if around.kind == _TRACK else around.track
+    within = None if around.kind in _WIDE else around.name
+
+    def told(name: str | None, thing: Any) -> Any:
+        if name is None or not isinstance(thing, Model):
+            return thing
+        return _told(thing, Spot(kind, name, track, within), say)
+
+    if isinstance(held, Mapping):
+        return {name: told(name, thing) for name, thing in held.items()}
+    if callable(named):
+        return tuple(told(named(thing, around), thing) for thing in held)
+    return tuple(told(getattr(thing, named or "", None), thing) for thing in held)
+
+
+#: Within these a thing's own name is enough.
+_WIDE: Final = ("process", _TRACK, "approval")
 
 
 def _say_made(line: Line, track: str | None, say: Say) -> None:
@@ -206,50 +222,19 @@ def _say_made(line: Line, track: str | None, say: Say) -> None:
     covered = {path for chain in line.approvals.values() for path in chain.covers}
     made = chained(line, track, covered)
     for transition in made.transitions[len(line.transitions) :]:
-        _transition(transition, track, say)
+        _told(transition, Spot("trigger", transition.trigger, track), say)
     for name, gate in made.gates.items():
         if name not in line.gates:
-            _gate(name, gate, track, say)
+            _told(gate, Spot("gate", name, track), say)
         for key in line.approvals.keys() & gate.approvals:
             for criterion in row_criteria(ChainName(key, track), line.approvals[key]):
-                spot = Spot("criterion", criterion.id, track, name)
-                _texts(criterion, spot, say, "label", "help", "remedy")
+                _told(criterion, Spot("criterion", criterion.id, track, name), say)
 
 
-def _chain(name: str, chain: ApprovalChain, track: str | None, say: Say) -> ApprovalChain:
-    called = ChainName(name, track)
-    rows = tuple(
-        _texts(
-            row, Spot("criterion", called.criterion_of(row), track), say, "label", "help", "remedy"
-        )
-        for row in chain.rows
-    )
-    whole = _texts(chain, Spot("approval", name, track), say, "label", "help")
-    return whole.model_copy(update={"rows": rows})
-
-
-def _gate(name: str, gate: Gate, track: str | None, say: Say) -> Gate:
-    criteria = tuple(
-        _texts(each, Spot("criterion", each.id, track, name), say, "label", "help", "remedy")
-        for each in gate.criteria
-    )
-    whole = _texts(gate, Spot("gate", name, track), say, "label", "help")
-    return whole.model_copy(update={"criteria": criteria})
-
-
-def _transition(transition: Transition, track: str | None, say: Say) -> Transition:
-    name = transition.trigger
-    inputs = tuple(
-        _texts(each, Spot("input", each.path, track, name), say, "label", "help")
-        for each in transition.inputs
-    )
-    whole = _texts(transition, Spot("trigger", name, track), say, "label", "help")
-    return whole.model_copy(update={"inputs": inputs})
-
-
-def _clock(clock: Clock, track: str | None, say: Say) -> Clock:
-    steps = tuple(
-        _texts(step, Spot("step", step.id, track, clock.id), say, "label") for step in clock.steps
-    )
-    whole = _texts(clock, Spot("clock", clock.id, track), say, "label", "help")
-    return whole.model_copy(update={"steps": steps})
+def _say_scored(process: Process, say: Say) -> None:
+    """Say the texts of the criteria that methods stand for: they are written nowhere."""
+    for track, line in process.lines.items():
+        for name, gate in line.gates.items():
+            for path, criterion in asked_by(process, track, gate):
+                if path.startswith("methods["):
+                    _told(criterion, Spot("criterion", criterion.id, track, name), say)

@@ -283,7 +283,7 @@ def untranslated(process: Process, language: str) -> tuple[str, ...]:
     Example:
         >>> from cosell import catalog
         >>> untranslated(catalog.load("make").process, "cs")[:2]
-        ('stage:identified', 'stage:identified.help')
+        ('process', 'process.help')
     """
     spoken = _spoken(process, language)
     texts = wording_of(process).texts

@@ -53,6 +53,14 @@ roles = ["seller"]
 id = "all_but_notes"
 roles = ["seller", "partner"]
 paths = ["name", "next_steps"]
+
+[[views]]
+id = "vendor"
+roles = ["seller"]
+[[views]]
+id = "shared"
+roles = ["partner"]
+hide = ["notes"]
 """
 
 
@@ -108,3 +116,19 @@ def test_an_ended_deal_takes_no_note(desk: Any) -> None:
 
     with pytest.raises(TransitionRefusedError, match="terminal"):
         desk.move("o-1", "note", actor=SELLER, at=NOON, data={"notes": {"text": "x"}})
+
+
+def test_the_other_side_sees_what_is_shared_alone(desk: Any) -> None:
+    """A view that hides the internal notes hides them in the record and in its history."""
+    data = {"notes": {"text": "They will pay more."}}
+    desk.move("o-1", "note", actor=SELLER, at=NOON, data=data)
+    data = {"shared_notes": {"text": "The offer comes on Monday."}}
+    desk.move("o-1", "share_note", actor=SELLER, at=NOON, data=data)
+
+    ours, theirs = (desk.show("o-1", actor=actor, at=NOON) for actor in (SELLER, PARTNER))
+    told = str(theirs) + str(desk.history("o-1", actor=PARTNER, at=NOON))
+
+    assert [note["text"] for note in ours["notes"]] == ["They will pay more."]
+    assert [note["text"] for note in theirs["shared_notes"]] == ["The offer comes on Monday."]
+    assert "notes" not in theirs
+    assert "pay more" not in told

@@ -164,6 +164,22 @@ class TestOptions:
         assert [field.path for field in found[5].inputs] == ["owner", "due_on", "record.plan"]
         assert found[5].inputs[0].value_schema["anyOf"][0]["type"] == "string"
 
+    @pytest.mark.parametrize("hours", [0, 9, 11, 30, 47, 49, 300])
+    @pytest.mark.parametrize("actor", [SELLER, PARTNER, BOSS], ids=lambda each: each.role)
+    def test_each_is_the_decision_that_one_would_get(self, hours: int, actor: Any) -> None:
+        """Whatever clocks did meanwhile, an option says what ``decide`` says."""
+        story = sent("nda", "msa")
+        story.move("paper_items[msa].send", data={"owner": "s-1"}, at=NOON + HOUR)
+        asked: dict[str, Any] = {"actor": actor, "at": NOON + hours * HOUR}
+        data = {"owner": "s-2", "record.plan": "gold"}
+        found = options(papers(), story.record, data=data, **asked)
+
+        for option in found:
+            own = {field.path: data[field.path] for field in option.inputs if field.path in data}
+            here = settle(papers(), story.record, at=asked["at"]).record
+            decision = decide(papers(), here, option.trigger, data=own, **asked)
+            assert option.decision == decision
+
     def test_triggers_are_those_of_the_record(self) -> None:
         """Without a record the field that names the items stands in their place."""
         story = Story("nda")

@@ -36,7 +36,7 @@ from cosell.findings import Check, CheckKind, Finding, Verdict
 from cosell.models.record import Record
 from cosell.money import Rates
 
-__all__ = ["decide"]
+__all__ = ["decide", "decide_settled"]
 
 _PERMITTED: Final = Outcome.PERMITTED
 _OBSTACLES: Final = Outcome.OBSTACLES
@@ -147,8 +147,25 @@ def _in_full(bound: Bound, record: Record, trigger: str, question: Question) -> 
         before += (_too_late(bound, line, settled.events),) if moves else ()
     if not moves:
         return _no_move(bound, line, settled.record, trigger, question, before)
+    return decide_settled(moves, settled.record, question, before)
+
+
+def decide_settled(
+    moves: Sequence[Move], record: Record, question: Question, before: tuple[Finding, ...] = ()
+) -> Decision:
+    """Return which of the candidates for one trigger is taken, of a record that is settled.
+
+    Args:
+        moves: The candidates, from where the record stands.
+        record: The record, settled.
+        question: What is asked, with facts that have been read.
+        before: What was found already.
+
+    Raises:
+        InvalidDataError: The data do not fit, with every path.
+    """
     require_inputs(moves, question.data)
-    return _conclude(judge(moves, settled.record, question), settled.record, question, before)
+    return _conclude(judge(moves, record, question), record, question, before)
 
 
 def _open_moves(bound: Bound, line: BoundLine, record: Record, name: str) -> tuple[Move, ...]:

@@ -11,11 +11,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from cosell.engine.bound import Bound, BoundLine, Move
-from cosell.engine.decide import decide
+from cosell.engine.decide import decide, decide_settled
 from cosell.engine.decision import Decision
+from cosell.engine.facts import read_facts
 from cosell.engine.insiders import require_insider
 from cosell.engine.paths import schema_of, unkeyed
-from cosell.engine.question import NO_DATA
+from cosell.engine.question import NO_DATA, Question
 from cosell.engine.settle import settle
 from cosell.events import Actor
 from cosell.models.record import Record
@@ -144,21 +145,26 @@ def options(
     bound.require_own(record)
     require_insider(bound, record, actor=actor, at=at, facts=facts, rates=rates)
     here = settle(bound, record, at=at, facts=facts).record
+    known = read_facts(bound.process.facts, facts)
+    question = Question(actor, at, facts=known, rates=rates, holders=holders)
     found = []
     for line, trigger, moves in _leaving(bound, here):
         fields = _fields(bound, line, moves)
         own = {field.path: data[field.path] for field in fields if field.path in data}
-        decision = decide(
-            bound,
-            here,
-            trigger,
-            actor=actor,
-            at=at,
-            data=own,
-            facts=facts,
-            rates=rates,
-            holders=holders,
-        )
+        if bound.clocked:  # settling again for each option would take most of the time
+            decision = decide_settled(moves, here, question._replace(data=own))
+        else:
+            decision = decide(
+                bound,
+                here,
+                trigger,
+                actor=actor,
+                at=at,
+                data=own,
+                facts=facts,
+                rates=rates,
+                holders=holders,
+            )
         found.append(Option(trigger, moves[0].transition.label, line.name, decision, fields))
     return tuple(found)
 

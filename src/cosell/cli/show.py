@@ -14,13 +14,16 @@ from cosell.definition import (
     ApprovalChain,
     Gate,
     Line,
+    Method,
     Process,
     Stage,
     StageKind,
     Transition,
     criteria_of,
 )
+from cosell.definition.asked import label_of
 from cosell.definition.clock import Clock
+from cosell.definition.method import LEVELS, weight_of
 from cosell.findings import Severity
 from cosell.money import CONTEXT
 from cosell.rules import Criterion
@@ -53,11 +56,34 @@ def write_process(page: Page, process: Process) -> None:
         page.heading("Facts from outside")
         page.table(list(process.facts.items()))
     _write_line(page, process, process, None)
+    if process.methods:
+        page.heading("Qualification methods")
+    for name, method in process.methods.items():
+        _write_method(page, name, method)
+    if process.merge is not None:
+        page.heading("Two records that are one")
+        merge = process.merge
+        said = f"the duplicate takes {merge.trigger}; by {roles_text(process, merge.roles)}"
+        page.line(f"{said}{cites_text(merge.cites)}", indent=2)
     for name, track in process.tracks.items():
         page.heading(f"Track {name}: {track.label or name}{cites_text(track.cites)}")
         if track.help:
             page.line(_flat(track.help), indent=2)
         _write_line(page, track, process, name)
+
+
+def _write_method(page: Page, name: str, method: Method) -> None:
+    page.line(f"{label_of(name, method)}{cites_text(method.cites)}", indent=2, style="bold")
+    if method.help:
+        page.line(_flat(method.help), indent=4)
+    for stage, least in method.minimum_score.items():
+        page.line(f"score of at least {least.normalize():f} for {stage}", indent=4)
+    for element in method.asked:
+        needed = (f", {LEVELS[level]} for {stage}" for stage, level in element.minimum.items())
+        said = f"{element.label or element.id}: weight {weight_of(element).normalize():f}"
+        page.line(f"{said}{''.join(needed)}", mark="·", indent=4)
+        if element.help:
+            page.line(_flat(element.help), indent=6, style="dim")
 
 
 def _flat(text: str) -> str:

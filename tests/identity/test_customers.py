@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from cosell.findings import Verdict
 from cosell.identity import (
@@ -167,12 +168,18 @@ def test_a_policy_may_trust_names() -> None:
 
 
 def test_a_shared_domain_identifies_nobody() -> None:
-    """A group's domain says nothing about which of its companies it is."""
-    policy = IdentityPolicy(shared_domains=frozenset({"holding.com"}))
+    """A group's domain, however it is written, says nothing about which of its companies it is."""
+    policy = IdentityPolicy(shared_domains=frozenset({"WWW.Holding.com"}))
     one = Customer(domain="one.holding.com")
 
     assert same_customer(one, one, policy=policy).outcome is Sameness.LOOK_AGAIN
     assert customer_key(one, policy=policy) is None
+
+
+def test_a_shared_domain_is_a_domain() -> None:
+    """What names no domain is refused when the policy is made."""
+    with pytest.raises(ValidationError, match="holds no domain"):
+        IdentityPolicy(shared_domains=frozenset({"holding"}))
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 
 import pytest
@@ -76,7 +77,10 @@ def test_normalise_domain(given_text: str, domain: str) -> None:
         pytest.param("a." * 2_000 + "com", id="a text that is too long"),
         pytest.param("acme\x00.com", id="a NUL"),
         pytest.param("\ud800.com", id="half a character"),
+        pytest.param("1.2.3", id="a number of three parts"),
+        pytest.param("http://3232235777/", id="a number of one part"),
         pytest.param(7, id="no text at all"),
+        pytest.param(["acme.com"], id="a list"),
     ],
 )
 def test_no_domain(wrong: str) -> None:
@@ -184,8 +188,19 @@ def test_a_name_that_is_only_a_form(name: str, kept: str) -> None:
 )
 def test_without_the_extra(monkeypatch: pytest.MonkeyPatch, package: str, ask: object) -> None:
     """Who has not installed the extra is told how to."""
-    domains_module.parse_domain.cache_clear()
+    domains_module._parsed.cache_clear()
     monkeypatch.setitem(sys.modules, package, None)
 
     with pytest.raises(MissingExtraError, match=r"cosell\[identity\]"):
         ask()  # type: ignore[operator] # a column of the table
+
+
+def test_the_packages_are_imported_on_first_use() -> None:
+    """Whoever imports the package and compares nothing pays for nothing."""
+    code = (
+        "import sys, cosell.identity;"
+        "print({'confusable_homoglyphs', 'idna', 'publicsuffixlist'} & set(sys.modules))"
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert told.stdout == "set()\n"

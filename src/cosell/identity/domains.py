@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 from ipaddress import ip_address
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cosell._base import shown_input
 from cosell.errors import CosellError, MissingExtraError
@@ -101,7 +101,6 @@ def normalise_domain(given: str) -> str:
     return str(parse_domain(given))
 
 
-@lru_cache(maxsize=65_536)
 def parse_domain(given: str) -> Domain:
     """Return the registrable domain that a text names, in its two parts.
 
@@ -116,11 +115,20 @@ def parse_domain(given: str) -> Domain:
         >>> parse_domain("shop.acme.co.uk")
         Domain(label='acme', suffix='co.uk')
     """
+    if not isinstance(given, str):
+        raise NotADomainError(given, "it is no text")
+    return _parsed(given)
+
+
+@lru_cache(maxsize=65_536)
+def _parsed(given: str) -> Domain:
     host = _ascii(given, _host_in(given))
     registered = _suffixes().privatesuffix(host)
     if registered is None:
         raise NotADomainError(given, f"below `{host}` others register theirs")
     label, _, suffix = registered.partition(".")
+    if suffix.rpartition(".")[2].isdigit():
+        raise NotADomainError(given, "it is a number, not a name")
     if not all(map(_NAME_LABEL.fullmatch, registered.split("."))):
         raise NotADomainError(given, "it has signs that no name can have")
     return Domain(label, suffix)
@@ -155,10 +163,10 @@ def missing_extra() -> MissingExtraError:
     return MissingExtraError("identity", "comparing customers")
 
 
-def _host_in(given: Any) -> str:
+def _host_in(given: str) -> str:
     """Return the host that stands in an address, a page or a text of its own."""
-    if not isinstance(given, str) or not given.strip() or len(given) > _MOST:
-        raise NotADomainError(given, "it is empty, too long, or no text")
+    if not given.strip() or len(given) > _MOST:
+        raise NotADomainError(given, "it is empty, or too long")
     text = given.strip()
     brackets = _IN_BRACKETS.search(text)
     text = brackets[1].strip() if brackets else text

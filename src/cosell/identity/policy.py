@@ -17,9 +17,10 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Final
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from cosell._base import Model
+from cosell.identity.domains import normalise_domain
 from cosell.models._scalars import DomainName
 
 __all__ = ["BX_1", "IdentityPolicy", "Sameness"]
@@ -57,6 +58,11 @@ class IdentityPolicy(Model, frozen=True):
     spelling: Sameness = Sameness.LOOK_AGAIN
     name: Sameness = Sameness.LOOK_AGAIN
     shared_domains: frozenset[DomainName] = Field(default=frozenset(), max_length=100_000)
+
+    @field_validator("shared_domains")
+    @classmethod
+    def _in_one_form(cls, domains: frozenset[str]) -> frozenset[str]:
+        return frozenset(map(normalise_domain, domains))
 
 
 #: What BX-1 says, word for word; look again where it says nothing.

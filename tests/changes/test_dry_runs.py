@@ -8,13 +8,14 @@ from typing import Any
 
 import pytest
 
+from access_samples import ACME, MANAGER, NOBODY, SHARED, a_lead, shared
 from cosell.definition import parse_process
 from cosell.engine import Bound, MigrationPreview, adopt, bind, open_record, preview_migration
 from cosell.engine import apply as take
 from cosell.errors import InvalidDataError
-from cosell.models import Opportunity
+from cosell.models import Lead, Opportunity
 from desk_kit import GOOD, a_deal, opened, rich
-from process_samples import BOSS, DAY, NOON, PARTNER, RICH, SELLER, office
+from process_samples import BOSS, DAY, NOON, PARTNER, RICH, SELLER, bound_of, office
 
 HEAD = 'extends = "rich@3"\nid = "rich"\nversion = 4\n'
 LOWER = '[parameters]\nplan_above = "20000 USD"\n'
@@ -242,3 +243,20 @@ def test_many_are_previewed_one_by_one(desk_of: Callable[..., Any], store: Any) 
     assert [len(result.answer.failing) for result in results[:2]] == [1, 0]
     assert results[2].error.code == "record.not_found"
     assert store.load("o-1").version == 1
+
+
+def test_a_dry_run_is_for_those_who_see_the_whole_record(
+    desk_of: Callable[..., Any], store: Any
+) -> None:
+    """To an outsider the record is unknown; who sees a part of it is told that it is a part."""
+    second = SHARED.replace("version = 1", "version = 2", 1)
+    desk = desk_of([shared(), bound_of(second, record=Lead)], store)
+    first = desk_of([shared()], store)
+    first.open(a_lead("l-1"), actor=MANAGER, at=NOON)
+    first.move("l-1", "offer", actor=MANAGER, at=NOON)
+    asked = {"to": f"{shared().ref.id}@2", "at": NOON}
+    found = {
+        who: next(desk.preview_migrations(["l-1"], actor=actor, **asked)).status.value
+        for who, actor in (("manager", MANAGER), ("partner", ACME), ("outsider", NOBODY))
+    }
+    assert found == {"manager": "done", "partner": "refused", "outsider": "failed"}

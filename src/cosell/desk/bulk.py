@@ -24,6 +24,7 @@ from cosell.desk.asking import Ask
 from cosell.desk.commands import Change, Command, Move
 from cosell.desk.migration import Migrate
 from cosell.desk.rounds import FactsFor, facts_of, run
+from cosell.desk.seeing import require_view
 from cosell.desk.served import Served
 from cosell.engine import (
     Bound,
@@ -201,12 +202,28 @@ class Bulk:
 
 
 def preview(
-    served: Served, record_id: str, after: Bound, facts_for: FactsFor | None, **question: Any
+    served: Served,
+    record_id: str,
+    after: Bound,
+    facts_for: FactsFor | None,
+    *,
+    stages: Mapping[str, str],
+    **question: Any,
 ) -> Generator[Ask, Any, MigrationPreview]:
-    """Yield the call of the store that a dry run needs, and return what it shows."""
+    """Yield the call of the store that a dry run needs, and return what it shows.
+
+    It shows values of the whole record, so it is for those who see all of it.
+
+    Raises:
+        RecordNotFoundError: There is none, or not for the actor.
+        EditRefusedError: The actor sees a part of it alone.
+    """
     before, record = served.record_in((yield Ask("load", (record_id,))))
-    facts = facts_of(facts_for, record_id)
-    return preview_migration(before, after, record, facts=facts, **question)
+    question["facts"] = facts_of(facts_for, record_id)
+    if require_view(before, record, **question).hides:
+        hidden = Problem("actor", "the whole record is not shown to you", "Ask whoever sees it.")
+        raise EditRefusedError(f"a dry run on `{record_id}`", [hidden])
+    return preview_migration(before, after, record, stages=stages, **question)
 
 
 def _item(item: str | Item) -> Item:

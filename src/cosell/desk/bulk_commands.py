@@ -197,7 +197,7 @@ class BulkCommands(ABC):
             UnknownNameError: The desk does not serve that version.
         """
         after = self.served.named(to)
-        question = {"actor": actor, "at": at, "stages": stages, "rates": rates}
+        question: dict[str, Any] = {"actor": actor, "at": at, "stages": stages, "rates": rates}
         return self._results(
             (each, preview(self.served, each, after, facts_for, **question)) for each in ids
         )
@@ -301,7 +301,7 @@ class AsyncBulkCommands(ABC):
     ) -> AsyncIterator[Result[MigrationPreview]]:
         """Do as ``Desk.preview_migrations`` does."""
         after = self.served.named(to)
-        question = {"actor": actor, "at": at, "stages": stages, "rates": rates}
+        question: dict[str, Any] = {"actor": actor, "at": at, "stages": stages, "rates": rates}
         return self._results(
             (each, preview(self.served, each, after, facts_for, **question)) for each in ids
         )

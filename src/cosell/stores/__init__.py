@@ -8,6 +8,7 @@ This package does not know what a process, a gate or a desk is.
 
 from __future__ import annotations
 
+from cosell.stores._codec import effect_of, event_of, text_of
 from cosell.stores.aio import AsyncStoreAdapter
 from cosell.stores.errors import (
     ClaimFreeError,
@@ -46,4 +47,7 @@ __all__ = [
     "Store",
     "StoreBusyError",
     "StoreError",
+    "effect_of",
+    "event_of",
+    "text_of",
 ]

@@ -292,6 +292,30 @@ inputs = [{ path = "notes", append = true, required = true }]
             "led[b].note",
         ]
 
+    def test_an_item_goes_on_by_itself_where_nothing_stands_in_its_way(self) -> None:
+        """An automatic transition of the track is each item's own."""
+        accepted = """
+[[tracks.paper_items.gates.done.criteria]]
+id = "done"
+need = "recorded(finished_at)"
+remedy = "Say when it was finished."
+[[tracks.paper_items.transitions]]
+trigger = "close"
+source = "sent"
+target = "signed"
+roles = ["clock"]
+automatic = true
+gates = ["done"]
+"""
+        story = Story("nda", "msa", bound=bound_of(PAPERS + accepted))
+        for name in ("nda", "msa"):
+            story.move(f"paper_items[{name}].send", data={"owner": "s-9"})
+        done = story.change({"paper_items[msa].finished_at": NOON})
+
+        assert story.stages() == {"nda": "sent", "msa": "signed"}
+        assert [event.track for event in done.events] == [None, "paper_items[msa]"]
+        assert fold(Opportunity, story.events, parts=story.bound.parts) == story.record
+
     def test_a_status_of_an_item_changes_with_its_stage(self) -> None:
         """What a stage holds is written in the item; a new item has that of the first stage."""
 
@@ -396,6 +420,26 @@ class TestAccess:
         with pytest.raises(EditRefusedError):
             story.change({"paper_items": []}, actor=SELLER)
         story.change({"paper_items": [{"id": "nda"}, {"id": "msa"}]}, actor=BOSS)
+
+    def test_a_row_of_the_main_line_that_names_the_list_covers_its_items(self) -> None:
+        """So does a lock: whoever may not edit the list may not edit a field of an item."""
+        row = """
+[[edits]]
+id = "papers"
+paths = ["paper_items"]
+roles = ["seller"]
+[[locks]]
+paths = ["paper_items"]
+stages = ["won", "lost"]
+remedy = "It is over."
+"""
+        story = Story("nda", bound=bound_of(PAPERS + row))
+        story.change({"paper_items[nda].owner": "s-1"})
+        with pytest.raises(EditRefusedError, match="is not edited by `boss`"):
+            story.change({"paper_items[nda].owner": "s-2"}, actor=BOSS)
+        story.move("lose")
+        with pytest.raises(EditRefusedError, match="is locked while in `lost`"):
+            story.change({"paper_items[nda].owner": "s-2"})
 
     def test_what_is_set_once_stays_in_its_item(self) -> None:
         """By an edit of the field, by one of the list, and by a transition that brings the list."""

@@ -208,7 +208,9 @@ class BoundEdit:
     def covers(self, path: str) -> bool:
         """Whether it is about ``path``, or about a whole that holds it."""
         known = self.paths
-        return known is None or any(path == each or path.startswith(f"{each}.") for each in known)
+        return known is None or any(
+            path == each or path.startswith((f"{each}.", f"{each}[")) for each in known
+        )
 
     def holds(self, record: Record) -> bool:
         """Whether the record stands where it counts."""

@@ -140,6 +140,24 @@ def test_names_are_checked(old: str, new: str, problem: str) -> None:
             id="an unknown field",
         ),
         pytest.param(
+            'covers = ["document", "record.acv"]',
+            'covers = ["record.approvals", "record.acv"]',
+            "tracks.mdp.approvals.plan.covers[0]: `record.approvals` changes with every answer",
+            id="answers that cover themselves",
+        ),
+        pytest.param(
+            'covers = ["acv", "products"]',
+            'covers = ["acv", "version"]',
+            "approvals.deal.covers[1]: `version` changes with every answer",
+            id="the version",
+        ),
+        pytest.param(
+            'data = ["approvals"]',
+            'data = ["approval"]',
+            "approvals.deal.effects: there is no field `approval`",
+            id="an effect that carries nothing",
+        ),
+        pytest.param(
             'inputs = [{ path = "owner" }',
             'inputs = [{ path = "approvals", append = true }',
             "transitions[1].inputs[0].path: `approvals` is written by cosell alone",

@@ -116,6 +116,20 @@ def test_the_order_of_pauses_does_not_matter(
     assert read(clock, deal(*lines), pauses[-1][1]) == reading
 
 
+@given(clocks_and_moments(), st.integers(0, 5))
+def test_a_move_that_stays_leaves_a_clock_as_it_is(
+    drawn: tuple[CompiledClock, datetime, list[tuple[datetime, datetime]]], place: int
+) -> None:
+    """It enters no stage, leaves none and pauses nothing, wherever it stands in a trail. BX-47."""
+    clock, start, pauses = drawn
+    lines = lines_of(start, pauses)
+    at = pauses[-1][1]
+    stay = entry("moved", lines[place]["at"], source="registered", target=None, trigger="note")
+    with_it = [*lines[: place + 1], stay, *lines[place + 1 :]]
+
+    assert read(clock, deal(*with_it), at) == read(clock, deal(*lines), at)
+
+
 @given(clocks_and_moments(units=("business_days",)))
 def test_nothing_is_due_on_a_closed_day(
     drawn: tuple[CompiledClock, datetime, list[tuple[datetime, datetime]]],

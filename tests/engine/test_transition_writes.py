@@ -19,6 +19,7 @@ from cosell.engine import (
     options,
     read_clocks,
     settle,
+    time_in_stage,
 )
 from cosell.engine.append import append_of
 from cosell.errors import DefinitionError, InvalidDataError
@@ -156,6 +157,15 @@ class TestStay:
         assert age.started_at == NOON
         assert answer.started_at == NOON + DAY
         assert read_clocks(bound, again, at=NOON + 2 * DAY)[0].started_at == NOON
+
+    def test_time_in_the_stage_goes_on(self, bound: Bound, fresh: Lead) -> None:
+        """One stay, from the arrival on (BX-47)."""
+        mid = apply(bound, fresh, "go", actor=SELLER, at=NOON).record
+        data = {"offers": {"party": "p"}}
+        offered = apply(bound, mid, "offer", actor=SELLER, at=NOON + DAY, data=data).record
+        spent = time_in_stage(bound, offered, "mid", at=NOON + 2 * DAY, unit="elapsed_hours")
+
+        assert [stay.started_at for stay in spent.stays] == [NOON]
 
     def test_a_clock_may_ask_for_it(self, bound: Bound, fresh: Lead) -> None:
         """A breach whose move stays where it is, and needs what nobody gives, changes nothing."""

@@ -27,6 +27,8 @@ __all__ = ["BoundChain", "answer_paths", "bound_chains", "problems_in_chains", "
 Predicates = Mapping[str, Callable[..., bool | None]]
 #: Texts in an expression, which may hold anything.
 _TEXTS: Final = re.compile(r"'[^']*'|\"[^\"]*\"")
+#: Fields of a record that an answer itself changes.
+_CHANGING: Final = (APPROVALS, f"standing_{APPROVALS}", "version", "trail")
 _ACTOR: Final = re.compile(r"\bactor\b")
 
 
@@ -99,7 +101,11 @@ def problems_in_chains(line: LineScope) -> Iterator[Problem]:
             yield Problem(path, problem, remedy)
             return
         for index, field in enumerate(chain.covers):
-            yield from problems_in_path(line, field, f"{path}.covers[{index}]")
+            place = f"{path}.covers[{index}]"
+            yield from problems_in_path(line, field, place)
+            if line.full_path(field).partition(".")[0] in _CHANGING:
+                problem = f"`{field}` changes with every answer, so that none would stand"
+                yield Problem(place, problem, "Leave it out.")
         for effect in chain.effects:
             yield from problems_in_effect_paths(line, effect, f"{path}.effects")
         criteria = list(row_criteria(ChainName(key, line.name), chain))

@@ -14,6 +14,7 @@ from cosell.engine import (
     decide,
     fold,
     keys_wanted,
+    migrate,
     open_record,
     options,
     settle,
@@ -262,3 +263,28 @@ class TestHolders:
         assert found.remedy == (
             "Wait until it is given back, or work with the record that holds it."
         )
+
+
+class TestOtherVersions:
+    """What a record holds when it goes on under another version of its process."""
+
+    def test_what_every_record_holds_is_as_the_new_version_says(self) -> None:
+        """A key of old is given back, a new one taken; what a transition took stays."""
+        record = moved(opened(resubmission_of="r-0", submitted_by="p-1"), "approve").record
+        newer = REGISTRATION.replace("version = 1", "version = 2").replace(
+            '[claims.resubmission]\nkeys = ["resubmission:{resubmission_of}"]',
+            '[claims.submitter]\nkeys = ["submitter:{submitted_by}"]',
+        )
+        bound = bound_of(newer, record=DealRegistration)
+        done = migrate(BOUND, bound, record, actor=MANAGER, at=NOON)
+        assert done.record.claims == (KEY, "submitter:p-1")
+        assert done.event.changes["claims"] == (KEY, "submitter:p-1")
+
+    def test_what_stays_is_not_written(self) -> None:
+        """A version with the same claims changes none."""
+        bound = bound_of(
+            REGISTRATION.replace("version = 1", "version = 2"), record=DealRegistration
+        )
+        done = migrate(BOUND, bound, opened(resubmission_of="r-0"), actor=MANAGER, at=NOON)
+        assert done.record.claims == ("resubmission:r-0",)
+        assert "claims" not in done.event.changes

@@ -65,7 +65,7 @@ from cosell import (
     settle,
 )
 from cosell.calendars import Hours
-from cosell.desk import Answer, Merged, Ticked
+from cosell.desk import Answer, Instead, Merged, Relayed, Ticked
 from cosell.engine import Applied, Option, Path, Score, score_of
 from cosell.errors import Problem
 from cosell.fees import Assessment, BoundPlan
@@ -217,6 +217,16 @@ async def awaited(desk: AsyncDesk, me: Actor, now: datetime) -> None:
     """The awaitable twin takes and gives the same."""
     assert_type(await desk.move("o-1", "win", actor=me, at=now), Answer[Record])
     assert_type(await desk.decide("o-1", "win", actor=me, at=now), Decision)
+    assert_type(await desk.find("salesforce", "006"), str | None)
+
+
+def between_records(desk: Desk, store: SqliteStore, me: Actor, now: datetime) -> None:
+    """Effects are carried out, and records found by their ids elsewhere."""
+    assert_type(desk.find("salesforce", "006"), str | None)
+    for effect in store.lease(9, until=now, at=now):
+        assert_type(desk.carry_out(effect, actor=me, at=now), tuple[Answer[Record], ...])
+    assert_type(desk.relay(store, print, actor=me, at=now, until=now), Relayed)
+    assert_type(desk.move("o-1", "win", actor=me, at=now).instead, Instead | None)
 
 
 def fees(plan: FeePlan, deal: Opportunity, now: datetime, rates: Rates) -> None:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ClaimTemplate",
     "Claims",
+    "carried_claims",
     "claims_after",
     "claims_of",
     "released",
@@ -169,6 +170,16 @@ def standing_changes(
         return {}
     kept = _others(record.claims, claims.names)
     keys = (*kept, *standing_keys(claims, rewritten(record, changes, subject, main.keys)))
+    return {} if set(keys) == set(record.claims) else {"claims": keys}
+
+
+def carried_claims(before: Claims, after: Claims, record: Record) -> dict[str, Any]:
+    """Return what going on under another version makes of the claims; nothing if they stay.
+
+    What transitions have taken stays; what every record holds is as the new version says.
+    """
+    kept = _others(record.claims, before.names | after.names)
+    keys = (*kept, *standing_keys(after, record))
     return {} if set(keys) == set(record.claims) else {"claims": keys}
 
 

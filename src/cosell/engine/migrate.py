@@ -21,6 +21,7 @@ from typing import Any, Final
 
 from cosell._base import validated
 from cosell.engine.bound import Bound, WrongProcessError
+from cosell.engine.claims import carried_claims
 from cosell.engine.deputies import problems_with_deputy
 from cosell.engine.draft import require_reason
 from cosell.engine.fold import with_event
@@ -150,6 +151,7 @@ def _carried(
     here: Record = validated(after.model, fields_of(record), f"record `{record.id}`")
     moves = list(_moves(before, record, found))
     changes = _changes(after, here, found, moves)
+    changes |= carried_claims(before.main.claims, after.main.claims, here)
     events = []
     for track, source, target in moves:
         event = event_of(

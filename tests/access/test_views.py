@@ -224,6 +224,15 @@ class TestWhoHasNoView:
         assert late.record.stage == "expired"
         assert view(shared(), late.record, actor=CLOCK, at=NOON + 2 * TWO_WEEKS) == View(shared())
 
+    def test_a_hosts_own_tools_may_set_views_aside(self) -> None:
+        """The same process without its views decides for everybody, and hides nothing."""
+        whole = shared().without_views()
+        decision = decide(whole, at_stage("offered"), "accept", actor=OTHER, at=NOON)
+
+        assert [each.id for each in decision.obstacles] == ["own"]
+        assert whole.without_views() is whole
+        assert shared().views != ()
+
     def test_a_process_without_views_shows_everything(self) -> None:
         """Nothing changes for it: the very decision comes back."""
         tiny = bound_of(TINY, record=Lead)

@@ -238,6 +238,15 @@ def test_a_definition_may_be_json(folder: Folder) -> None:
     assert folder.run("--process", path)[0] == 0
 
 
+def test_views_hide_nothing_from_whoever_has_the_file(folder: Folder) -> None:
+    """A process with views is reviewed like one without."""
+    before = folder.run()
+    views = '[[views]]\nid = "own"\nroles = ["partner"]\nwhen = "actor.party == partner.id"\n'
+    path = folder.write("viewed.toml", PROCESS + views + 'hide = ["acv"]\n')
+
+    assert folder.run("--process", path) == before
+
+
 def test_rates_turn_unknown_into_known(folder: Folder) -> None:
     """An amount in euros is compared once the rate of the day is given (MK-26)."""
     folder.write("deals.csv", "id,stage,since,value,customer\nd-1,asked,2026-11-18,40000 EUR,A\n")

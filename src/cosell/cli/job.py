@@ -179,7 +179,8 @@ def prepare(wishes: Wishes, *, now: Callable[[], datetime] = lambda: datetime.no
     )
     if wishes.role is not None and wishes.role not in process.roles:
         raise UnknownNameError("role", wishes.role, process.roles)
-    bound = bind(process, record=_model_of(process), calendars=calendars)
+    # Whoever has the file has all that is in it: no view hides anything from a review.
+    bound = bind(process, record=_model_of(process), calendars=calendars).without_views()
     reader = DealReader(mapping, source, bound, file=str(wishes.file), at=at)
     plan = wishes.fees or mapping.fees
     reviewer = Reviewer(

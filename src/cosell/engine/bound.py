@@ -9,7 +9,7 @@ This module does not know how a decision is made.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
@@ -212,6 +212,10 @@ class Bound:
     def __repr__(self) -> str:
         """Return id, version and digest of the process."""
         return f"<Bound {_named(self.ref)}>"
+
+    def without_views(self) -> Bound:
+        """Return the same process for a host's own tools, from which nothing is hidden."""
+        return replace(self, views=()) if self.views else self
 
     @property
     def own_paths(self) -> tuple[str, ...]:

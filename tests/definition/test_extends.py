@@ -491,3 +491,27 @@ def test_every_parameter_is_written_out(values: dict[str, Any]) -> None:
         }
     )
     assert parse_process(text_of(process)).digest == process.digest
+
+
+WORDS = """
+[translations.cs]
+"stage:onboarding" = "Zavedení"
+"criterion:named.remedy" = "Doplňte doménu."
+"stage:won" = "Vyhráno"
+"""
+
+
+def test_translations_of_what_is_removed_go_with_it() -> None:
+    """The others stay; one's own that names nothing is an error in its place."""
+    bases = {"rich@3": RICH + WORDS}
+    process = ours('remove = ["stage:onboarding", "criterion:named"]\n', bases)
+    assert dict(process.translations["cs"]) == {"stage:won": "Vyhráno"}
+    assert parse_process(text_of(process)).digest == process.digest
+
+    own = 'remove = ["stage:onboarding"]\n[translations.cs]\n"stage:wn" = "x"\n'
+    assert problems_of(own, bases) == [
+        (
+            "ours.toml:6: translations.cs.stage:wn: there is no text `stage:wn`."
+            " Did you mean `stage:won`?"
+        )
+    ]

@@ -12,7 +12,8 @@ Rules:
    its trigger. A lock without an id is another lock.
 5. A new row says where it stands with ``after`` or ``before`` and a name of its list.
 6. Any other list replaces the base's, and so does an empty one.
-7. What ``remove`` names is taken out first; written anew, it is replaced and not merged.
+7. What ``remove`` names is taken out first; written anew, it is replaced and not merged. The
+   base's translations of what is not there any more are left out.
 8. ``id`` and ``version`` are never taken from a base.
 
 The result is read as if it had been written out. This module does not know where bases are kept.

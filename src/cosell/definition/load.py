@@ -76,9 +76,29 @@ def parse_process(
         ('tiny', ['new', 'won'])
     """
     source, found = resolve(read_text(text, file=file, format=format), bases)
-    process = parse_model(Process, source, check=problems_in_process, found=found)
+    try:
+        process = parse_model(Process, source, check=problems_in_process, found=found)
+    except DefinitionError as error:
+        if not _without_stale_words(source, error.problems):
+            raise
+        process = parse_model(Process, source, check=problems_in_process, found=found)
     process._source = source  # noqa: SLF001 - loading is what knows where it stands
     return process
+
+
+def _without_stale_words(source: Source, problems: Iterable[Problem]) -> bool:
+    """Take translations of a base out that say what is not there any more; whether there are any.
+
+    They go with what was removed, and nobody who extends it has written them.
+    """
+    paths = [
+        problem.path.split(".", 2)
+        for problem in problems
+        if problem.path.startswith("translations.") and problem.file != source.file
+    ]
+    for _, language, key in paths:
+        del source.content["translations"][language][key]
+    return bool(paths)
 
 
 def named(problems: Iterable[Problem]) -> list[Problem]:

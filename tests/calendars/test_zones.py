@@ -20,6 +20,7 @@ from cosell.calendars import (
     midnight_after,
     to_utc,
 )
+from cosell.calendars.zones import in_zone_at, microseconds
 from cosell.errors import NaiveDatetimeError, UnknownNameError
 from drawn_calendars import ZONES
 
@@ -109,6 +110,36 @@ def test_a_moment_by_other_clocks_is_the_same(wall: datetime, key: str) -> None:
     assert to_utc(local) == instant
     assert local.utcoffset() == instant.astimezone(ZoneInfo(key)).utcoffset()
     assert local.replace(tzinfo=None) == instant.astimezone(ZoneInfo(key)).replace(tzinfo=None)
+
+
+@given(st.datetimes(datetime(1980, 1, 1), datetime(2040, 1, 1)), st.sampled_from(ZONES))  # noqa: DTZ001 # bounds of wall times
+def test_a_moment_from_its_place_is_the_same(wall: datetime, key: str) -> None:
+    """So many microseconds after 1970 are told as the instant itself is. Time 4."""
+    instant = wall.replace(tzinfo=UTC)
+    told, expected = (
+        in_zone_at(microseconds(instant), find_zone(key)),
+        in_zone(instant, find_zone(key)),
+    )
+
+    assert told.isoformat() == expected.isoformat()
+    assert (told.tzinfo, told.fold) == (expected.tzinfo, expected.fold)
+
+
+@pytest.mark.parametrize("minutes", [-61, -60, -1, 0, 1, 59, 60, 61])
+@pytest.mark.parametrize("change", ["2026-03-29T01:00", "2026-10-25T01:00"])
+def test_a_day_on_which_clocks_change(change: str, minutes: int) -> None:
+    """Around a change each moment has the offset of its own instant."""
+    prague = find_zone("Europe/Prague")
+    instant = datetime.fromisoformat(change).replace(tzinfo=UTC) + timedelta(minutes=minutes)
+
+    assert str(in_zone_at(microseconds(instant), prague)) == str(in_zone(instant, prague))
+
+
+def test_a_fixed_offset_has_no_hour_that_comes_twice() -> None:
+    """Which of two equal times on the wall was meant is left out with the zone."""
+    moment = datetime(2026, 1, 1, tzinfo=UTC, fold=1)
+
+    assert in_zone(moment, UTC).fold == 0
 
 
 def test_an_hour_that_comes_twice_is_told_apart() -> None:

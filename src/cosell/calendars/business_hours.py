@@ -20,7 +20,14 @@ from datetime import date, datetime, timedelta
 from typing import Final, NoReturn
 
 from cosell.calendars.counting import BusinessDays
-from cosell.calendars.zones import EPOCH, MICROSECOND, in_zone, microseconds, to_utc
+from cosell.calendars.zones import (
+    EPOCH,
+    MICROSECOND,
+    in_zone,
+    in_zone_at,
+    microseconds,
+    to_utc,
+)
 from cosell.errors import CalendarError, require_aware
 
 __all__ = ["BusinessHours"]
@@ -195,4 +202,4 @@ class BusinessHours(BusinessDays):
         raise self._exhausted(self.day_of(instant))
 
     def _moment(self, place: int) -> datetime:
-        return in_zone(EPOCH + place * MICROSECOND, self.zone)
+        return in_zone_at(place, self.zone)

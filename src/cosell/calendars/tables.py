@@ -130,10 +130,13 @@ class HourTable:
 
     def measured(self, instant: int) -> int:
         """Return the open time from the beginning of what is known to ``instant``."""
-        number = self.number_at(instant)
+        number = bisect_right(self.opens, instant) - 1
         if number < 0:
             return 0
-        return self.before[number] + min(instant, self.closes[number]) - self.opens[number]
+        close = self.closes[number]
+        if instant < close:
+            return self.before[number] + instant - self.opens[number]
+        return self.until[number]
 
     def first_at(self, measured: int) -> int:
         """Return the first instant at which that much open time has passed: a close, if any."""

@@ -27,6 +27,7 @@ __all__ = [
     "ZoneDatabaseError",
     "find_zone",
     "in_zone",
+    "in_zone_at",
     "knows_zone",
     "microseconds",
     "midnight_after",
@@ -37,6 +38,7 @@ __all__ = [
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND: Final = timedelta(microseconds=1)
 _ONE_DAY: Final = timedelta(days=1)
+_DAY_LONG: Final = _ONE_DAY // MICROSECOND
 _MIDNIGHT: Final = time()
 _KNOWN_KINDS: Final = frozenset({timezone, zoneinfo.ZoneInfo})
 _MAX_LENGTH: Final = 100
@@ -111,12 +113,31 @@ def microseconds(instant: datetime) -> int:
 
 def in_zone(instant: datetime, zone: tzinfo) -> datetime:
     """Return ``instant`` by the clocks of ``zone``, with the fixed offset of that moment."""
-    return instant.astimezone(_fixed(instant.astimezone(zone).utcoffset()))
+    local = instant.astimezone(_fixed(instant.astimezone(zone).utcoffset()))
+    return local.replace(fold=0) if local.fold else local
 
 
 @lru_cache(maxsize=1_024)
 def _fixed(offset: timedelta | None) -> tzinfo:
     return timezone(offset or timedelta())
+
+
+def in_zone_at(place: int, zone: tzinfo) -> datetime:
+    """Return what ``in_zone`` does, of the instant so many microseconds after 1970."""
+    epoch = _epoch_by(zone, place // _DAY_LONG)
+    if epoch is None:
+        return in_zone(EPOCH + place * MICROSECOND, zone)
+    return epoch + place * MICROSECOND
+
+
+@lru_cache(maxsize=4_096)
+def _epoch_by(zone: tzinfo, number: int) -> datetime | None:
+    """Return 1970 with the offset of a day in UTC; ``None`` if clocks may change on that day."""
+    begin = EPOCH + number * _ONE_DAY
+    first, last = (
+        at.astimezone(zone).utcoffset() for at in (begin, begin + (_ONE_DAY - MICROSECOND))
+    )
+    return EPOCH.astimezone(_fixed(first)) if first == last else None
 
 
 def wall_to_utc(day: date, minutes: int, zone: tzinfo) -> datetime:

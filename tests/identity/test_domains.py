@@ -201,6 +201,7 @@ def test_the_packages_are_imported_on_first_use() -> None:
         "import sys, cosell.identity;"
         "print({'confusable_homoglyphs', 'idna', 'publicsuffixlist'} & set(sys.modules))"
     )
-    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    path = [sys.executable, "-c", f"import sys; sys.path[:0] = {sys.path!r}; {code}"]
+    told = subprocess.run(path, capture_output=True, text=True, check=True)
 
     assert told.stdout == "set()\n"

@@ -10,8 +10,8 @@ from cosell.engine import TransitionRefusedError, fold
 from cosell.errors import InvalidDataError
 from cosell.models import Opportunity
 from desk_kit import require_coherent, waiting
-from paper_samples import HOUR, papers
-from process_samples import BOSS, NOON, PARTNER, SELLER
+from paper_samples import HOUR, PAPERS, papers
+from process_samples import BOSS, NOON, PARTNER, SELLER, bound_of
 
 ITEMS = [{"id": "nda"}, {"id": "msa"}]
 
@@ -69,6 +69,10 @@ def test_a_refusal_is_that_of_the_engine(desk: Any) -> None:
     given = {"paper_items": [{"id": "nda", "stage": "sent"}]}
     with pytest.raises(InvalidDataError, match="stage"):
         desk.change("o-1", given, actor=SELLER, at=NOON)
+    many = desk.move_many(["o-1"], "paper_items[nda].sign", actor=PARTNER, at=NOON, key="bulk")
+    assert [result.decision for result in many] == [asked]
+    edits = list(desk.change_many(["o-1"], given, actor=SELLER, at=NOON, key="edits"))
+    assert "`sent` is given" in str(edits[0].error)
     assert desk.load("o-1").version == 1
 
 
@@ -93,3 +97,28 @@ def test_a_claim_of_an_item_is_its_records(desk: Any, store: Any) -> None:
     desk.move("o-1", "paper_items[nda].send", actor=SELLER, at=NOON, data={"owner": "s-9"})
 
     assert store.holder("paper:Acme:nda") == "o-1"
+
+
+def test_a_clock_is_refused_as_anybody_is(desk_of: Any, store: Any) -> None:
+    """Where the gate of its transition does not open the item stays, and the breach stands."""
+    shut = """
+[[tracks.paper_items.gates.shut.criteria]]
+id = "never"
+need = "owner == 'nobody'"
+remedy = "Give it to nobody."
+"""
+    text = PAPERS.replace(
+        'trigger = "drop"\nsource = "sent"', 'trigger = "drop"\ngates = ["shut"]\nsource = "sent"'
+    )
+    bound = bound_of(text + shut)
+    desk = desk_of([bound], store)
+    deal = Opportunity.model_validate({"id": "o-1", "name": "Acme", "paper_items": ITEMS})
+    desk.open(deal, actor=SELLER, at=NOON)
+    desk.move("o-1", "paper_items[nda].send", actor=SELLER, at=NOON, data={"owner": "s-9"})
+    events = desk.tick(at=NOON + 60 * HOUR).answers[0].events
+    asked = desk.decide("o-1", "paper_items[nda].drop", actor=SELLER, at=NOON + 60 * HOUR)
+
+    assert [event.kind.value for event in events] == ["breached", "stepped", "breached"]
+    assert desk.load("o-1").paper_items[0].stage == "sent"
+    assert [finding.id for finding in asked.obstacles] == ["never"]
+    assert not desk.tick(at=NOON + 61 * HOUR).answers

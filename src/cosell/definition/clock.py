@@ -251,7 +251,8 @@ class Clock(Model, frozen=True):
         ends: When the last day is over, for units of days.
         inclusive: Whether an action at the very instant of the end is in time.
         cutoff: Time of day, ``15:00``, from which a start counts as the next business day.
-        start: What starts it. A running clock is not started again.
+        start: What starts it, such as a submission or an approval (BX-3). A running clock is not
+            started again.
         stop: What it waits for.
         cancel: What ends it without an answer.
         restart: What starts it anew, with the whole allowance, even while it runs.

@@ -110,7 +110,7 @@ class Gate(Model, frozen=True):
     Attributes:
         label: What people read.
         help: What it is for.
-        criteria: What must hold, each on its own.
+        criteria: What must hold, each on its own; an exclusion is one of them (BX-6).
         methods: Qualification methods, and how much of each; they become criteria (BX-45).
         approvals: Chains that must have approved; each row becomes a criterion (BX-8).
         cites: Ids of the rules it implements.

@@ -36,6 +36,7 @@ from cosell.errors import (
     RecordNotFoundError,
 )
 from cosell.models import Lead
+from cosell.money import Rates
 from cosell.stores import MemoryStore
 from process_samples import NOON, bound_of
 
@@ -211,6 +212,22 @@ class TestShow:
         offered(desk)
         with pytest.raises(InvalidDataError, match="there is no fact `x`"):
             desk.show("l-1", actor=ACME, at=NOON, facts={"x": 1})
+
+    def test_a_view_may_need_a_rate(self, store: Any) -> None:
+        """Amounts in two currencies are compared at the rate that is given; else nothing fits."""
+        rule = 'when = "actor.party == partner.id and value > \'1000 EUR\'"\nhide = ["stake'
+        text = SHARED.replace('when = "actor.party == partner.id"\nhide = ["stake', rule)
+        desk = Desk([bound_of(text, record=Lead)], store)
+        offered(desk)
+        rates = Rates.of(("USD", "EUR", "2026-11-20", "0.9"))
+        asked: dict[str, Any] = {"actor": ACME, "at": NOON}
+
+        assert desk.show("l-1", rates=rates, **asked)["stage"] == "offered"
+        assert desk.decide("l-1", "accept", rates=rates, **asked).permitted
+        for call in (desk.show, lambda it, **by: desk.move(it, "accept", **by)):
+            with pytest.raises(RecordNotFoundError):
+                call("l-1", **asked)
+        assert desk.move("l-1", "accept", rates=rates, **asked).record.stage == "accepted"
 
 
 class TestMaskedAnswers:

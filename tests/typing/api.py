@@ -66,7 +66,17 @@ from cosell import (
 )
 from cosell.calendars import Hours
 from cosell.desk import Answer, Instead, Merged, Relayed, Ticked
-from cosell.engine import Applied, Option, Path, Score, score_of
+from cosell.engine import (
+    Applied,
+    Deputyship,
+    Option,
+    Path,
+    Score,
+    View,
+    acting_for,
+    score_of,
+    view,
+)
 from cosell.errors import Problem
 from cosell.fees import Assessment, BoundPlan
 from cosell.identity import (
@@ -194,6 +204,9 @@ def desk(make: Bound, deal: Opportunity, me: Actor, now: datetime) -> None:
     assert_type(in_memory.options(answer.id, actor=me, at=now), tuple[Option, ...])
     assert_type(in_memory.tick(at=now), Ticked)
     assert_type(in_memory.history(answer.id), Sequence[Event])
+    assert_type(in_memory.history(answer.id, actor=me, at=now), Sequence[Event])
+    assert_type(in_memory.show(answer.id, actor=me, at=now), dict[str, Any])
+    assert_type(in_memory.clocks(answer.id, actor=me, at=now), tuple[Reading, ...])
     assert_type(in_memory.merge("o-1", "o-2", actor=me, at=now), Merged)
     assert_type(in_memory.histories(answer.id), dict[str, Sequence[Event]])
 
@@ -218,6 +231,14 @@ async def awaited(desk: AsyncDesk, me: Actor, now: datetime) -> None:
     assert_type(await desk.move("o-1", "win", actor=me, at=now), Answer[Record])
     assert_type(await desk.decide("o-1", "win", actor=me, at=now), Decision)
     assert_type(await desk.find("salesforce", "006"), str | None)
+    assert_type(await desk.show("o-1", actor=me, at=now), dict[str, Any])
+
+
+def views(make: Bound, deal: Opportunity, me: Actor, boss: Actor, now: datetime) -> None:
+    """What somebody may see is a view, or nothing; a deputy is an actor."""
+    assert_type(view(make, deal, actor=me, at=now), View | None)
+    row = Deputyship(deputy=me.id, principal=boss.id, valid_from=now)
+    assert_type(acting_for(me, boss, [row], at=now).principal, str)
 
 
 def between_records(desk: Desk, store: SqliteStore, me: Actor, now: datetime) -> None:

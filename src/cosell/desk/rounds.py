@@ -31,7 +31,7 @@ from cosell.desk.commands import Command, Loaded, Open, Planned, Tick
 from cosell.desk.knowing import is_known
 from cosell.desk.seeing import masked, require_view
 from cosell.desk.served import Served, read_record
-from cosell.engine import CLOCK, View
+from cosell.engine import CLOCK, Bound, View
 from cosell.errors import (
     ClaimedError,
     CosellError,
@@ -136,7 +136,7 @@ def _plan(
         return command.plan(Loaded(bound, command.record, None)), View(bound)
     snapshot: Snapshot = yield Ask("load", (record_id,))
     bound, record = served.record_in(snapshot)
-    seen = require_view(bound, record, actor=command.actor, at=command.at, facts=command.facts)
+    seen = _view(bound, record, command)
     plan = masked(seen, command.given, lambda: command.plan(Loaded(bound, record, snapshot)))
     return plan, seen
 
@@ -146,7 +146,19 @@ def _require_seen(served: Served, record_id: str, command: Command) -> Generator
     if served.has_views and not isinstance(command, Open):
         snapshot: Snapshot = yield Ask("load", (record_id,))
         bound, record = served.record_in(snapshot)
-        require_view(bound, record, actor=command.actor, at=command.at, facts=command.facts)
+        _view(bound, record, command)
+
+
+def _view(bound: Bound, record: Record, command: Command) -> View:
+    """Return the view of who gives a command; only some commands bring rates along."""
+    return require_view(
+        bound,
+        record,
+        actor=command.actor,
+        at=command.at,
+        facts=command.facts,
+        rates=getattr(command, "rates", None),
+    )
 
 
 class FactsError(CosellError):

@@ -72,6 +72,7 @@ def apply(  # noqa: PLR0913 - the same question as ``decide``
         OutOfOrderError: ``at`` is before the last move of the record.
         NaiveDatetimeError: ``at`` has no time zone.
         WrongProcessError: ``record`` does not follow this process.
+        RecordNotFoundError: The process has views, and none is the actor's.
 
     Source:
         BX-40.

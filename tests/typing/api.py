@@ -65,6 +65,7 @@ from cosell import (
     settle,
 )
 from cosell.calendars import Hours
+from cosell.definition import Words, in_language, parse_translation, translated, untranslated
 from cosell.desk import Answer, Instead, Merged, Relayed, Ticked
 from cosell.engine import (
     Applied,
@@ -72,9 +73,11 @@ from cosell.engine import (
     Option,
     Path,
     Score,
+    StageTime,
     View,
     acting_for,
     score_of,
+    time_in_stage,
     view,
 )
 from cosell.errors import Problem
@@ -149,6 +152,27 @@ def definitions(text: str, office: Calendar, hours: Hours) -> Bound:
     assert_type(national.add(date(2026, 12, 18), 5), date)
     assert_type(catalog.load("make").bind(calendars={"vendor": office}), Bound)
     return bind(process, record=HostDeal, calendars={"vendor": office}, generated=False)
+
+
+def words(text: str, process: Process, decision: Decision, option: Option) -> Process:
+    """Labels and remedies in another language; the process stays the same."""
+    czech = translated(process, parse_translation(text, file="mine.cs.toml", format="json"))
+    told = Words(czech, language="cs-CZ")
+    assert_type(told.label("stage:won"), str)
+    assert_type(told.help("stage:won"), str | None)
+    assert_type(decision.in_words(told), Decision)
+    assert_type(option.in_words(told), Option)
+    assert_type(untranslated(czech, "cs"), tuple[str, ...])
+    assert_type(process.stage("won").weighted(Money.parse("5 USD")), Money | None)
+    return in_language(czech, "cs")
+
+
+def times(make: Bound, deal: HostDeal, now: datetime) -> StageTime:
+    """The time in a stage names its unit; a calendar where that needs one."""
+    found = time_in_stage(make, deal, "closing", at=now, unit="business_hours", calendar="vendor")
+    assert_type(found.stays, tuple[Reading, ...])
+    assert_type(found.explain(), tuple[str, ...])
+    return found
 
 
 def calendars(office: Calendar, text: str, moment: datetime) -> Calendar:

@@ -23,6 +23,8 @@ help = "Asked in the first two calls."
 cites = ["BX-45"]
 elements = [{ id = "need", weight = 2.50, minimum = { won = 2 } }, { id = "fit", path = "need" }]
 minimum_score = { won = 0.60 }
+[methods.spiced]
+use = "spiced"
 [gates.go]
 methods = [{ method = "bant", stage = "won" }]
 [[transitions]]
@@ -56,5 +58,6 @@ def test_methods_and_merging_are_explained() -> None:
         "What do they need it for?",
         "· fit: weight 1",
     ]
+    assert lines[at + 9 : at + 11] == ["SPICED", "· Situation: weight 1"]
     assert "the duplicate takes close; by Seller [BX-10]" in lines
     assert "bant_need: bant.need.proven_level >= 2" in lines

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from cosell.desk import Desk, Item, Status
+from cosell.desk import Desk, Request, Status
 from cosell.errors import (
     InvalidDataError,
     KeyReusedError,
@@ -76,13 +76,13 @@ def test_another_bulk_under_the_same_key_is_refused(desk: Any) -> None:
 
 
 def test_items_say_what_is_different(desk: Any) -> None:
-    """Trigger, data, expected version and override may be an item's own."""
-    items = [
-        Item(id="o-1", data={**GOOD, "owner": "s-9"}),
-        Item(id="o-2", trigger="lose", data={"closed_reason": "No fit."}),
-        Item(id="o-3", expected_version=7),
+    """Trigger, data, expected version and override may be a request's own."""
+    requests = [
+        Request(id="o-1", data={**GOOD, "owner": "s-9"}),
+        Request(id="o-2", trigger="lose", data={"closed_reason": "No fit."}),
+        Request(id="o-3", expected_version=7),
     ]
-    results = list(desk.move_many(items, "accept", data=GOOD, **ASKED))
+    results = list(desk.move_many(requests, "accept", data=GOOD, **ASKED))
     assert results[0].answer.record.owner == "s-9"
     assert results[1].answer.record.stage == "lost"
     assert results[2].decision.outcome.value == "stale_version"
@@ -94,23 +94,27 @@ def test_an_override_is_asked_for_all_or_for_one(desk_of: Callable[..., Any], st
     opened(desk, "o-1", "b1.example")
     opened(desk, "o-2", "b2.example")
     asked = {**ASKED, "actor": BOSS}
-    items = ["o-1", Item(id="o-2", override="Hers.")]
-    results = list(desk.move_many(items, "accept", data=GOOD, override="All.", **asked))
+    requests = ["o-1", Request(id="o-2", override="Hers.")]
+    results = list(desk.move_many(requests, "accept", data=GOOD, override="All.", **asked))
     reasons = [result.answer.events[-1].reason for result in results]
     assert reasons == ["All.", "Hers."]
 
 
 def test_something_is_asked(desk: Any) -> None:
-    """An item without a trigger, in a bulk without one, is a mistake of that item alone."""
-    results = list(desk.move_many(["o-1", Item(id="o-2", trigger="accept", data=GOOD)], **ASKED))
+    """A request without a trigger, in a bulk without one, is a mistake of that request alone."""
+    results = list(desk.move_many(["o-1", Request(id="o-2", trigger="accept", data=GOOD)], **ASKED))
     assert statuses(results) == ["failed", "done"]
     assert isinstance(results[0].error, InvalidDataError)
 
 
 def test_edits_are_made_one_by_one(desk: Any, store: Any) -> None:
     """A forbidden edit is refused and names each field; the others are made (BX-43)."""
-    items = ["o-1", Item(id="o-2", data={"registration.submitted_by": "x", "stage": "won"}), "o-3"]
-    results = list(desk.change_many(items, {"owner": "s-2"}, reason="New owner.", **ASKED))
+    requests = [
+        "o-1",
+        Request(id="o-2", data={"registration.submitted_by": "x", "stage": "won"}),
+        "o-3",
+    ]
+    results = list(desk.change_many(requests, {"owner": "s-2"}, reason="New owner.", **ASKED))
     assert statuses(results) == ["done", "refused", "done"]
     assert {problem.path for problem in results[1].error.problems} == {
         "registration.submitted_by",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cosell.desk.aio import AsyncDesk
 from cosell.desk.answer import Answer, Instead, Ticked
-from cosell.desk.bulk import Item, Result, Status
+from cosell.desk.bulk import Request, Result, Status
 from cosell.desk.desk import Desk
 from cosell.desk.merging import Merged
 from cosell.desk.recalculation import Recalculated
@@ -19,10 +19,10 @@ __all__ = [
     "Desk",
     "FactsError",
     "Instead",
-    "Item",
     "Merged",
     "Recalculated",
     "Relayed",
+    "Request",
     "Result",
     "Status",
     "Ticked",

@@ -46,14 +46,14 @@ from cosell.events import Actor
 from cosell.models.record import Record
 from cosell.money import Rates
 
-__all__ = ["Asked", "Bulk", "Item", "Result", "Status", "preview", "tried"]
+__all__ = ["Asked", "Bulk", "Request", "Result", "Status", "preview", "tried"]
 
 _T = TypeVar("_T")
 T_co = TypeVar("T_co", covariant=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
+class Request:
     """What is asked of one record, where it is something else than of the others.
 
     Attributes:
@@ -139,46 +139,46 @@ class Bulk:
 
     def moves(
         self,
-        items: Iterable[str | Item],
+        requests: Iterable[str | Request],
         trigger: str | None,
         data: Mapping[str, Any],
         rates: Rates | None,
         override: str | None,
     ) -> Iterator[Asked[Answer[Record]]]:
-        """Yield a move for each item."""
+        """Yield a move for each request."""
 
-        def made(item: Item) -> Command:
+        def made(request: Request) -> Command:
             return Move(
-                **self._common(item.id),
-                trigger=_required(item, trigger),
-                data=data if item.data is None else item.data,
+                **self._common(request.id),
+                trigger=_required(request, trigger),
+                data=data if request.data is None else request.data,
                 rates=rates,
-                expected_version=item.expected_version,
-                override=override if item.override is None else item.override,
+                expected_version=request.expected_version,
+                override=override if request.override is None else request.override,
             )
 
-        return self._asked(map(_item, items), made)
+        return self._asked(map(_request, requests), made)
 
     def changes(
-        self, items: Iterable[str | Item], data: Mapping[str, Any], reason: str | None
+        self, requests: Iterable[str | Request], data: Mapping[str, Any], reason: str | None
     ) -> Iterator[Asked[Answer[Record]]]:
-        """Yield an edit for each item."""
+        """Yield an edit for each request."""
 
-        def made(item: Item) -> Command:
-            own = data if item.data is None else item.data
-            return Change(**self._common(item.id), data=own, reason=reason)
+        def made(request: Request) -> Command:
+            own = data if request.data is None else request.data
+            return Change(**self._common(request.id), data=own, reason=reason)
 
-        return self._asked(map(_item, items), made)
+        return self._asked(map(_request, requests), made)
 
     def migrations(
         self, ids: Iterable[str], after: Bound, stages: Mapping[str, str], reason: str | None
     ) -> Iterator[Asked[Answer[Record]]]:
         """Yield a migration for each record."""
 
-        def made(item: Item) -> Command:
-            return Migrate(**self._common(item.id), to=after, stages=stages, reason=reason)
+        def made(request: Request) -> Command:
+            return Migrate(**self._common(request.id), to=after, stages=stages, reason=reason)
 
-        return self._asked(map(_item, ids), made)
+        return self._asked(map(_request, ids), made)
 
     def _common(self, record_id: str) -> dict[str, Any]:
         return {
@@ -189,16 +189,16 @@ class Bulk:
         }
 
     def _asked(
-        self, items: Iterable[Item], made: Callable[[Item], Command]
+        self, requests: Iterable[Request], made: Callable[[Request], Command]
     ) -> Iterator[Asked[Answer[Record]]]:
         require_aware(self.at)
-        return ((item.id, self._run(item, made)) for item in items)
+        return ((request.id, self._run(request, made)) for request in requests)
 
     def _run(
-        self, item: Item, made: Callable[[Item], Command]
+        self, request: Request, made: Callable[[Request], Command]
     ) -> Generator[Ask, Any, Answer[Record]]:
         # The command is made in here, so that what is wrong with it is this record's result.
-        return (yield from run(self.served, item.id, made(item)))
+        return (yield from run(self.served, request.id, made(request)))
 
 
 def preview(
@@ -226,14 +226,14 @@ def preview(
     return preview_migration(before, after, record, stages=stages, **question)
 
 
-def _item(item: str | Item) -> Item:
-    return item if isinstance(item, Item) else Item(id=item)
+def _request(request: str | Request) -> Request:
+    return request if isinstance(request, Request) else Request(id=request)
 
 
-def _required(item: Item, trigger: str | None) -> str:
-    """Return what is asked of an item, or raise ``InvalidDataError`` if nothing is."""
-    asked = item.trigger if item.trigger is not None else trigger
+def _required(request: Request, trigger: str | None) -> str:
+    """Return what is asked of a request, or raise ``InvalidDataError`` if nothing is."""
+    asked = request.trigger if request.trigger is not None else trigger
     if asked is None:
-        nothing = Problem("trigger", "no trigger is given", "Give one for this item or for all.")
-        raise InvalidDataError(f"item `{item.id}`", [nothing])
+        nothing = Problem("trigger", "no trigger is given", "Give one for this request or for all.")
+        raise InvalidDataError(f"request `{request.id}`", [nothing])
     return asked

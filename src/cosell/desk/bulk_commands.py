@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 from cosell.desk.answer import Answer
 from cosell.desk.asking import Ask
-from cosell.desk.bulk import Asked, Bulk, Item, Result, preview, tried
+from cosell.desk.bulk import Asked, Bulk, Request, Result, preview, tried
 from cosell.desk.migration import Migrate
 from cosell.desk.rounds import Facts, FactsFor, run
 from cosell.desk.served import Served
@@ -44,7 +44,7 @@ class BulkCommands(ABC):
 
     def move_many(  # noqa: PLR0913 - the same question as ``move``
         self,
-        items: Iterable[str | Item],
+        requests: Iterable[str | Request],
         trigger: str | None = None,
         *,
         actor: Actor,
@@ -58,18 +58,18 @@ class BulkCommands(ABC):
         """Take a transition of each of many records, each in a commit of its own.
 
         Args:
-            items: Ids of records, or what is asked of each; each record once.
-            trigger: What is asked for, where an item does not say it.
+            requests: Ids of records, or what is asked of each; each record once.
+            trigger: What is asked for, where a request does not say it.
             actor: Who asks.
             at: When, with a time zone.
             key: Idempotency key of the whole. Begun again with it, what was done is not repeated.
-            data: Values for inputs, where an item does not have its own.
+            data: Values for inputs, where a request does not have its own.
             facts_for: Gives the facts for a record id.
             rates: Dated exchange rates.
-            override: The reason for setting criteria aside, where an item has none of its own.
+            override: The reason for setting criteria aside, where a request has none of its own.
 
         Returns:
-            A result for each item, in their order, each made when it is asked for. What a single
+            A result for each request, in their order, each made when it is asked for. What a single
             ``move`` would raise is in the result.
 
         Raises:
@@ -79,11 +79,11 @@ class BulkCommands(ABC):
             BX-40.
         """
         bulk = Bulk(served=self.served, actor=actor, at=at, key=key, facts_for=facts_for)
-        return self._results(bulk.moves(items, trigger, data, rates, override))
+        return self._results(bulk.moves(requests, trigger, data, rates, override))
 
     def change_many(
         self,
-        items: Iterable[str | Item],
+        requests: Iterable[str | Request],
         data: Mapping[str, Any] = NO_DATA,
         *,
         actor: Actor,
@@ -95,8 +95,8 @@ class BulkCommands(ABC):
         """Edit fields of each of many records, each in a commit of its own; see ``move_many``.
 
         Args:
-            items: Ids of records, or an item with data of its own; each record once.
-            data: New values by field path, where an item does not have its own.
+            requests: Ids of records, or a request with data of its own; each record once.
+            data: New values by field path, where a request does not have its own.
             actor: Who edits.
             at: When, with a time zone.
             key: Idempotency key of the whole.
@@ -110,7 +110,7 @@ class BulkCommands(ABC):
             BX-40, BX-43.
         """
         bulk = Bulk(served=self.served, actor=actor, at=at, key=key, facts_for=facts_for)
-        return self._results(bulk.changes(items, data, reason))
+        return self._results(bulk.changes(requests, data, reason))
 
     def migrate(
         self,
@@ -218,7 +218,7 @@ class AsyncBulkCommands(ABC):
 
     def move_many(  # noqa: PLR0913 - the same question as ``move``
         self,
-        items: Iterable[str | Item],
+        requests: Iterable[str | Request],
         trigger: str | None = None,
         *,
         actor: Actor,
@@ -231,11 +231,11 @@ class AsyncBulkCommands(ABC):
     ) -> AsyncIterator[Result[Answer[Record]]]:
         """Do as ``Desk.move_many`` does."""
         bulk = Bulk(served=self.served, actor=actor, at=at, key=key, facts_for=facts_for)
-        return self._results(bulk.moves(items, trigger, data, rates, override))
+        return self._results(bulk.moves(requests, trigger, data, rates, override))
 
     def change_many(
         self,
-        items: Iterable[str | Item],
+        requests: Iterable[str | Request],
         data: Mapping[str, Any] = NO_DATA,
         *,
         actor: Actor,
@@ -246,7 +246,7 @@ class AsyncBulkCommands(ABC):
     ) -> AsyncIterator[Result[Answer[Record]]]:
         """Do as ``Desk.change_many`` does."""
         bulk = Bulk(served=self.served, actor=actor, at=at, key=key, facts_for=facts_for)
-        return self._results(bulk.changes(items, data, reason))
+        return self._results(bulk.changes(requests, data, reason))
 
     async def migrate(
         self,

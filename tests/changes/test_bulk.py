@@ -216,3 +216,11 @@ def test_what_is_no_error_of_ours_stops_the_bulk(desk_of: Callable[..., Any]) ->
     assert statuses(desk_of([rich()], store).move_many(["o-1"], "accept", data=GOOD, **ASKED)) == [
         "done"
     ]
+
+
+def test_a_claim_that_another_record_holds_is_a_refusal(desk: Any) -> None:
+    """Of two deals for one customer the first has the protection, and the second is told so."""
+    opened(desk, "o-9", "b1.example")
+    results = list(desk.move_many(["o-1", "o-9"], "accept", data=GOOD, **ASKED))
+    assert statuses(results) == ["done", "refused"]
+    assert results[1].error.code == "claim.taken"

@@ -17,7 +17,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from cosell.desk.answer import Answer
 from cosell.desk.asking import Ask
@@ -34,6 +34,7 @@ from cosell.engine import (
     preview_migration,
 )
 from cosell.errors import (
+    ClaimedError,
     ClockRefusedError,
     CosellError,
     EditRefusedError,
@@ -81,7 +82,12 @@ class Status(StrEnum):
     FAILED = "failed"  # the command is a mistake, or the record cannot be had
 
 
-_REFUSALS = (TransitionRefusedError, EditRefusedError, ClockRefusedError)
+_REFUSALS: Final = (
+    TransitionRefusedError,
+    EditRefusedError,
+    ClockRefusedError,
+    ClaimedError,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from cosell.definition.wording import _KINDS
 from cosell.engine import Option, apply, bind, decide, open_record, options
 from cosell.errors import DefinitionError, UnknownNameError
 from cosell.models import Opportunity
+from paper_samples import PAPERS
 from process_samples import NOON, SELLER
 
 #: One of everything that people read; two gates and two triggers that say different things.
@@ -368,6 +369,35 @@ class TestDecisions:
             "cs input:owner",
         ]
         assert found["go"].decision.obstacles[-1].remedy == "cs criterion:named.worth.remedy"
+
+
+def test_an_item_is_told_with_the_words_of_its_track() -> None:
+    """Whatever an item is called, its findings and options have the texts of the track."""
+    table = {
+        "trigger:paper_items.send": "Poslat",
+        "criterion:paper_items.owned.remedy": "Řekněte, čí je.",
+        "input:paper_items.owner": "Čí",
+    }
+    words = Words(
+        parse_process(f"{PAPERS}\n[translations]\ncs = {{ {_inline(table)} }}"), language="cs"
+    )
+    bound = bind(parse_process(PAPERS), record=Opportunity)
+    deal = Opportunity.model_validate({"id": "o-1", "paper_items": [{"id": "nda.v1"}]})
+    record = open_record(bound, deal, actor=SELLER, at=NOON).record
+
+    (sending,) = (
+        it.in_words(words)
+        for it in options(bound, record, actor=SELLER, at=NOON)
+        if it.trigger == "paper_items[nda.v1].send"
+    )
+
+    assert sending.label == "Poslat"
+    assert sending.inputs[0].label == "Čí"
+    assert "Řekněte, čí je." in {it.remedy for it in sending.decision.obstacles}
+
+
+def _inline(table: dict[str, str]) -> str:
+    return ", ".join(f"{json.dumps(key)} = {json.dumps(text)}" for key, text in table.items())
 
 
 class TestProblems:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from cosell.desk import Answer, Instead
-from cosell.errors import ClaimedError
+from cosell.errors import ClaimedError, InvalidDataError
 from cosell.models import DealRegistration
 from desk_kit import Meeting, at_once, outcome, require_coherent
 from process_samples import DAY, NOON, bound_of
@@ -349,3 +349,76 @@ class TestRefusal:
         error = outcome(lambda: approve(desk, "r-2", actor=BETA))
         assert error == ClaimedError(KEY, None)
         assert stages(desk, "r-2") == ["submitted"]
+
+
+class TestClocksThatClaim:
+    """A clock whose transition would take what another record holds."""
+
+    @pytest.fixture
+    def silent(self, desk_of: Callable[..., Any], store: Any) -> Any:
+        """Give a desk on which silence of five days approves (BX-8)."""
+        clock = """
+[[clocks]]
+id = "silence"
+allowance = 5
+unit = "calendar_days"
+start = ["entered('submitted')"]
+stop = ["entered('approved')", "entered('withdrawn')"]
+on_breach = { trigger = "approve", effects = [{ kind = "tell", to = "manager" }] }
+"""
+        text = REGISTRATION.replace(
+            'roles = ["manager", "partner"]', 'roles = ["manager", "clock"]'
+        )
+        return desk_of([bound_of(text + clock, record=DealRegistration)], store)
+
+    def test_the_first_is_approved_and_the_second_stays(self, silent: Any, store: Any) -> None:
+        """The tick goes through for both: the breach stands, and a person is told (BX-2)."""
+        registered(silent, "r-1", "r-2")
+        late = NOON + 7 * DAY
+        ticked = silent.tick(at=late)
+        assert (len(ticked.answers), ticked.failed) == (2, ())
+        assert stages(silent, "r-1", "r-2") == ["approved", "submitted"]
+        assert store.holder(KEY) == "r-1"
+        assert [it.kind for it in silent.load("r-2").trail] == ["opened", "breached"]
+        assert silent.tick(at=late + DAY).failed == ()
+
+    def test_commands_go_on(self, silent: Any, store: Any) -> None:
+        """What a clock cannot take keeps nobody from asking for something else (BX-40)."""
+        registered(silent, "r-1", "r-2")
+        approve(silent, "r-1")
+        late = NOON + 7 * DAY
+        answer = silent.move("r-2", "withdraw", actor=ACME, at=late)
+        assert (answer.record.stage, answer.instead) == ("withdrawn", None)
+        assert [event.kind for event in answer.events] == ["breached", "moved"]
+        assert store.holder(KEY) == "r-1"
+
+    def test_a_decision_knows_too(self, silent: Any) -> None:
+        """It says what a command would say: the clock could not have moved it on."""
+        registered(silent, "r-1", "r-2")
+        approve(silent, "r-1")
+        late = NOON + 7 * DAY
+        assert silent.decide("r-2", "withdraw", actor=ACME, at=late).permitted
+        trigger = [option.trigger for option in silent.options("r-2", actor=ACME, at=late)]
+        assert "withdraw" in trigger
+
+    def test_two_ticks_at_once(self, desk_of: Callable[..., Any], store: Any, silent: Any) -> None:
+        """Both clocks would take the key; one record has it, the other learns it at the commit."""
+        registered(silent, "r-1", "r-2")
+        served = getattr(silent, "awaited", silent).served
+        desk = desk_of(list(served.by_version.values()), Meeting(store))
+        late = NOON + 7 * DAY
+        both = at_once(
+            *[
+                lambda it=it: desk.change(it, {"name": "x"}, actor=MANAGER, at=late)
+                for it in ("r-1", "r-2")
+            ]
+        )
+        assert sorted(each.record.stage for each in both) == ["approved", "submitted"], both
+
+    def test_what_cannot_be_settled_is_said_by_what_is_asked(self, silent: Any) -> None:
+        """An error of the record's clocks comes from the command, once."""
+        registered(silent, "r-1")
+        assert isinstance(
+            outcome(lambda: silent.move("r-1", "withdraw", actor=ACME, at=NOON, facts={"x": 1})),
+            InvalidDataError,
+        )

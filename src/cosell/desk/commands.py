@@ -50,13 +50,17 @@ _KEY: Final[TypeAdapter[str]] = TypeAdapter(Text)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
-    """Who asks, when, and under which key; and whether automatic transitions follow."""
+    """Who asks, when, and under which key; and what is left out of what would follow by itself.
+
+    Automatic transitions may be, and moves of clocks that would take one of the keys in ``taken``.
+    """
 
     actor: Actor
     at: datetime
     key: str | None = None
     facts: Mapping[str, Any] | None = None
     automatic: bool = True
+    taken: Mapping[str, str | None] = field(default_factory=dict)
     word: ClassVar[str] = ""
 
     @property
@@ -118,6 +122,7 @@ class Command:
             TransitionRefusedError: The move is not permitted.
             CosellError: The command is a mistake; see ``apply``, ``change``, ``open_record``.
         """
+        loaded = replace(loaded, bound=loaded.bound.knowing(self.taken))
         after = replace(loaded, bound=self.follows(loaded))
         return planned(self, after, self.applied(loaded))
 

@@ -22,7 +22,7 @@ from cosell.definition.claim import claim_name
 from cosell.desk.asking import Ask
 from cosell.desk.seeing import is_outsider, masked, require_moment, require_view
 from cosell.desk.served import Served
-from cosell.engine import NO_DATA, Bound, keys_wanted
+from cosell.engine import NO_DATA, Bound, keys_wanted, settle
 from cosell.errors import ClaimedError, CosellError
 from cosell.events import Actor
 from cosell.models.record import Record
@@ -30,7 +30,7 @@ from cosell.models.record import Record
 if TYPE_CHECKING:
     from cosell.desk.commands import Command
 
-__all__ = ["Known", "is_known", "look_up", "may_know"]
+__all__ = ["Known", "is_known", "look_up", "may_know", "mind_clocks"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +74,28 @@ def _exists(served: Served, holder: str, actor: Actor, at: datetime) -> Generato
         return False
 
 
+def mind_clocks(
+    bound: Bound, record: Record, *, at: datetime, facts: Mapping[str, Any] | None
+) -> Generator[Ask, Any, Bound]:
+    """Yield the calls that tell which keys clocks cannot take, and return the process with them.
+
+    So that nobody is refused for a move that a clock would have made, and could not.
+    """
+    if not bound.main.claims.by_clock:
+        return bound
+    try:
+        settled = settle(bound, record, at=at, facts=facts).record
+    except CosellError:
+        return bound  # whatever is asked says the same
+    taken: dict[str, str | None] = {}
+    for key in settled.claims:
+        if key not in record.claims:
+            holder = yield Ask("holder", (key,))
+            if holder not in (None, record.id):
+                taken[key] = holder
+    return bound.knowing(taken)
+
+
 def look_up(
     served: Served, record_id: str, triggers: Iterable[str] | None, question: Mapping[str, Any]
 ) -> Generator[Ask, Any, Known]:
@@ -91,6 +113,7 @@ def look_up(
     require_moment(question)
     bound, record = served.record_in((yield Ask("load", (record_id,))))
     asked: dict[str, Any] = {name: question.get(name) for name in ("actor", "at", "facts")}
+    bound = yield from mind_clocks(bound, record, at=asked["at"], facts=asked["facts"])
     data = question.get("data", NO_DATA)
     seen = require_view(bound, record, **asked, rates=question.get("rates"))
     keys = masked(seen, data, lambda: keys_wanted(bound, record, triggers, data=data, **asked))

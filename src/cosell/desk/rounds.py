@@ -11,8 +11,8 @@ Rules:
    one that would wait for a claim that was given back meanwhile.
 3. Who may not know of a record gets the error of an unknown id, before anything else is said.
 4. A record that cannot be ticked does not keep the others from it, and none is ticked twice.
-5. A claim that another record holds keeps automatic transitions from being taken, and not the
-   command that they would follow.
+5. A claim that another record holds keeps automatic transitions and moves of clocks from being
+   taken, and not the command that comes with them.
 
 This module does not know how anything is stored.
 """
@@ -28,7 +28,7 @@ from typing import Any, Final
 from cosell.desk.answer import Answer, KeptAnswer, Ticked
 from cosell.desk.asking import Ask
 from cosell.desk.commands import Command, Loaded, Open, Planned, Tick
-from cosell.desk.knowing import is_known
+from cosell.desk.knowing import is_known, mind_clocks
 from cosell.desk.seeing import masked, require_view
 from cosell.desk.served import Served, read_record
 from cosell.engine import CLOCK, Bound, View
@@ -39,7 +39,7 @@ from cosell.errors import (
     RecordNotFoundError,
     VersionConflictError,
 )
-from cosell.events import Kept, Snapshot
+from cosell.events import EventKind, Kept, Snapshot
 from cosell.models.record import Record
 from cosell.stores import ClaimFreeError, KeyKeptError
 from cosell.stores.formats import Kind, current
@@ -90,7 +90,7 @@ def run(served: Served, record_id: str, command: Command) -> Round:
             continue
         if claimed is not None:
             known = yield from is_known(served, planned.bound, claimed, command)
-            other = _without(command, planned) or command.after(claimed, known=known)
+            other = _without(command, planned, claimed) or command.after(claimed, known=known)
             if other is None or attempt == _TRIES:
                 raise seen.error(claimed if known else ClaimedError(claimed.key, None))
             command = other
@@ -105,9 +105,14 @@ def run(served: Served, record_id: str, command: Command) -> Round:
         return planned.answer
 
 
-def _without(command: Command, planned: Planned) -> Command | None:
-    """Return the command without what followed by itself: that may be what wanted the claim."""
-    return replace(command, automatic=False) if planned.followed else None
+def _without(command: Command, planned: Planned, claimed: ClaimedError) -> Command | None:
+    """Return the command without what happened by itself: that may be what wanted the claim."""
+    if planned.followed:
+        return replace(command, automatic=False)
+    moves = (event for event in planned.commit.events if event.kind is EventKind.MOVED)
+    if claimed.key in command.taken or not any(event.actor == CLOCK for event in moves):
+        return None
+    return replace(command, taken={**command.taken, claimed.key: claimed.holder})
 
 
 def _committed(planned: Planned) -> Generator[Ask, Any, ClaimedError | None]:
@@ -136,6 +141,7 @@ def _plan(
         return command.plan(Loaded(bound, command.record, None)), View(bound)
     snapshot: Snapshot = yield Ask("load", (record_id,))
     bound, record = served.record_in(snapshot)
+    bound = yield from mind_clocks(bound, record, at=command.at, facts=command.facts)
     seen = _view(bound, record, command)
     plan = masked(seen, command.given, lambda: command.plan(Loaded(bound, record, snapshot)))
     return plan, seen

@@ -186,6 +186,7 @@ class Bound:
         lists: The lists whose items are led by tracks.
         keys: Which field names the items of each of them, by the list's path.
         views: What each role sees; empty where everybody sees everything.
+        taken: Keys that are known to be held, each by which record, so that clocks leave them.
     """
 
     process: Process
@@ -202,6 +203,7 @@ class Bound:
     lists: tuple[ItemList, ...] = ()
     keys: Keys = field(default_factory=dict)
     views: tuple[BoundView, ...] = ()
+    taken: Mapping[str, str | None] = field(default_factory=dict)
     automatic: bool = field(init=False)
 
     def __post_init__(self) -> None:
@@ -216,6 +218,10 @@ class Bound:
     def without_views(self) -> Bound:
         """Return the same process for a host's own tools, from which nothing is hidden."""
         return replace(self, views=()) if self.views else self
+
+    def knowing(self, taken: Mapping[str, str | None]) -> Bound:
+        """Return the same process for one command, with keys that others hold."""
+        return replace(self, taken={**self.taken, **taken}) if taken else self
 
     @property
     def own_paths(self) -> tuple[str, ...]:

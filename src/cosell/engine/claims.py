@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from cosell.definition.claim import PLACEHOLDER, claim_name, lists_of
 from cosell.definition.line import StageKind
+from cosell.definition.process import CLOCK_ROLE
 from cosell.engine.paths import read_path, rewritten
 from cosell.events import RELEASED, Effect, Event
 
@@ -120,6 +121,7 @@ class Claims:
         heads: The fields that they are made of.
         called: Names of claims for which the next in line is called.
         taken: Whether any transition takes one.
+        by_clock: Whether one that a clock may ask for does.
     """
 
     standing: tuple[ClaimTemplate, ...] = ()
@@ -127,6 +129,7 @@ class Claims:
     heads: frozenset[str] = frozenset()
     called: frozenset[str] = frozenset()
     taken: bool = False
+    by_clock: bool = False
 
     def touched(self, changes: Iterable[str]) -> bool:
         """Whether a change of these fields can change what every record holds."""
@@ -142,12 +145,14 @@ def claims_of(process: Process) -> Claims:
     """Return what a process says of claims."""
     kinds = process.claim_kinds
     standing = templates(key for kind in kinds.values() for key in kind.keys)
+    claiming = [each for line in process.lines.values() for each in line.transitions if each.claims]
     return Claims(
         standing=standing,
         names=frozenset(claim.name for claim in standing),
         heads=frozenset(head for claim in standing for head in claim.heads),
         called=frozenset(name for name, kind in kinds.items() if kind.next is not None),
-        taken=any(each.claims for line in process.lines.values() for each in line.transitions),
+        taken=bool(claiming),
+        by_clock=any(CLOCK_ROLE in each.roles for each in claiming),
     )
 
 

@@ -4,8 +4,8 @@ Rules:
 
 1. Settling is idempotent: what was applied stands in the trail, and is not applied again.
 2. Of several things due the earliest comes first; of two at one instant, in file order.
-3. A clock asks for its transition as the actor ``clock``. If the gate does not open, the breach
-   stands and the record stays where it is.
+3. A clock asks for its transition as the actor ``clock``. If the gate does not open, or a key is
+   known to be held by another record, the breach stands and the record stays where it is.
 4. Settling ends: more than a bounded number of steps at once is an error, not a hang.
 
 This module does not know who asked, and reads no clock of the machine.
@@ -145,7 +145,7 @@ def _apply(
     if due.trigger is None:
         return done
     moves = line.moves.get((due.trigger, line.stage_of(after)), ())
-    for judged in judge(moves, after, Question(CLOCK, due.at, facts=facts)):
+    for judged in judge(moves, after, Question(CLOCK, due.at, facts=facts, holders=bound.taken)):
         if not judged.obstacles:
             moved = take(judged.move, after, actor=CLOCK, at=due.at, clock=due.clock)
             return follow(bound, done.followed_by(moved), at=due.at, facts=facts)

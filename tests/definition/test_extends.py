@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from cosell import catalog
 from cosell.catalog.bases import BASES
 from cosell.definition import Process, parse_process, text_of
+from cosell.engine import Bound
 from cosell.errors import DefinitionError
-from drawn_processes import bound_from
+from drawn_processes import bounds
 from process_samples import RICH, TINY
 
 RICH_BASE = {"rich@3": RICH}
@@ -457,10 +458,10 @@ def test_the_catalog_is_there_to_be_extended() -> None:
     assert stages(shipped.process) == stages(catalog.load("make").process)
 
 
-@given(st.integers(0, 10_000))
-def test_every_process_is_written_out_whole(seed: int) -> None:
+@given(bounds)
+def test_every_process_is_written_out_whole(bound: Bound) -> None:
     """What is written out and read again has the same digest, and extends to the same."""
-    process = bound_from(seed).process
+    process = bound.process
     text = text_of(process)
     assert parse_process(text).digest == process.digest
     name = f"{process.id}@{process.version}"

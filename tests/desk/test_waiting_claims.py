@@ -422,3 +422,9 @@ on_breach = { trigger = "approve", effects = [{ kind = "tell", to = "manager" }]
             outcome(lambda: silent.move("r-1", "withdraw", actor=ACME, at=NOON, facts={"x": 1})),
             InvalidDataError,
         )
+
+    def test_what_is_held_already_is_kept(self, silent: Any) -> None:
+        """A clock's move takes its key beside those that the record has (BX-7)."""
+        registered(silent, "r-1", resubmission_of="r-0")
+        answer = silent.change("r-1", {"name": "x"}, actor=MANAGER, at=NOON + 7 * DAY)
+        assert answer.record.claims == ("resubmission:r-0", KEY)

@@ -428,3 +428,17 @@ on_breach = { trigger = "approve", effects = [{ kind = "tell", to = "manager" }]
         registered(silent, "r-1", resubmission_of="r-0")
         answer = silent.change("r-1", {"name": "x"}, actor=MANAGER, at=NOON + 7 * DAY)
         assert answer.record.claims == ("resubmission:r-0", KEY)
+
+
+def test_the_other_way_may_be_claimed_too(desk_of: Callable[..., Any], store: Any) -> None:
+    """When what is done instead wants a key that is held as well, that one is told (BX-41)."""
+    both = REJECTING.replace(
+        'inputs = [{ path = "reason", required = true }]\ncites = ["SF-8"]',
+        'inputs = [{ path = "reason", required = true }]\nclaims = ["rejected:{customer.domain}"]',
+    )
+    desk = desk_of([bound_of(both, record=DealRegistration)], store)
+    registered(desk, "r-1", "r-2", "r-3")
+    approve(desk, "r-1")
+    assert approve(desk, "r-2").record.stage == "rejected"
+    error = outcome(lambda: approve(desk, "r-3"))
+    assert error == ClaimedError("rejected:gamma.example", "r-2")

@@ -8,7 +8,15 @@ from typing import Annotated, Any
 import pytest
 
 from cosell._base import Model
-from cosell.engine.paths import adapter_of, field_at, model_of, read_path, rewritten, schema_of
+from cosell.engine.paths import (
+    adapter_of,
+    field_at,
+    find_blank,
+    model_of,
+    read_path,
+    rewritten,
+    schema_of,
+)
 from cosell.errors import InvalidDataError
 from cosell.models import Opportunity
 from cosell.models.record import Record
@@ -180,3 +188,9 @@ def test_a_path_into_an_item_leads_to_a_field_or_nowhere(path: str, there: bool)
     """An item itself is no field."""
     assert (field_at(Library, path) is not None) is there
     assert (schema_of(Library, path) != {}) is there
+
+
+def test_a_field_that_is_not_there_has_no_blank() -> None:
+    """What cannot be found cannot be emptied."""
+    assert find_blank(Host, "nowhere") is None
+    assert find_blank(Host, "label") == ("a",)

@@ -54,6 +54,7 @@ class Item(Part, frozen=True):
     number: int = 0
     inner: Part = Part()
     texts: tuple[Text, ...] = ()
+    odd: float | None = None
 
 
 class Group(Model, frozen=True):
@@ -89,6 +90,7 @@ class TestLists:
             ("led", "number", "`number` is no text that can name an item of `led`."),
             ("led", "inner", "`inner` is no text that can name an item of `led`."),
             ("led", "texts", "`texts` is no text that can name an item of `led`."),
+            ("led", "odd", "`odd` is no text that can name an item of `led`."),
             ("led", "stage", "`stage` is no text that can name an item of `led`."),
             ("maybe.items", "name", "the record has no list `maybe.items` of parts."),
             ("texts", "name", "the record has no list `texts` of parts."),

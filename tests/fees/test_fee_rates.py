@@ -178,6 +178,17 @@ def test_a_refund_takes_back_the_share_that_its_payment_earned() -> None:
     assert "not taken back yet" in assessment.line("referral", occasion="r-1").explain()
 
 
+def test_a_refund_needs_no_year_where_rates_have_none() -> None:
+    """Where one rate holds for all years, a refund takes back its share of the payment (BX-27)."""
+    plan = recurring(
+        'base = "amount"\nrate = 0.20', each=EACH.replace('years_from = "record.won_at"\n', "")
+    )
+    refund = payment("r-1", "2028-08-01", "500 USD", kind="refund", refund_of="p-1")
+    deal = won_deal(payments=(payment("p-1", "2026-08-01"), refund))
+    lines = assess(plan, deal, at=noon("2028-09-01")).lines
+    assert [line.occasion for line in lines] == ["p-1", "r-1"]
+
+
 @pytest.mark.parametrize(
     ("more", "problem"),
     [

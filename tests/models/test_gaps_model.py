@@ -1,4 +1,4 @@
-"""What a fee asks of its partner and does not surely find, in words."""
+"""What a fee asks of its partner and does not surely find, in words; gaps that several name."""
 
 from __future__ import annotations
 
@@ -6,7 +6,16 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from cosell.models import Certification, Lapse, Opportunity, Partner, PartnerContract
+from cosell.models import (
+    Certification,
+    Evaluation,
+    EvaluationIssue,
+    Lapse,
+    Opportunity,
+    Partner,
+    PartnerContract,
+    asked_by_several,
+)
 
 ACCEPTED = datetime(2026, 5, 8, 12, tzinfo=UTC)
 SALES = Certification(kind="sales", valid_from=date(2026, 1, 1), open_ended=True)
@@ -57,3 +66,10 @@ def test_before_the_moment_nothing_is_said() -> None:
 def test_an_uncertain_gap_is_no_lapse() -> None:
     """A lapse that is not sure differs from one that is."""
     assert Lapse(what="contract", standing="unknown") != Lapse(what="contract")
+
+
+def test_an_issue_without_a_tag_is_nobodys_pattern() -> None:
+    """What has no tag is not counted with anything that others asked for."""
+    untagged = EvaluationIssue(id="i", kind="request", text="Blue, please.")
+
+    assert asked_by_several([(name, Evaluation(issues=(untagged,))) for name in "ab"]) == {}

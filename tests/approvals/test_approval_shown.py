@@ -6,8 +6,8 @@ from pathlib import Path
 
 from approval_samples import CHAINS, MANAGER, chains, submitted
 from cli_kit import run
-from cosell.cli.mermaid import mermaid_of
 from cosell.definition import Translation, Words, in_language, parse_process, translated
+from cosell.draw import mermaid_of
 from cosell.engine import decide, options
 from process_samples import NOON
 

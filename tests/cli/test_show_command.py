@@ -12,11 +12,11 @@ from cli_kit import AT, MAP, PROCESS, Folder, bound, folder, reviewed, run
 from cosell import catalog
 from cosell.cli.deal_page import write_fees, write_promise
 from cosell.cli.fees import FeeBook
-from cosell.cli.mermaid import mermaid_of
 from cosell.cli.page import Page
 from cosell.cli.review import Promise
 from cosell.clocks import ClockState
 from cosell.definition import parse_process, text_of
+from cosell.draw import mermaid_of
 from cosell.fees import bind_plan
 from cosell.models import Opportunity
 

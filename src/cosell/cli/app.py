@@ -28,10 +28,10 @@ from cosell.cli.commands import Output, run_explain, run_review, write_catalog, 
 from cosell.cli.due_command import due
 from cosell.cli.ending import Exit, told
 from cosell.cli.job import Wishes, load_worded, prepare
-from cosell.cli.mermaid import mermaid_of
 from cosell.cli.page import Page
 from cosell.cli.show import process_as_dict, write_process
 from cosell.definition import text_of
+from cosell.draw import mermaid_of
 
 __all__ = ["Exit", "app", "run"]
 

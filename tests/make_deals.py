@@ -22,6 +22,9 @@ MANAGER: Final = Actor("m-1", role="partner_manager", party="vendor")
 TEAM: Final = Actor("t-1", role="partnership_team", party="vendor")
 AE: Final = Actor("ae-3", role="ae", party="vendor")
 SE: Final = Actor("se-2", role="se", party="vendor")
+DESK: Final = Actor("d-1", role="deal_desk", party="vendor")
+SECURITY: Final = Actor("x-1", role="security", party="vendor")
+CUSTOMER: Final = Actor("c-1", role="customer", party="beta")
 SUCCESS: Final = Actor("cs-1", role="customer_success", party="vendor")
 
 OFFICE: Final = Calendar.from_holidays("CZ", tz="Europe/Prague", hours="09:00-17:00")
@@ -59,7 +62,10 @@ READY: Final[dict[str, Any]] = {
         "contracts": [{"signed_on": "2026-01-20"}],
         "portal_access_on": "2026-01-21",
     },
-    "stakeholders": [{"role": "champion", "introduced_by": "partner"}],
+    "stakeholders": [
+        {"role": "champion", "introduced_by": "partner", "owns_budget": False},
+        {"role": "decision_maker", "bought_in": True},
+    ],
     "gpca": {
         "goals": {"value": "Half the time to hire."},
         "plans": {"value": "Automate the hand-offs."},
@@ -129,7 +135,23 @@ READY: Final[dict[str, Any]] = {
         "agreed_with_customer": True,
         "identified_at": NOW,
     },
-    "security_review": {"requested_by_customer": False},
+    "security_review": {
+        "requested_by_customer": False,
+        "account_executive": "ae-3",
+        "solution_engineer": "se-2",
+    },
+    "trial": {
+        "nda_signed": True,
+        "customer_committed": True,
+        "close_plan_established": True,
+        "close_plan": "Test until the 15th, then sign.",
+        "expectations_aligned": True,
+        "documents_owner": "ae-3",
+        "enterprise_features": True,
+        "usage_allowance": 100_000,
+        "start_on": "2026-06-01",
+        "end_on": "2026-06-15",
+    },
     "quote": {
         "pricing_discussed": True,
         "pricing_aligned_with_ae": True,

@@ -13,9 +13,18 @@ from typing import Any, Final
 import pytest
 
 from cosell.engine import Decision, decide
+from cosell.events import Actor
 from cosell.findings import Severity, Verdict
 from cosell.rules import Criterion
 from make_deals import AE, DAY, END, MANAGER, NOW, PARTNER, POV, READY, START, SUCCESS, deal, make
+from make_track_rows import (
+    TRACK_ACTORS,
+    TRACK_ALSO,
+    TRACK_DATA,
+    TRACK_GATES,
+    TRACK_GIVEN,
+    TRACK_SPOILED,
+)
 
 UNMET: Final = Verdict.UNMET
 UNKNOWN: Final = Verdict.UNKNOWN
@@ -44,6 +53,7 @@ GATES: Final = {
     "mdp.own": ("mdp.not_started", "mdp.draft", PARTNER),
     "mdp.draft": ("mdp.not_started", "mdp.draft", AE),
     "mdp.agree": ("mdp.drafted", "mdp.agree", AE),
+    **TRACK_GATES,
 }
 #: Data that a trigger requires beside the ready deal.
 DATA: Final[dict[str, dict[str, Any]]] = {
@@ -53,6 +63,7 @@ DATA: Final[dict[str, dict[str, Any]]] = {
         "scope_requests": POV["scope_requests"],
         "success_criteria": POV["success_criteria"],
     },
+    **TRACK_DATA,
 }
 #: What a gate needs so that it opens on the ready deal.
 GIVEN: Final[dict[str, dict[str, Any]]] = {
@@ -63,6 +74,7 @@ GIVEN: Final[dict[str, dict[str, Any]]] = {
     },
     "poc.prepare": {"acv": "100000.01 USD"},
     "poc.fail": {"poc.results": [], "poc.end_on": date(2026, 5, 31), "poc.start_on": START - DAY},
+    **TRACK_GIVEN,
 }
 
 
@@ -89,11 +101,21 @@ def unrecorded(*paths: str) -> list[tuple[dict[str, Any], Verdict]]:
 POV_FLAGS: Final = ("use_cases_confirmed", "champion_deck_delivered", "business_value_confirmed")
 
 SPOILED: Final[dict[str, dict[str, list[tuple[dict[str, Any], Verdict]]]]] = {
-    "own": {"own_deal": [({"partner.id": "other"}, UNMET), ({"partner.id": None}, UNKNOWN)]},
+    "own": {
+        "own_deal": [({"partner.id": "other"}, UNMET), ({"partner.id": None}, UNKNOWN)],
+        "own_prospect": [({"partner.id": "other"}, UNKNOWN)],
+    },
     "qualify": {
         "lead_source": unrecorded("lead_source"),
         "persona_reached": unanswered("customer.persona_reached"),
         "ideal_customer": unanswered("customer.matches_icp"),
+        "profile_values": [
+            ({"customer.revenue": "100000000 USD", "customer.staff_growth": "0.31"}, UNMET),
+            ({"customer.revenue": "99999999 USD", "customer.staff_growth": "0.3"}, UNMET),
+            ({"customer.revenue": "500000000 USD", "customer.employees": 1001}, UNMET),
+            ({"customer.revenue": "500000001 USD", "customer.employees": 1000}, UNMET),
+            ({"customer.revenue": "1 EUR", "customer.staff_growth": "0.31"}, UNKNOWN),
+        ],
         "target_persona": unanswered("customer.matches_persona"),
         "goals": unrecorded("gpca.goals.value"),
         "plans": unrecorded("gpca.plans.value"),
@@ -124,6 +146,7 @@ SPOILED: Final[dict[str, dict[str, list[tuple[dict[str, Any], Verdict]]]]] = {
     },
     "register": {
         "channel": [({"registration.channel": "vendor"}, UNMET)],
+        "partners_use_portal": [({"registration.channel": "website_form"}, UNMET)],
         "portal_for_partners": [
             ({"partner.status": "prospective"}, UNMET),
             ({"partner.status": None}, UNKNOWN),
@@ -262,10 +285,20 @@ SPOILED: Final[dict[str, dict[str, list[tuple[dict[str, Any], Verdict]]]]] = {
             ),
             ({"activities": [{"kind": "pricing_discussion", "at": NOW}]}, UNKNOWN),
         ],
+        "expand_size": [({"deal_type": "expand", "acv": "50000 USD"}, UNMET)],
+        "buyer_known": [
+            ({"stakeholders": [{"role": "champion", "owns_budget": False}]}, UNMET),
+            ({"stakeholders": [{"role": "champion"}]}, UNKNOWN),
+        ],
         "mdp_started": [({"acv": "50000.01 USD"}, UNMET), ({"acv": None}, UNKNOWN)],
     },
     "win": {
         "mdp_at_signature": [({"acv": "50000.01 USD"}, UNMET)],
+        "buyer_bought_in": [
+            ({"stakeholders": [{"role": "decision_maker", "bought_in": False}]}, UNMET),
+            ({"stakeholders": [{"role": "decision_maker"}]}, UNKNOWN),
+        ],
+        "cycle_usual": [({"qualified_at": NOW - 36 * DAY}, UNMET)],
         "pricing_in_order": [
             ({"quote.proposed_at": NOW + DAY}, UNMET),
             ({"quote.created_at": None}, UNKNOWN),
@@ -602,6 +635,7 @@ SPOILED: Final[dict[str, dict[str, list[tuple[dict[str, Any], Verdict]]]]] = {
         "agreed_by_partner": unanswered("mdp.agreed_by_partner"),
         "documented": unrecorded("mdp.document"),
     },
+    **TRACK_SPOILED,
 }
 #: What else is not met when what several criteria read is spoiled.
 ALSO: Final[dict[tuple[str, str], set[str]]] = {
@@ -621,6 +655,8 @@ ALSO: Final[dict[tuple[str, str], set[str]]] = {
     ("poc.approve", "document"): {"closure"},
     ("poc.approve", "people_listed"): {"decision_makers_engaged"},
     ("poc.approve", "milestones_listed"): {"document", "milestones_complete"},
+    ("register", "channel"): {"partners_use_portal"},
+    **TRACK_ALSO,
 }
 
 
@@ -634,14 +670,14 @@ def criteria() -> dict[tuple[str, str], Criterion]:
     }
 
 
-def asked(gate: str, changes: dict[str, Any]) -> Decision:
+def asked(gate: str, changes: dict[str, Any], actor: Actor | None = None) -> Decision:
     """Return the decision in front of ``gate``, with what the gate is given and ``changes``."""
-    stage, trigger, actor = GATES[gate]
+    stage, trigger, usual = GATES[gate]
     data = dict(DATA.get(trigger, {}))
     written = {**GIVEN.get(gate, {})}
     for path, value in changes.items():
         (data if path in data else written)[path] = value
-    return decide(make(), deal(stage, written), trigger, actor=actor, at=NOW, data=data)
+    return decide(make(), deal(stage, written), trigger, actor=actor or usual, at=NOW, data=data)
 
 
 def failing(decision: Decision) -> dict[str, Verdict]:
@@ -677,7 +713,7 @@ def test_a_spoiled_deal_is_found_out(
     gate: str, criterion: str, changes: dict[str, Any], verdict: Verdict
 ) -> None:
     """One thing spoiled is found as that criterion, with the verdict of the table and a remedy."""
-    decision = asked(gate, changes)
+    decision = asked(gate, changes, TRACK_ACTORS.get((gate, criterion)))
     found = failing(decision)
 
     assert found.pop(criterion) is verdict

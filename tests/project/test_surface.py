@@ -42,6 +42,7 @@ def test_the_surface(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
     assert [option.trigger for option in options if option.permitted] == [
         "qualify",
+        "touch",
     ]
     assert (accepted.record.stage, accepted.repeated, again.repeated) == ("converted", False, True)
     assert again.record == accepted.record

@@ -4,7 +4,8 @@ Rules:
 
 1. What is due stands first, then what may be done, then what is in the way, each with its remedy.
 2. Moves that the same things stop are written together.
-3. Tracks that have not begun share one line; ending what never began is left out. ``explain``
+3. Moves that leave the deal where it stands share one line.
+4. Tracks that have not begun share one line; ending what never began is left out. ``explain``
    shows what stands before their first move.
 
 This module does not know where a deal comes from.
@@ -14,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from itertools import groupby
 from typing import Final
 
 from cosell.cli.page import Page
@@ -115,18 +117,21 @@ def _moment(moment: datetime | None) -> str:
 def _write_choices(page: Page, reviewed: Reviewed, process: Process) -> None:
     kept = [choice for choice in reviewed.choices if not choice.idle]
     waiting = [choice for choice in kept if choice.track is not None and not choice.begun]
-    for choice in kept:
-        if choice.open and choice not in waiting:
+    beside = [choice for choice in kept if choice.stays and choice not in waiting]
+    moves = [choice for choice in kept if choice not in waiting and choice not in beside]
+    for choice in moves:
+        if choice.open:
             page.line(_may(choice, process), mark="✓", indent=3, style="green")
             _write_findings(page, choice.decision.advice, "advised: ")
-    for group in _alike([it for it in kept if not it.open and it not in waiting]):
+    for group in _alike([it for it in moves if not it.open]):
         page.line(_may_not(group, process), mark="✗", indent=3)
         _write_findings(page, group[0].obstacles)
         _write_findings(page, group[0].decision.advice, "advised: ")
+    if beside:
+        also = ", ".join(f"{choice.label} ({_far(choice)})" for choice in beside)
+        page.line(f"Also here: {also}", mark="·", indent=3)
     if waiting and not reviewed.ended:
-        page.line(
-            f"Not begun: {', '.join(_waits(it, process) for it in waiting)}", mark="·", indent=3
-        )
+        page.line(f"Not begun: {', '.join(_waits(waiting, process))}", mark="·", indent=3)
 
 
 def _alike(choices: Iterable[Choice]) -> Iterator[list[Choice]]:
@@ -150,12 +155,17 @@ def _may_not(group: list[Choice], process: Process) -> str:
     return f"{names} ({roles_text(process, first.roles)}): {count}"
 
 
-def _waits(choice: Choice, process: Process) -> str:
-    """Return a track that has not begun, and how far its first move is."""
-    track, item = split_name(choice.track or "")
-    label = process.tracks[track].label or track
-    count = count_text(len(choice.obstacles), "obstacle") if choice.obstacles else "open"
-    return f"{label}{f' {item}' if item else ''} ({choice.label}: {count})"
+def _waits(waiting: Iterable[Choice], process: Process) -> Iterator[str]:
+    """Yield each track that has not begun, and how far its first moves are."""
+    for name, choices in groupby(waiting, key=lambda choice: choice.track or ""):
+        track, item = split_name(name)
+        label = process.tracks[track].label or track
+        firsts = "; ".join(f"{choice.label}: {_far(choice)}" for choice in choices)
+        yield f"{label}{f' {item}' if item else ''} ({firsts})"
+
+
+def _far(choice: Choice) -> str:
+    return count_text(len(choice.obstacles), "obstacle") if choice.obstacles else "open"
 
 
 def _named(choice: Choice) -> str:

@@ -228,7 +228,8 @@ def deal_as_cells(reviewed: Reviewed) -> dict[str, str]:
     """Return a deal as one row of a table."""
     value, waits = value_of(reviewed), [it for it in reviewed.promises if it.overdue or it.running]
     due = min((it.reading.due_at for it in waits if it.reading.due_at is not None), default=None)
-    blocked = [choice for choice in reviewed.choices if not choice.open and choice.track is None]
+    main = [choice for choice in reviewed.choices if choice.track is None and not choice.stays]
+    blocked = [choice for choice in main if not choice.open]
     found = {finding.id: finding for choice in blocked for finding in choice.obstacles}
     cells = {
         "line": str(reviewed.deal.line),

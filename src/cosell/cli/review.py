@@ -49,6 +49,7 @@ class Choice:
         label: What people read.
         track: The track; ``None`` is the main line.
         begun: Whether that line has left its first stage.
+        stays: Whether it leaves the line where it stands.
         target: The stage it leads to.
         roles: Who may ask for it.
         decision: What was decided, as the role that comes furthest.
@@ -58,6 +59,7 @@ class Choice:
     label: str
     track: str | None
     begun: bool
+    stays: bool
     target: Stage
     roles: tuple[str, ...]
     decision: Decision
@@ -89,8 +91,9 @@ class Choice:
 
     @property
     def leads_on(self) -> bool:
-        """Whether it takes the deal forward: on the main line, and not to a bad end."""
-        return self.track is None and self.target.kind in {StageKind.OPEN, StageKind.WON}
+        """Whether it takes the deal forward: on the main line, to another stage, no bad end."""
+        forward = self.target.kind in {StageKind.OPEN, StageKind.WON}
+        return self.track is None and forward and not self.stays
 
 
 def is_input(finding: Finding) -> bool:
@@ -219,16 +222,15 @@ class Reviewer:
     ) -> Choice:
         decision = self._decided(line.trigger_of(trigger), moves, record, deal)
         transition = (decision.move or moves[0]).transition
+        stage = line.stage_of(record)
+        target = transition.target_from(stage)
         return Choice(
             trigger=line.trigger_of(trigger),
             label=transition.label or trigger,
             track=line.name,
-            begun=line.stage_of(record) != line.definition.initial,
-            target=next(
-                stage
-                for stage in line.definition.stages
-                if stage.id == transition.target_from(line.stage_of(record))
-            ),
+            begun=stage != line.definition.initial,
+            stays=stage == target,
+            target=next(each for each in line.definition.stages if each.id == target),
             roles=_roles_of(moves),
             decision=decision,
         )

@@ -179,7 +179,7 @@ def read_clocks(
         >>> me, now = Actor("ae-3", role="ae", party="vendor"), datetime(2026, 11, 20, tzinfo=UTC)
         >>> deal = open_record(make, Opportunity(id="o-1"), actor=me, at=now).record
         >>> [(reading.clock, reading.state.value) for reading in read_clocks(make, deal, at=now)]
-        [('answer', 'not_started')]
+        [('answer', 'not_started'), ('outreach', 'not_started')]
     """
     require_aware(at)
     bound.require_own(record)

@@ -31,7 +31,7 @@ from cosell.cli.job import Wishes, load_worded, prepare
 from cosell.cli.page import Page
 from cosell.cli.show import process_as_dict, write_process
 from cosell.definition import text_of
-from cosell.draw import mermaid_of
+from cosell.draw import mermaid_of, page_of
 
 __all__ = ["Exit", "app", "run"]
 
@@ -190,6 +190,9 @@ def show(
     mermaid: Annotated[
         bool, typer.Option("--mermaid", help="Write a diagram in Mermaid instead.")
     ] = False,
+    markdown: Annotated[
+        bool, typer.Option("--markdown", help="Write a page in Markdown, with diagrams.")
+    ] = False,
     as_toml: Annotated[
         bool,
         typer.Option("--toml", help="Write the whole definition, with what it extends, as TOML."),
@@ -208,6 +211,8 @@ def show(
         found = load_worded(process, language, translation or ())
         if mermaid:
             Page().raw(mermaid_of(found))
+        elif markdown:
+            sys.stdout.write(page_of(found))
         elif as_toml:
             sys.stdout.write(text_of(found))
         elif as_json:

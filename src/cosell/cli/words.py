@@ -10,7 +10,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
 
-from cosell.definition import Process, Stage
+from cosell.definition import Stage
+from cosell.draw.telling import cites_text, roles_text
 from cosell.findings import Finding, seen_in
 from cosell.money import CONTEXT, Money, minor_digits
 
@@ -83,12 +84,6 @@ def moment_text(moment: datetime) -> str:
     return f"{day_text(moment.date())} {moment:%H:%M}"
 
 
-def cites_text(cites: Iterable[str]) -> str:
-    """Return the ids of rules in brackets, with a blank before; nothing if there are none."""
-    joined = ", ".join(cites)
-    return f" [{joined}]" if joined else ""
-
-
 def obstacle_text(finding: Finding) -> str:
     """Return what would cure an obstacle, what it comes from, and what was found instead."""
     seen = seen_in(finding)
@@ -100,11 +95,6 @@ def obstacle_text(finding: Finding) -> str:
 def inputs_text(inputs: Iterable[Finding]) -> str:
     """Return which fields are to be filled in, as ``fill in Contract value``."""
     return f"fill in {', '.join(it.check.label or it.check.paths[0] for it in inputs)}"
-
-
-def roles_text(process: Process, roles: Iterable[str]) -> str:
-    """Return the labels of roles, as ``Partner or Account executive``."""
-    return " or ".join(process.roles.get(role, role) for role in roles)
 
 
 def stage_text(stage: Stage) -> str:

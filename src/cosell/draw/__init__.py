@@ -6,5 +6,6 @@ Everything here is text, in Mermaid or Markdown: nothing is drawn by cosell itse
 from __future__ import annotations
 
 from cosell.draw.mermaid import mermaid_of, mermaid_of_line
+from cosell.draw.page import page_of
 
-__all__ = ["mermaid_of", "mermaid_of_line"]
+__all__ = ["mermaid_of", "mermaid_of_line", "page_of"]

@@ -29,16 +29,35 @@ from typing import (
 
 from pydantic import AwareDatetime, BaseModel
 
-from cosell.models import Conflict, DealRegistration, Lead, Opportunity, Part
+from cosell.models import (
+    Conflict,
+    CoSellProgram,
+    DealRegistration,
+    IncentiveRegistration,
+    Lead,
+    Opportunity,
+    Part,
+    ReferredLead,
+    SharedDeal,
+)
 from cosell.money import Money
 
 PAGE: Final = Path(__file__).with_name("models.md")
-ROOTS: Final = (Opportunity, Lead, DealRegistration, Conflict)
+ROOTS: Final = (
+    Opportunity,
+    Lead,
+    DealRegistration,
+    Conflict,
+    ReferredLead,
+    SharedDeal,
+    IncentiveRegistration,
+    CoSellProgram,
+)
 
 _HEAD: Final = """\
 # Models
 
-The fields of `Opportunity`, `Lead`, `DealRegistration` and `Conflict`, and of their parts.
+The fields of the records that ship, `Opportunity`, `Lead` and the others, and of their parts.
 A criterion and a mapping name a field by its path from the record: `acv`, `customer.name`.
 A field that is not recorded is missing; *derived* fields are worked out, and cannot be set.
 

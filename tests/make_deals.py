@@ -113,6 +113,7 @@ READY: Final[dict[str, Any]] = {
     "discovery": {
         "use_cases": [{"text": "Account provisioning", "is_main": True}],
         "pain_points": [{"text": "Manual steps", "is_key": True}],
+        "technologies": [{"name": "Spreadsheets", "use": "Hand-overs"}],
         "budget_confirmed": True,
         "need_confirmed": True,
         "stakeholders_identified": True,
@@ -337,7 +338,7 @@ POV: Final[dict[str, Any]] = {
     "vendor_team_involved": True,
     "customer_commitment": "Two people, two weeks.",
     "results": [{"criterion": "c-1", "met": True, "evidence": "log"}],
-    "scope_requests": [{"id": "r-1", "text": "One more test", "agreed": True, "agreed_at": NOW}],
+    "scope_requests": [{"id": "r-1", "text": "One more test", "asked_by": "eva"}],
 }
 
 

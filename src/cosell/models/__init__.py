@@ -134,6 +134,7 @@ from cosell.models.poc_items import (
     PovObjectives,
     PovReadiness,
     Requirement,
+    ScopeAgreement,
     ScopeRequest,
     SuccessCriterion,
 )
@@ -282,6 +283,7 @@ __all__ = [
     "RegistrationStatus",
     "Requirement",
     "Reschedule",
+    "ScopeAgreement",
     "ScopeRequest",
     "SecurityReview",
     "SharedDeal",

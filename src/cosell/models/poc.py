@@ -30,6 +30,7 @@ from cosell.models.poc_items import (
     PovObjectives,
     PovReadiness,
     Requirement,
+    ScopeAgreement,
     ScopeRequest,
     SuccessCriterion,
 )
@@ -130,6 +131,7 @@ class Poc(Part, frozen=True):
         customer_commitment: What the customer committed itself to (PC-21).
         executed_by: Who executes it (MK-3, MK-41).
         scope_requests: What was asked for after approval (PC-17).
+        scope_agreements: New agreements on it (PC-17).
         approved_at: When it was approved.
         approved_by: Id of the actor who approved it.
         started_at: When it began.
@@ -188,6 +190,7 @@ class Poc(Part, frozen=True):
     customer_commitment: LongText | None = None
     executed_by: Literal["partner", "vendor", "both"] | None = None
     scope_requests: tuple[ScopeRequest, ...] = ()
+    scope_agreements: tuple[ScopeAgreement, ...] = ()
     approved_at: Instant | None = None
     approved_by: Id | None = None
     started_at: Instant | None = None
@@ -235,11 +238,28 @@ class Poc(Part, frozen=True):
         reached = {result.criterion: result.reached for result in self.results}
         return all_of(reached.get(criterion.id) for criterion in self.success_criteria)
 
+    @property
+    def additions_requested(self) -> bool:
+        """Whether each criterion that was added names a recorded scope request (PC-17)."""
+        return self._added() <= {request.id for request in self.scope_requests}
+
+    @property
+    def additions_agreed(self) -> bool:
+        """Whether there is a new agreement on each criterion that was added (PC-17)."""
+        return self._added() <= {
+            agreement.request
+            for agreement in self.scope_agreements
+            if agreement.agreed_by is not None and agreement.agreed_at is not None
+        }
+
     def missing_sections(self) -> tuple[str, ...]:
         """Return the names of the sections that are not recorded, in the document's order."""
         return tuple(
             name for name, paths in SECTIONS if not all(self._is_recorded(path) for path in paths)
         )
+
+    def _added(self) -> set[str]:
+        return {each.request for each in self.success_criteria if each.request is not None}
 
     def _is_recorded(self, path: str) -> bool:
         value: object = self

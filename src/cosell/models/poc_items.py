@@ -23,6 +23,7 @@ __all__ = [
     "PovObjectives",
     "PovReadiness",
     "Requirement",
+    "ScopeAgreement",
     "ScopeRequest",
     "SuccessCriterion",
 ]
@@ -174,17 +175,29 @@ class ScopeRequest(Model, frozen=True):
         text: What is asked for.
         asked_by: Id of the person who asked.
         asked_at: When.
-        agreed: Whether there is a new agreement on it.
-        agreed_at: When it was agreed.
-        in_return: What is given for it.
     """
 
     id: Id
     text: LongText
     asked_by: Id | None = None
     asked_at: Instant | None = None
-    agreed: bool | None = None
+
+
+class ScopeAgreement(Model, frozen=True):
+    """A new agreement on what was asked for after approval (PC-17).
+
+    Attributes:
+        request: Id of the scope request.
+        agreed_by: Id of the person on the customer's side who agreed.
+        agreed_at: When it was agreed.
+        recorded_by: Id of the actor who recorded it.
+        in_return: What is given for it.
+    """
+
+    request: Id
+    agreed_by: Id | None = None
     agreed_at: Instant | None = None
+    recorded_by: Id | None = None
     in_return: Text | None = None
 
 

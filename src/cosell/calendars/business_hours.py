@@ -17,7 +17,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Final, NoReturn
+from typing import NoReturn
 
 from cosell.calendars.counting import BusinessDays
 from cosell.calendars.zones import (
@@ -31,8 +31,6 @@ from cosell.calendars.zones import (
 from cosell.errors import CalendarError, require_aware
 
 __all__ = ["BusinessHours"]
-
-_NOTHING: Final = timedelta()
 
 
 @dataclass(frozen=True, eq=False)
@@ -152,15 +150,15 @@ class BusinessHours(BusinessDays):
             >>> prague.add_hours(monday, timedelta(hours=8)).isoformat()
             '2026-11-02T17:00:00+01:00'
         """
-        table, place = self._hours, self._place(instant)
-        measured = table.measured(place) + open_time // MICROSECOND
+        table, length = self._hours, open_time // MICROSECOND
+        place = self._place(instant)
         try:
-            if open_time > _NOTHING:
-                return self._moment(table.first_at(measured))
-            if open_time < _NOTHING:
-                return self._moment(table.last_at(measured))
+            if length > 0:
+                return table.first_after(place, length)
+            if length < 0:
+                return self._moment(table.last_before(place, length))
         except LookupError:
-            return self._out_of_hours(ahead=open_time > _NOTHING)
+            return self._out_of_hours(ahead=length > 0)
         return self.next_open(instant) if not table.is_close(place) else self._moment(place)
 
     def open_between(self, a: datetime, b: datetime) -> timedelta:

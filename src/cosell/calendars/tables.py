@@ -6,7 +6,8 @@ Rules that hold for all tables:
 2. ``HourTable`` numbers the open intervals, in microseconds of UTC, disjoint and in order, and
    keeps the open time before each. An hour is an hour of the wall in no other way: when clocks
    change inside an interval, its true length counts.
-3. Identical timetables share one table; tables are never changed.
+3. Identical timetables share one table; what a table knows never changes. Closes by the clocks of
+   the zone are kept once somebody asked for them.
 
 This module does not know what an error is to a caller: a question outside the table is a
 ``LookupError``.
@@ -26,7 +27,15 @@ from typing import Any, Final
 from cosell.calendars.joint import Plan
 from cosell.calendars.stretches import Stretch, known_instants, merged, stretches_of
 from cosell.calendars.timetable import SpecialDay, Timetable
-from cosell.calendars.zones import EPOCH, MICROSECOND, find_zone, microseconds, midnight_after
+from cosell.calendars.zones import (
+    DAY_LONG,
+    EPOCH,
+    MICROSECOND,
+    find_zone,
+    in_zone_at,
+    microseconds,
+    midnight_after,
+)
 
 __all__ = ["DayTable", "HourTable", "fingerprint_of"]
 
@@ -84,6 +93,8 @@ class HourTable:
     """
 
     __slots__ = (
+        "_shown",
+        "_zone",
         "before",
         "closes",
         "day_closes",
@@ -103,6 +114,8 @@ class HourTable:
         self.closes = tuple(closes for _, closes in intervals)
         self.until = tuple(accumulate(closes - opens for opens, closes in intervals))
         self.before = (0, *self.until[:-1])[: len(intervals)]
+        self._zone = find_zone(plan.tz)
+        self._shown: dict[int, datetime] = {}
         spans = _day_spans(plan, stretches)
         self.day_opens = tuple(opens for opens, _ in spans)
         self.day_closes = tuple(closes for _, closes in spans)
@@ -138,13 +151,32 @@ class HourTable:
             return self.before[number] + instant - self.opens[number]
         return self.until[number]
 
-    def first_at(self, measured: int) -> int:
-        """Return the first instant at which that much open time has passed: a close, if any."""
-        number = bisect_left(self.until, measured)
-        return self.closes[number] - (self.until[number] - measured)
+    def first_after(self, instant: int, length: int) -> datetime:
+        """Return the first moment at which ``length`` of open time has passed: a close, if any.
 
-    def last_at(self, measured: int) -> int:
-        """Return the last instant at which that much open time has passed: an opening, if any."""
+        It has the fixed offset that the zone has then.
+        """
+        until = self.until
+        measured = self.measured(instant) + length
+        number = bisect_left(until, measured)
+        left = until[number] - measured
+        close = self._shown.get(number)
+        if close is None:
+            self._show(number)
+            return in_zone_at(self.closes[number] - left, self._zone)
+        return close - left * MICROSECOND if left else close
+
+    def _show(self, number: int) -> None:
+        """Keep a close by the clocks of the zone, unless they change in its interval."""
+        opens, closes = self.opens[number], self.closes[number]
+        close = in_zone_at(closes, self._zone)
+        alike = in_zone_at(opens, self._zone).utcoffset() == close.utcoffset()
+        if alike and closes - opens <= DAY_LONG:
+            self._shown[number] = close
+
+    def last_before(self, instant: int, length: int) -> int:
+        """Return the last instant at which that much (less) has passed: an opening, if any."""
+        measured = self.measured(instant) + length
         number = bisect_right(self.before, measured) - 1
         if number < 0:
             raise LookupError(measured)

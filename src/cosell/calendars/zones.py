@@ -22,6 +22,7 @@ from typing import Final
 from cosell.errors import CosellError, NaiveDatetimeError, UnknownNameError
 
 __all__ = [
+    "DAY_LONG",
     "EPOCH",
     "MICROSECOND",
     "ZoneDatabaseError",
@@ -38,7 +39,7 @@ __all__ = [
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND: Final = timedelta(microseconds=1)
 _ONE_DAY: Final = timedelta(days=1)
-_DAY_LONG: Final = _ONE_DAY // MICROSECOND
+DAY_LONG: Final = _ONE_DAY // MICROSECOND
 _MIDNIGHT: Final = time()
 _KNOWN_KINDS: Final = frozenset({timezone, zoneinfo.ZoneInfo})
 _MAX_LENGTH: Final = 100
@@ -124,7 +125,7 @@ def _fixed(offset: timedelta | None) -> tzinfo:
 
 def in_zone_at(place: int, zone: tzinfo) -> datetime:
     """Return what ``in_zone`` does, of the instant so many microseconds after 1970."""
-    epoch = _epoch_by(zone, place // _DAY_LONG)
+    epoch = _epoch_by(zone, place // DAY_LONG)
     if epoch is None:
         return in_zone(EPOCH + place * MICROSECOND, zone)
     return epoch + place * MICROSECOND

@@ -80,8 +80,11 @@ def run(served: Served, record_id: str, command: Command) -> Round:
             if kept is None:
                 raise
             return _again(served, record_id, command, kept)
+        claimed = None
         try:
-            claimed = yield from _committed(planned)
+            yield Ask("commit", (planned.commit,))
+        except ClaimedError as error:
+            claimed = error
         except (VersionConflictError, KeyKeptError, ClaimFreeError) as error:
             _LOG.info("%s on %s lost a race (%s), try %d", command.word, record_id, error, attempt)
             if attempt == _TRIES:
@@ -90,10 +93,8 @@ def run(served: Served, record_id: str, command: Command) -> Round:
             continue
         if claimed is not None:
             known = yield from is_known(served, planned.bound, claimed, command)
-            other = _without(command, planned, claimed) or command.after(claimed, known=known)
-            if other is None or attempt == _TRIES:
-                raise seen.error(claimed if known else ClaimedError(claimed.key, None))
-            command = other
+            told = seen.error(claimed if known else ClaimedError(claimed.key, None))
+            command = _other(command, planned, claimed, told, known=known, last=attempt == _TRIES)
             continue
         _LOG.info(
             "%s on %s: version %d, %d event(s)",
@@ -105,6 +106,25 @@ def run(served: Served, record_id: str, command: Command) -> Round:
         return planned.answer
 
 
+def _other(
+    command: Command,
+    planned: Planned,
+    claimed: ClaimedError,
+    told: Exception,
+    *,
+    known: bool,
+    last: bool,
+) -> Command:
+    """Return what is tried instead of a command whose claim another record holds.
+
+    Raises ``told`` if there is nothing, or if it was the last try.
+    """
+    other = _without(command, planned, claimed) or command.after(claimed, known=known)
+    if other is None or last:
+        raise told
+    return other
+
+
 def _without(command: Command, planned: Planned, claimed: ClaimedError) -> Command | None:
     """Return the command without what happened by itself: that may be what wanted the claim."""
     if planned.followed:
@@ -113,15 +133,6 @@ def _without(command: Command, planned: Planned, claimed: ClaimedError) -> Comma
     if claimed.key in command.taken or not any(event.actor == CLOCK for event in moves):
         return None
     return replace(command, taken={**command.taken, claimed.key: claimed.holder})
-
-
-def _committed(planned: Planned) -> Generator[Ask, Any, ClaimedError | None]:
-    """Yield the commit, and return which claim of it another record holds, if one does."""
-    try:
-        yield Ask("commit", (planned.commit,))
-    except ClaimedError as error:
-        return error
-    return None
 
 
 def _kept(record_id: str, command: Command) -> Generator[Ask, Any, Kept | None]:

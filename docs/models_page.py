@@ -37,6 +37,7 @@ from cosell.models import (
     Lead,
     Opportunity,
     Part,
+    Program,
     ReferredLead,
     SharedDeal,
 )
@@ -52,6 +53,7 @@ ROOTS: Final = (
     SharedDeal,
     IncentiveRegistration,
     CoSellProgram,
+    Program,
 )
 
 _HEAD: Final = """\

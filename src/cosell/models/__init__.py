@@ -138,6 +138,11 @@ from cosell.models.poc_items import (
     ScopeRequest,
     SuccessCriterion,
 )
+from cosell.models.program import (
+    Enrolment,
+    Program,
+    ProgramTerm,
+)
 from cosell.models.qualification import (
     Bant,
     Gpca,
@@ -168,7 +173,9 @@ from cosell.models.referral import (
 from cosell.models.registration import (
     Channel,
     EngagementModel,
+    ExtensionRequest,
     Registration,
+    RegistrationAnswer,
     RegistrationForm,
     RegistrationOutcome,
     Submission,
@@ -217,10 +224,12 @@ __all__ = [
     "Discovery",
     "Engagement",
     "EngagementModel",
+    "Enrolment",
     "Evaluation",
     "EvaluationEvent",
     "EvaluationIssue",
     "ExceptionRequest",
+    "ExtensionRequest",
     "ExternalId",
     "FeeActivity",
     "FeeRequirement",
@@ -268,7 +277,9 @@ __all__ = [
     "PovReadiness",
     "ProcessStep",
     "Product",
+    "Program",
     "ProgramMembership",
+    "ProgramTerm",
     "Quote",
     "Record",
     "ReferralForm",
@@ -278,6 +289,7 @@ __all__ = [
     "ReferralSubstatus",
     "ReferredLead",
     "Registration",
+    "RegistrationAnswer",
     "RegistrationForm",
     "RegistrationOutcome",
     "RegistrationStatus",

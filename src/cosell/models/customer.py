@@ -53,3 +53,13 @@ class Customer(Party, frozen=True):
     parent: Id | None = None
     external_ids: tuple[ExternalId, ...] = ()
     registered_on: date | None = None
+
+    @property
+    def key(self) -> str | None:
+        """What claims name the customer by: its domain in lower case, without ``www.`` (BX-1).
+
+        ``cosell.identity.KeyedCustomer`` knows subdomains, countries and look-alikes too.
+        """
+        if self.domain is None:
+            return None
+        return self.domain.lower().rstrip(".").removeprefix("www.") or None

@@ -120,6 +120,9 @@ class Deal(Record, frozen=True):
         products: What it is about.
         lead_source: Where the lead comes from (MK-39).
         sourced_by: Id of the party that is linked as its source (MK-12).
+        current_situation: Where the customer stands (SF-3, SF-16).
+        product_of_interest: What the customer is interested in (SF-3, SF-16).
+        time_frame: By when (SF-3, SF-16).
         owner: Id of the account executive or seller who owns it (MK-16).
         owner_team: The sales team assigned to it (MK-16).
         team: Who else works on it for the vendor.
@@ -137,6 +140,8 @@ class Deal(Record, frozen=True):
         registered_at: When the registration was handed in (MK-12, MK-13).
         decided_at: When the registration was decided (MK-13).
         accepted_at: When it was accepted (MK-15, MK-34).
+        proof_submitted_at: When the proof of performance was submitted; none, no credit (SF-13, SF-19).
+        proof: What proves it: the order, the invoice, where it lies (SF-13).
         closed_at: When it ended without being won.
         closed_reason: Why it ended (MK-17, QL-8).
         closed_kind: What kind of hurdle ended it (QL-8, BX-10).
@@ -153,6 +158,9 @@ class Deal(Record, frozen=True):
     products: tuple[Product, ...] = ()
     lead_source: LeadSource | None = None
     sourced_by: Id | None = None
+    current_situation: LongText | None = None
+    product_of_interest: Text | None = None
+    time_frame: Text | None = None
     owner: Id | None = None
     owner_team: Text | None = None
     team: DealTeam = Field(default_factory=blank(DealTeam))
@@ -170,6 +178,8 @@ class Deal(Record, frozen=True):
     registered_at: Instant | None = None
     decided_at: Instant | None = None
     accepted_at: Instant | None = None
+    proof_submitted_at: Instant | None = None
+    proof: LongText | None = None
     closed_at: Instant | None = None
     closed_reason: LongText | None = None
     closed_kind: Literal["technical", "business", "error", "other"] | None = None

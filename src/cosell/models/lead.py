@@ -11,7 +11,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
-from cosell._base import Id, Instant, LongText, Model, Name, Text
+from cosell._base import Id, Instant, LongText, Model, Name
 from cosell.models.deal import Deal
 from cosell.models.registration import RegistrationForm
 from cosell.money import Money
@@ -50,10 +50,7 @@ class Lead(Deal, frozen=True):
     Attributes:
         kind: Who refers to whom (MS-13).
         value: What it may be worth.
-        current_situation: Where the customer stands (SF-3).
-        product_of_interest: What the customer is interested in (SF-3).
-        time_frame: By when (SF-3).
-        needed_on: The same as a day.
+        needed_on: ``time_frame`` as a day.
         classification: New logo, prospect or existing customer (MS-3).
         has_open_opportunity: Whether there is an open opportunity already (MS-3).
         help_required: Whether the vendor's help is asked for (MS-11, MS-30).
@@ -63,6 +60,8 @@ class Lead(Deal, frozen=True):
         accepted_by: Id of the party that accepted it.
         declined_at: When it was declined (MS-1).
         expired_at: When it expired (MS-1).
+        requalified_at: When its partner had qualified it once more (SF-19).
+        interest_confirmed: Whether the customer's interest is confirmed (SF-19).
         introduced_at: When the introduction went out (MS-6).
         converted_at: When it was converted.
         converted_to: Id of the record it became.
@@ -70,9 +69,6 @@ class Lead(Deal, frozen=True):
 
     kind: ReferralKind | None = None
     value: Money | None = None
-    current_situation: LongText | None = None
-    product_of_interest: Text | None = None
-    time_frame: Text | None = None
     needed_on: date | None = None
     classification: Literal["new_logo", "prospect", "existing_customer"] | None = None
     has_open_opportunity: bool | None = None
@@ -83,6 +79,8 @@ class Lead(Deal, frozen=True):
     accepted_by: Id | None = None
     declined_at: Instant | None = None
     expired_at: Instant | None = None
+    requalified_at: Instant | None = None
+    interest_confirmed: bool | None = None
     introduced_at: Instant | None = None
     converted_at: Instant | None = None
     converted_to: Id | None = None
@@ -103,16 +101,10 @@ class DealRegistration(RegistrationForm, Deal, frozen=True):
 
     Attributes:
         value: What the deal may be worth.
-        current_situation: Where the customer stands (SF-3).
-        product_of_interest: What the customer is interested in (SF-3).
-        time_frame: By when (SF-3).
         converted_at: When it was converted.
         converted_to: Id of the opportunity it became.
     """
 
     value: Money | None = None
-    current_situation: LongText | None = None
-    product_of_interest: Text | None = None
-    time_frame: Text | None = None
     converted_at: Instant | None = None
     converted_to: Id | None = None

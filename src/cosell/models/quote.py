@@ -22,6 +22,7 @@ class Quote(Part, frozen=True):
     """Pricing in four steps, in this order (MK-24).
 
     Attributes:
+        price_book: The price book that its prices come from (SF-12).
         annual_operations: Operations a year, by the calculator.
         size_agreed: Whether the final size is agreed.
         scoped_at: Step 1: when the project was scoped.
@@ -48,6 +49,7 @@ class Quote(Part, frozen=True):
         pricing_discussed: Whether they were discussed with the customer (MK-28).
     """
 
+    price_book: Text | None = None
     annual_operations: Count | None = None
     size_agreed: bool | None = None
     scoped_at: Instant | None = None

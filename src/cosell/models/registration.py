@@ -21,7 +21,9 @@ from cosell.models.record import Part
 __all__ = [
     "Channel",
     "EngagementModel",
+    "ExtensionRequest",
     "Registration",
+    "RegistrationAnswer",
     "RegistrationForm",
     "RegistrationOutcome",
     "Submission",
@@ -55,6 +57,38 @@ class Submission(Model, frozen=True):
     added: LongText | None = None
 
 
+class RegistrationAnswer(Model, frozen=True):
+    """How one attempt was answered, and why (SF-8, SF-9).
+
+    Attributes:
+        outcome: How, in the process's own words.
+        reason: The explanation that the partner reads.
+        decided_at: When.
+        decided_by: Id of the actor who decided.
+    """
+
+    outcome: Name | None = None
+    reason: LongText | None = None
+    decided_at: Instant | None = None
+    decided_by: Id | None = None
+
+
+class ExtensionRequest(Model, frozen=True):
+    """A partner's wish for more time (SF-11, BX-4).
+
+    Attributes:
+        reason: Why.
+        evidence: What shows that the deal is worked on.
+        requested_at: When it was asked for.
+        requested_by: Id of the actor who asked.
+    """
+
+    reason: LongText | None = None
+    evidence: LongText | None = None
+    requested_at: Instant | None = None
+    requested_by: Id | None = None
+
+
 class RegistrationForm(Model, frozen=True):
     """What is filled in, and what is answered (MK-10 to MK-17).
 
@@ -68,6 +102,8 @@ class RegistrationForm(Model, frozen=True):
         outcome: What was decided (MK-15).
         reviewed_quality: Whether the registration's quality was reviewed (MK-13).
         reviewed_history: Whether the customer's history was reviewed (MK-13).
+        existing_deal_found: Whether the review found a deal of the same customer (SF-7).
+        information_complete: Whether the reviewer confirms that all of it is there (SF-7).
         decided_by: Id of the actor who decided.
         reason: Why, always given when it is rejected (MK-17).
         confirmed_at: When the confirmation mail went out (MK-12).
@@ -75,6 +111,8 @@ class RegistrationForm(Model, frozen=True):
         resubmission_of: Id of the record that was the attempt before (BX-7).
         resubmissions: How often it was handed in again (SF-9).
         submissions: The attempts so far, oldest first (SF-9).
+        answers: How the attempts were answered, oldest first (SF-8, SF-9).
+        extension_requests: More time that was asked for, oldest first (SF-11).
         queued_at: When it was put in line behind another one (BX-2).
         blocked_by: Id of the record that had the claim then (BX-9).
         blocked_key: The claim, such as ``registration:acme.example:core`` (BX-9).
@@ -91,6 +129,8 @@ class RegistrationForm(Model, frozen=True):
     outcome: RegistrationOutcome | None = None
     reviewed_quality: bool | None = None
     reviewed_history: bool | None = None
+    existing_deal_found: bool | None = None
+    information_complete: bool | None = None
     decided_by: Id | None = None
     reason: LongText | None = None
     confirmed_at: Instant | None = None
@@ -98,6 +138,8 @@ class RegistrationForm(Model, frozen=True):
     resubmission_of: Id | None = None
     resubmissions: Count = 0
     submissions: tuple[Submission, ...] = ()
+    answers: tuple[RegistrationAnswer, ...] = ()
+    extension_requests: tuple[ExtensionRequest, ...] = ()
     queued_at: Instant | None = None
     blocked_by: Id | None = None
     blocked_key: Text | None = None

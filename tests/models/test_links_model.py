@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from cosell.models import Conflict, DealRegistration, ExternalId, Lead, Opportunity
+from cosell.models import Conflict, Customer, DealRegistration, ExternalId, Lead, Opportunity
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
@@ -35,10 +35,11 @@ def test_an_external_id_has_a_key_of_its_own(values: dict[str, Any], key: str) -
         pytest.param(["a", "b"], False, id="redistributed to another"),
         pytest.param(["a", "b", "a"], True, id="back to the first one"),
         pytest.param(["a", "b", "b"], True, id="twice in a row"),
+        pytest.param(["a", "a", "b"], False, id="on to another after a return on purpose"),
     ],
 )
 def test_a_lead_that_is_offered_again_says_so(parties: list[str], again: bool) -> None:  # noqa: FBT001 - a case
-    """Whether a party was offered it that had it before (SF-20)."""
+    """Whether the newest offer goes to a party that had one before (SF-20)."""
     lead = Lead.model_validate({"id": "l-1", "offers": [{"party": party} for party in parties]})
     assert lead.offered_again is again
 
@@ -58,6 +59,40 @@ def test_the_others_are_those_who_did_not_accept(
     offers = [{"party": "a"}, {"party": "b"}]
     lead = Lead.model_validate({"id": "l-1", "offers": offers, "accepted_by": accepted_by})
     assert [offer.party for offer in lead.other_offers] == others
+
+
+@pytest.mark.parametrize(
+    ("since", "standing"),
+    [
+        pytest.param(None, ["a", "b", "c"], id="one round"),
+        pytest.param(NOON, ["b"], id="a new round, its first moment included"),
+    ],
+)
+def test_offers_of_an_earlier_round_are_over(since: datetime | None, standing: list[str]) -> None:
+    """What was offered before the lead went on counts no longer (SF-20)."""
+    offers = [
+        {"party": "a", "offered_at": NOON - timedelta(microseconds=1)},
+        {"party": "b", "offered_at": NOON},
+        {"party": "c"},
+    ]
+    lead = Lead.model_validate({"id": "l-1", "offers": offers, "round_started_at": since})
+    assert [offer.party for offer in lead.standing_offers] == standing
+    assert [offer.party for offer in lead.newest_offers] == ["c"]
+
+
+@pytest.mark.parametrize(
+    ("domain", "key"),
+    [
+        pytest.param(None, None, id="no domain"),
+        pytest.param(".", None, id="no name"),
+        pytest.param("Gamma.Example", "gamma.example", id="capitals"),
+        pytest.param("www.gamma.example.", "gamma.example", id="prefix and final dot"),
+        pytest.param("shop.gamma.example", "shop.gamma.example", id="a subdomain is another one"),
+    ],
+)
+def test_a_customer_has_a_key_for_claims(domain: str | None, key: str | None) -> None:
+    """Without the extra it is the domain, however it is written (BX-1)."""
+    assert Customer(domain=domain).key == key
 
 
 @pytest.mark.parametrize(

@@ -135,6 +135,20 @@ def test_what_is_not_sound_about_a_process_is_named(
     assert said_of(text) == said
 
 
+def test_a_gate_may_be_asked_by_extensions_alone() -> None:
+    """What an extension of a clock asks for is used (SF-11)."""
+    clock = """
+[[clocks]]
+id = "ends"
+allowance = 5
+unit = "calendar_days"
+start = ["entered('a')"]
+stop = ["moved('go')"]
+extensions = { roles = ["ae"], gates = ["ready"] }
+"""
+    assert said_of(changed(('gates = ["ready"]', "")) + clock) == []
+
+
 def test_tracks_are_looked_at_too() -> None:
     """A stage of a track that nothing leads to is named with the track."""
     track = """

@@ -67,6 +67,7 @@ from cosell.models.incentive_registration import (
 from cosell.models.lead import (
     DealRegistration,
     Lead,
+    LeadAnswer,
     LeadOffer,
     ReferralKind,
 )
@@ -245,6 +246,7 @@ __all__ = [
     "Invoice",
     "Lapse",
     "Lead",
+    "LeadAnswer",
     "LeadOffer",
     "LeadSource",
     "Link",

@@ -140,7 +140,7 @@ class Deal(Record, frozen=True):
         registered_at: When the registration was handed in (MK-12, MK-13).
         decided_at: When the registration was decided (MK-13).
         accepted_at: When it was accepted (MK-15, MK-34).
-        proof_submitted_at: When the proof of performance was submitted; none, no credit (SF-13, SF-19).
+        proof_submitted_at: When the proof of performance was submitted (SF-13, SF-19).
         proof: What proves it: the order, the invoice, where it lies (SF-13).
         closed_at: When it ended without being won.
         closed_reason: Why it ended (MK-17, QL-8).

@@ -16,7 +16,7 @@ from cosell.models.deal import Deal
 from cosell.models.registration import RegistrationForm
 from cosell.money import Money
 
-__all__ = ["DealRegistration", "Lead", "LeadOffer", "ReferralKind"]
+__all__ = ["DealRegistration", "Lead", "LeadAnswer", "LeadOffer", "ReferralKind"]
 
 #: Who refers to whom (MS-13).
 ReferralKind = Literal[
@@ -44,6 +44,24 @@ class LeadOffer(Model, frozen=True):
     reason: LongText | None = None
 
 
+class LeadAnswer(Model, frozen=True):
+    """A partner's answer to an offer (SF-18).
+
+    Attributes:
+        party: Id of the partner.
+        by: Id of the person who answered.
+        accepted: Whether the partner wants the lead.
+        reason: Why not.
+        answered_at: When.
+    """
+
+    party: Id
+    by: Id | None = None
+    accepted: bool | None = None
+    reason: LongText | None = None
+    answered_at: Instant | None = None
+
+
 class Lead(Deal, frozen=True):
     """A lead before it is an opportunity (MK-39, SF-3, SF-16, MS-1).
 
@@ -57,6 +75,8 @@ class Lead(Deal, frozen=True):
         help_kind: What kind of help (MS-11).
         offers: To whom it was offered so far (SF-17).
         offered_at: When it was offered last.
+        round_started_at: When it went to its present partners; earlier offers are over (SF-20).
+        answers: What partners answered, oldest first (SF-18).
         accepted_by: Id of the party that accepted it.
         declined_at: When it was declined (MS-1).
         expired_at: When it expired (MS-1).
@@ -76,6 +96,8 @@ class Lead(Deal, frozen=True):
     help_kind: Name | None = None
     offers: tuple[LeadOffer, ...] = ()
     offered_at: Instant | None = None
+    round_started_at: Instant | None = None
+    answers: tuple[LeadAnswer, ...] = ()
     accepted_by: Id | None = None
     declined_at: Instant | None = None
     expired_at: Instant | None = None
@@ -88,12 +110,28 @@ class Lead(Deal, frozen=True):
     @property
     def other_offers(self) -> tuple[LeadOffer, ...]:
         """The offers to others than the party that accepted it: whom to tell (SF-17)."""
-        return tuple(offer for offer in self.offers if offer.party != self.accepted_by)
+        return tuple(offer for offer in self.standing_offers if offer.party != self.accepted_by)
+
+    @property
+    def standing_offers(self) -> tuple[LeadOffer, ...]:
+        """The offers since the lead went to its present partners (SF-17, SF-20)."""
+        since = self.round_started_at
+        return tuple(
+            offer
+            for offer in self.offers
+            if since is None or (offer.offered_at is not None and since <= offer.offered_at)
+        )
+
+    @property
+    def newest_offers(self) -> tuple[LeadOffer, ...]:
+        """The last offer, and nothing before the first: whom to notify (SF-18)."""
+        return self.offers[-1:]
 
     @property
     def offered_again(self) -> bool:
-        """Whether a party was offered it that had been offered it before (SF-20)."""
-        return len({offer.party for offer in self.offers}) < len(self.offers)
+        """Whether the newest offer goes to a party that had one before (SF-20)."""
+        earlier = {offer.party for offer in self.offers[:-1]}
+        return any(offer.party in earlier for offer in self.newest_offers)
 
 
 class DealRegistration(RegistrationForm, Deal, frozen=True):

@@ -85,6 +85,8 @@ def _in_line(line: Line) -> Iterator[Problem]:
     yield from _unanswerable(line, steps)
     gates = {name for transition in line.transitions for name in transition.gates}
     gates.update(name for chain in line.approvals.values() for name in chain.gates)
+    policies = (clock.extensions for clock in line.clocks)
+    gates.update(name for policy in policies if policy is not None for name in policy.gates)
     for name in line.gates:
         if name not in gates:
             yield Problem(

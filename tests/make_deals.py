@@ -44,6 +44,7 @@ READY: Final[dict[str, Any]] = {
     "qualified_at": NOW,
     "registered_at": NOW,
     "customer": {
+        "id": "beta",
         "name": "Beta Ltd",
         "employees": 500,
         "handles_sensitive_data": False,
@@ -349,6 +350,13 @@ def make(**parameters: Any) -> Bound:
     process = shipped.process
     changed = process.model_copy(update={"parameters": {**process.parameters, **parameters}})
     return catalog.Shipped(changed).bind(calendars={"vendor": OFFICE})
+
+
+@cache
+def unveiled() -> Bound:
+    """Return the process `make` without its views: whoever asks is told what is in the way."""
+    process = catalog.load("make").process.model_copy(update={"views": ()})
+    return catalog.Shipped(process).bind(calendars={"vendor": OFFICE})
 
 
 @cache

@@ -10,7 +10,7 @@ import pytest
 from cosell.engine import Applied, Outcome, apply, decide, open_record, read_clocks, settle
 from cosell.events import Actor
 from cosell.models import Opportunity
-from make_deals import AE, DAY, NOW, PARTNER, PROSPECT, SUCCESS, TEAM, deal, make
+from make_deals import AE, DAY, NOW, PARTNER, PROSPECT, SUCCESS, TEAM, deal, make, unveiled
 
 FORM: Final = {"registration.channel": "website_form"}
 
@@ -121,7 +121,7 @@ class TestRegistration:
         another = Actor("p-8", role="prospective_partner", party="zeta")
         record = deal("qualified")
 
-        refused = decide(make(), record, "register", actor=another, at=NOW, data=FORM)
+        refused = decide(unveiled(), record, "register", actor=another, at=NOW, data=FORM)
 
         assert [finding.id for finding in refused.obstacles] == ["own_prospect"]
         assert decide(make(), record, "register", actor=theirs, at=NOW, data=FORM).permitted

@@ -15,7 +15,7 @@ from cosell.engine import Decision, decide
 from cosell.events import Actor
 from cosell.findings import Severity, Verdict
 from cosell.rules import Criterion
-from make_deals import AE, DAY, MANAGER, NOW, PARTNER, READY, SUCCESS, deal, make
+from make_deals import AE, DAY, MANAGER, NOW, PARTNER, READY, SUCCESS, deal, make, unveiled
 from make_track_rows import (
     TRACK_ACTORS,
     TRACK_ALSO,
@@ -439,7 +439,8 @@ def asked(gate: str, changes: dict[str, Any], actor: Actor | None = None) -> Dec
     written = {**GIVEN.get(gate, {})}
     for path, value in changes.items():
         (data if path in data else written)[path] = value
-    return decide(make(), deal(stage, written), trigger, actor=actor or usual, at=NOW, data=data)
+    record = deal(stage, written)
+    return decide(unveiled(), record, trigger, actor=actor or usual, at=NOW, data=data)
 
 
 ROWS = [

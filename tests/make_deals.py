@@ -353,9 +353,9 @@ def make(**parameters: Any) -> Bound:
 
 
 @cache
-def unveiled() -> Bound:
+def unveiled(**parameters: Any) -> Bound:
     """Return the process `make` without its views: whoever asks is told what is in the way."""
-    process = catalog.load("make").process.model_copy(update={"views": ()})
+    process = make(**parameters).process.model_copy(update={"views": ()})
     return catalog.Shipped(process).bind(calendars={"vendor": OFFICE})
 
 

@@ -15,7 +15,7 @@ import pytest
 from cosell.engine import Decision, decide
 from cosell.findings import Severity, Verdict
 from cosell.rules import Criterion
-from make_deals import AE, DAY, END, NOW, PARTNER, POV, START, deal, make
+from make_deals import AE, DAY, END, NOW, PARTNER, POV, START, deal, make, unveiled
 from spoiling import UNKNOWN, UNMET, failing, is_missing, unanswered, unrecorded, without
 
 #: Where each gate stands: the stage, the trigger, and who pulls it.
@@ -254,7 +254,7 @@ def asked(gate: str, changes: dict[str, Any]) -> Decision:
     for path, value in changes.items():
         (data if path in data else written)[path] = value
     record = deal(f"poc.{stage}", written)
-    bound = make(**PARAMETERS.get(gate, {}))
+    bound = unveiled(**PARAMETERS.get(gate, {}))
     return decide(bound, record, f"poc.{trigger}", actor=actor, at=NOW, data=data)
 
 

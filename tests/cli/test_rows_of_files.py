@@ -125,7 +125,7 @@ def test_missing_columns_are_all_named(tmp_path: Path) -> None:
     assert caught.value.remedy == "It has: id, name."
 
 
-@pytest.mark.parametrize("name", ["f.xlsx", "f", "f.csv.gz"])
+@pytest.mark.parametrize("name", ["f.xls", "f", "f.csv.gz"])
 def test_an_unknown_kind_of_file_is_refused(tmp_path: Path, name: str) -> None:
     """A file says by its name what it is."""
     with pytest.raises(FileError, match="of no known kind"):

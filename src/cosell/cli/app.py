@@ -27,6 +27,7 @@ from cosell.cli.calendar_command import calendar_app
 from cosell.cli.commands import Output, run_explain, run_review, write_catalog, write_json
 from cosell.cli.due_command import due
 from cosell.cli.ending import Exit, told
+from cosell.cli.fee_command import fees
 from cosell.cli.job import Wishes, load_worded, prepare
 from cosell.cli.page import Page
 from cosell.cli.show import process_as_dict, write_process
@@ -53,9 +54,10 @@ app = typer.Typer(
 
 app.add_typer(calendar_app, name="calendar")
 app.command(epilog=_EXITS)(due)
+app.command(epilog=_EXITS)(fees)
 
 FileArgument = Annotated[
-    Path, typer.Argument(metavar="FILE", help="The deals: .csv, .json (a list) or .jsonl.")
+    Path, typer.Argument(metavar="FILE", help="The deals: .csv, .json, .jsonl, .xlsx or .parquet.")
 ]
 MapOption = Annotated[
     Path, typer.Option("--map", metavar="TOML", help="Which column is what; see the docs.")

@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import csv
 import re
-from collections import Counter
 from collections.abc import Iterator
 from typing import Final, TextIO
 
@@ -24,10 +23,10 @@ from cosell.cli.row import (
     DelimiterError,
     FileError,
     Layout,
-    MissingColumnsError,
     Rejected,
     Row,
     rejected,
+    require_columns,
 )
 from cosell.errors import Problem
 
@@ -69,18 +68,11 @@ def _check_header(file: str, names: list[str], layout: Layout) -> None:
             f"the header of `{file}` is not written in {layout.encoding}",
             "Name the file's `encoding` in the mapping, such as utf-16 or cp1252.",
         )
-    twice = [name for name, count in Counter(names).items() if count > 1]
     wanted = list(dict.fromkeys(layout.columns))
     missing = [name for name in wanted if name not in names]
     if missing and (sign := _other_delimiter(names, layout, none_found=missing == wanted)):
         raise DelimiterError(file, layout.delimiter, sign)
-    if missing:
-        raise MissingColumnsError(file, missing, names)
-    if unclear := [name for name in wanted if name in twice]:
-        raise FileError(
-            f"`{file}` has the column {', '.join(f'`{name}`' for name in unclear)} twice",
-            "Rename one of them.",
-        )
+    require_columns(file, names, wanted)
 
 
 def _other_delimiter(names: list[str], layout: Layout, *, none_found: bool) -> str | None:

@@ -100,7 +100,7 @@ _At = Annotated[
 
 
 FileArgument = Annotated[
-    Path, typer.Argument(metavar="FILE", help="The deals: .csv, .json (a list) or .jsonl.")
+    Path, typer.Argument(metavar="FILE", help="The deals: .csv, .json, .jsonl, .xlsx or .parquet.")
 ]
 MapOption = Annotated[
     Path, typer.Option("--map", metavar="TOML", help="Which column is what; see the docs.")

@@ -29,8 +29,8 @@ from cosell.cli.mapping import FileMap, parse_mapping
 from cosell.cli.moment import parse_at
 from cosell.cli.rates import read_rates
 from cosell.cli.review import Reviewer
-from cosell.cli.row import FileError, Layout, MissingColumnsError
-from cosell.cli.rows import Rows, open_rows
+from cosell.cli.row import FileError, Layout, MissingColumnsError, Rows
+from cosell.cli.rows import open_rows
 from cosell.definition import (
     Process,
     in_language,
@@ -57,27 +57,30 @@ __all__ = [
     "load_plan",
     "load_process",
     "load_worded",
+    "model_of",
     "prepare",
     "read_file",
 ]
 
 _D = TypeVar("_D", Process, FeePlan)
 _FILES: Final = (".toml", ".json")
+_PLAN_WORDS: Final = ("fee plan", "bind_plan")
 
 
 class HostModelError(CosellError):
-    """A process is about records of a host's own model, which the command line does not know."""
+    """A definition is about records of a host's own model, which the command line does not know."""
 
     code = "cli.model"
 
-    def __init__(self, process: Process, known: Sequence[str]) -> None:
+    def __init__(self, process: Process | FeePlan, known: Sequence[str]) -> None:
         name = process.record
         near = did_you_mean(name, known)
+        kind, call = ("process", "bind") if isinstance(process, Process) else _PLAN_WORDS
         super().__init__(
-            f"process `{process.id}` is about records of `{name}`, and the command line knows"
+            f"{kind} `{process.id}` is about records of `{name}`, and the command line knows"
             f" cosell's models only: {', '.join(known)}",
             f"{near if near.startswith('Did') else 'Is it your own?'} A model of your own is for"
-            f" the library: bind(process, record={name}).",
+            f" the library: {call}({kind.split()[-1]}, record={name}).",
         )
 
 
@@ -138,6 +141,7 @@ class Job:
             mapping.delimiter,
             mapping.records,
             tuple(name for name, _ in mapping.reads),
+            mapping.sheet,
         )
         try:
             with open_rows(self.wishes.file, layout) as rows:
@@ -180,7 +184,7 @@ def prepare(wishes: Wishes, *, now: Callable[[], datetime] = lambda: datetime.no
     if wishes.role is not None and wishes.role not in process.roles:
         raise UnknownNameError("role", wishes.role, process.roles)
     # Whoever has the file has all that is in it: no view hides anything from a review.
-    bound = bind(process, record=_model_of(process), calendars=calendars).without_views()
+    bound = bind(process, record=model_of(process), calendars=calendars).without_views()
     reader = DealReader(mapping, source, bound, file=str(wishes.file), at=at)
     plan = wishes.fees or mapping.fees
     reviewer = Reviewer(
@@ -194,8 +198,8 @@ def prepare(wishes: Wishes, *, now: Callable[[], datetime] = lambda: datetime.no
     return Job(wishes, reviewer, reader, mapping, source)
 
 
-def _model_of(process: Process) -> type[Record]:
-    """Return the model of a process.
+def model_of(process: Process | FeePlan) -> type[Record]:
+    """Return the model that a process or a fee plan is about.
 
     Raises:
         HostModelError: It is none of cosell's.

@@ -56,6 +56,7 @@ class FileMap(Model, frozen=True):
         stage: Where it stands.
         columns: Field path and where its value comes from.
         records: In JSON, the dotted path of the list of deals; by default the whole document.
+        sheet: In Excel, the sheet; by default the first.
         encoding: How the bytes of the file are read.
         delimiter: What parts the cells of a CSV file.
         zone: Zone of dates and of times without one; by default the process's.
@@ -72,6 +73,7 @@ class FileMap(Model, frozen=True):
     stage: StageColumn
     columns: Mapping[Text, Column] = Field(default_factory=dict)
     records: Text | None = None
+    sheet: Text | None = None
     encoding: Text = "utf-8"
     delimiter: str = Field(default=",", min_length=1, max_length=1)
     zone: ZoneName | None = None

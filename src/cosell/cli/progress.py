@@ -13,8 +13,7 @@ from typing import Final
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from cosell.cli.row import Rejected, Row
-from cosell.cli.rows import Rows
+from cosell.cli.row import Rejected, Row, Rows
 
 __all__ = ["counted"]
 
@@ -38,5 +37,10 @@ def counted(rows: Rows, *, shown: bool, console: Console | None = None) -> Itera
         task = bar.add_task("reading", total=rows.size, rows=0)
         for number, row in enumerate(rows.rows, 1):
             if number % _EVERY == 0:
-                bar.update(task, completed=rows.stream.tell(), rows=number)
+                bar.update(task, completed=_done(rows, number), rows=number)
             yield row
+
+
+def _done(rows: Rows, number: int) -> int:
+    """Return how much of a file is read, in what its size is counted in."""
+    return number if rows.stream is None else rows.stream.tell()

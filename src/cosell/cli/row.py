@@ -1,4 +1,4 @@
-"""What one row of a file is: found, or rejected.
+"""What one row of a file is: found, or rejected; and what an open file of rows is.
 
 This module does not know how a file is read.
 """
@@ -6,13 +6,24 @@ This module does not know how a file is read.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, BinaryIO
 
 from cosell.errors import CosellError, Problem
 
-__all__ = ["DelimiterError", "FileError", "Layout", "MissingColumnsError", "Rejected", "Row"]
+__all__ = [
+    "DelimiterError",
+    "FileError",
+    "Layout",
+    "MissingColumnsError",
+    "Rejected",
+    "Row",
+    "Rows",
+    "rejected",
+    "require_columns",
+]
 
 
 class FileError(CosellError):
@@ -68,13 +79,15 @@ class Layout:
         encoding: How its bytes are read.
         delimiter: What parts the cells of a CSV file.
         records: The dotted path of the list of deals in a JSON document.
-        columns: The columns that must be in the header of a CSV file.
+        columns: The columns that must be in the header of a table.
+        sheet: The sheet of a workbook; ``None`` is the first.
     """
 
     encoding: str = "utf-8"
     delimiter: str = ","
     records: str | None = None
     columns: Collection[str] = ()
+    sheet: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,3 +121,36 @@ class Rejected:
 def rejected(file: str, line: int, problem: str, remedy: str, column: str = "") -> Rejected:
     """Return a row that is rejected for one reason."""
     return Rejected(line, (Problem(column, problem, remedy, file=file, line=line),))
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """An open file of rows.
+
+    Attributes:
+        rows: The rows, to be read once.
+        size: How much there is to read: bytes where there is a stream, rows where there is none;
+            ``None`` where nobody knows.
+        stream: What it is read from; ``tell`` says how far it is.
+    """
+
+    rows: Iterator[Row | Rejected]
+    size: int | None
+    stream: BinaryIO | None = None
+
+
+def require_columns(file: str, names: Sequence[str], wanted: Collection[str]) -> None:
+    """Raise unless each wanted column stands in a header, once.
+
+    Raises:
+        FileError: One of them stands in it twice.
+        MissingColumnsError: Some do not stand in it.
+    """
+    if missing := [name for name in dict.fromkeys(wanted) if name not in names]:
+        raise MissingColumnsError(file, missing, names)
+    counts = Counter(names)
+    if unclear := [name for name in dict.fromkeys(wanted) if counts[name] > 1]:
+        raise FileError(
+            f"`{file}` has the column {', '.join(f'`{name}`' for name in unclear)} twice",
+            "Rename one of them.",
+        )

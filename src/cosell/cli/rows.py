@@ -14,16 +14,17 @@ This module does not know what a mapping says about a column.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, contextmanager
 from io import TextIOWrapper
 from pathlib import Path
 from types import MappingProxyType
-from typing import BinaryIO, Final, TextIO, TypeAlias
+from typing import Final, TextIO, TypeAlias
 
 from cosell.cli.csv_rows import read_csv
+from cosell.cli.excel_rows import open_excel
 from cosell.cli.json_rows import read_json, read_json_lines
-from cosell.cli.row import FileError, Layout, Rejected, Row
+from cosell.cli.parquet_rows import open_parquet
+from cosell.cli.row import FileError, Layout, Rejected, Row, Rows
 
 __all__ = ["Rows", "open_rows"]
 
@@ -43,36 +44,33 @@ _READERS: Final[Mapping[str, _Reader]] = MappingProxyType(
     }
 )
 
-
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """An open file of rows.
-
-    Attributes:
-        rows: The rows, to be read once.
-        size: How many bytes the file has.
-        stream: What it is read from; ``tell`` says how far it is.
-    """
-
-    rows: Iterator[Row | Rejected]
-    size: int
-    stream: BinaryIO
+#: What opens a file that is no text; each needs an extra.
+_OPENERS: Final[Mapping[str, Callable[[Path, Layout], AbstractContextManager[Rows]]]] = (
+    MappingProxyType({".xlsx": open_excel, ".xlsm": open_excel, ".parquet": open_parquet})
+)
 
 
-@contextmanager
-def open_rows(path: Path, layout: Layout) -> Iterator[Rows]:
+def open_rows(path: Path, layout: Layout) -> AbstractContextManager[Rows]:
     """Open a file of rows.
 
     Raises:
         FileError: It cannot be opened, or is of no known kind.
         MissingColumnsError: Columns that the layout names are not in its header.
+        MissingExtraError: What reads Excel or Parquet is not installed.
     """
-    reader = _READERS.get(path.suffix.casefold())
-    if reader is None:
-        raise FileError(
-            f"`{path}` is of no known kind",
-            "Name it .csv, .json (a list of records) or .jsonl (a record a line).",
-        )
+    kind = path.suffix.casefold()
+    if kind in _OPENERS:
+        return _OPENERS[kind](path, layout)
+    if kind in _READERS:
+        return _open_text(path, layout, _READERS[kind])
+    raise FileError(
+        f"`{path}` is of no known kind",
+        "Name it .csv, .json (a list of records), .jsonl (a record a line), .xlsx or .parquet.",
+    )
+
+
+@contextmanager
+def _open_text(path: Path, layout: Layout, reader: _Reader) -> Iterator[Rows]:
     try:
         stream = path.open("rb")
     except OSError as error:

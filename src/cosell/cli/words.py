@@ -22,6 +22,7 @@ __all__ = [
     "cites_text",
     "count_text",
     "day_text",
+    "in_minor_units",
     "inputs_text",
     "moment_text",
     "obstacle_text",
@@ -49,8 +50,18 @@ def amount_text(amount: Decimal, currency: str) -> str:
         >>> amount_text(Decimal("62000"), "USD")
         '62,000.00 USD'
     """
+    return f"{in_minor_units(amount, currency):,f} {currency}"
+
+
+def in_minor_units(amount: Decimal, currency: str) -> Decimal:
+    """Return the same amount with all digits that its currency is written with.
+
+    Example:
+        >>> in_minor_units(Decimal("62000"), "USD")
+        Decimal('62000.00')
+    """
     digits = max(minor_digits(currency), -int(amount.as_tuple().exponent))
-    return f"{CONTEXT.quantize(amount, Decimal(1).scaleb(-digits, CONTEXT)):,f} {currency}"
+    return CONTEXT.quantize(amount, Decimal(1).scaleb(-digits, CONTEXT))
 
 
 def amounts_text(amounts: Mapping[str, Decimal]) -> str:

@@ -1,0 +1,60 @@
+"""Make deals of rows that are whole deals: records as the library writes them.
+
+Rules:
+
+1. A row is a record of the plan's model; all its problems are said at once.
+2. A second row of one id is rejected, and the first stays.
+
+This module does not know what a deal earns.
+"""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+from cosell._base import validated
+from cosell.cli.cells import quoted
+from cosell.cli.deals import Deal
+from cosell.cli.row import Rejected, Row, rejected
+from cosell.errors import InvalidDataError, Problem
+from cosell.models import Record
+
+__all__ = ["WholeDealReader"]
+
+
+class WholeDealReader:
+    """Makes deals of whole records, one after the other.
+
+    Args:
+        model: What the records are.
+        file: What problems are said to be in.
+    """
+
+    def __init__(self, model: type[Record], *, file: str) -> None:
+        self._model = model
+        self._file = file
+        self._lines: dict[str, int] = {}
+
+    def read(self, row: Row) -> Deal | Rejected:
+        """Return the deal of a row, or the row rejected with everything that is wrong with it."""
+        try:
+            record = validated(self._model, row.cells, "row")
+        except InvalidDataError as error:
+            return Rejected(row.line, tuple(self._problems(error, row)), _id_of(row))
+        if record.id in self._lines:
+            said = f"{quoted(record.id)} stands on line {self._lines[record.id]} already"
+            found = rejected(self._file, row.line, said, "Give each deal an id of its own.", "id")
+            return Rejected(row.line, found.problems, record.id)
+        self._lines[record.id] = row.line
+        return Deal(row.line, record, MappingProxyType({}), None)
+
+    def _problems(self, error: InvalidDataError, row: Row) -> list[Problem]:
+        return [
+            Problem(each.path, each.problem, each.remedy, file=self._file, line=row.line)
+            for each in error.problems
+        ]
+
+
+def _id_of(row: Row) -> str | None:
+    found = row.cells.get("id")
+    return found if isinstance(found, str) else None

@@ -230,6 +230,8 @@ def test_every_criterion_has_a_row() -> None:
         ("given_for", "give"),
         ("debriefed", "debrief"),
         ("disqualified", "kind"),
+        ("forecast", "not_past"),
+        ("forecast", "after_open_papers"),
         ("permitted", "permission"),
         ("permitted", "owned"),
     }

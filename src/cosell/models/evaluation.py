@@ -200,6 +200,11 @@ class Evaluation(Model, frozen=True):
         return all_of(reached.get(criterion.id) for criterion in self.success_criteria)
 
     @property
+    def issues_in_order(self) -> tuple[EvaluationIssue, ...]:
+        """Issues in the order of work: those in line with the road map come first (QL-12)."""
+        return tuple(sorted(self.issues, key=lambda issue: not issue.on_road_map))
+
+    @property
     def newest_criterion_is_given_for(self) -> bool | None:
         """Whether something is given for the criterion that was added last (QL-11)."""
         gives = {ask.id: ask.in_return is not None for ask in self.asks}

@@ -36,6 +36,7 @@ from cosell.engine import (
     settle,
 )
 from cosell.engine.past import Past
+from cosell.engine.question import require_actor
 from cosell.errors import ClaimedError, InvalidDataError, OutOfOrderError, require_aware
 from cosell.events import Actor
 from cosell.findings import plain
@@ -92,8 +93,9 @@ class Command:
 
         Raises:
             NaiveDatetimeError: ``at`` has no time zone.
-            InvalidDataError: The key is no text, is empty, or is too long.
+            InvalidDataError: The actor is none; or the key is no text, is empty, or is too long.
         """
+        require_actor(self.actor)
         require_aware(self.at)
         if self.key is not None:
             try:

@@ -28,7 +28,7 @@ from cosell.engine.draft import require_inputs, require_reason
 from cosell.engine.facts import read_facts
 from cosell.engine.insiders import require_insider
 from cosell.engine.judge import ORDER, Judged, judge, outcome_of
-from cosell.engine.question import NO_DATA, Question
+from cosell.engine.question import NO_DATA, Question, require_actor
 from cosell.engine.settle import settle
 from cosell.errors import did_you_mean, require_aware
 from cosell.events import Actor, Event, EventKind
@@ -102,6 +102,7 @@ def decide(  # noqa: PLR0913 - the question has this many parts
     if (
         record.__class__ is bound.model
         and at.tzinfo is not None
+        and actor.__class__ is Actor
         and actor.on_behalf_of is None
         and (data is NO_DATA or not data)
         and not facts
@@ -122,6 +123,7 @@ def decide(  # noqa: PLR0913 - the question has this many parts
                     outcome = _OBSTACLES
                     break
         return Decision(move.asked, outcome, move, at, record, move, (record, actor, at, rates))
+    require_actor(actor)
     facts = read_facts(bound.process.facts, facts)
     reason = require_reason(override, "override")
     question = Question(

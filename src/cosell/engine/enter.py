@@ -24,7 +24,7 @@ from cosell.engine.own import own_paths
 from cosell.engine.passed import found_behind
 from cosell.engine.past import Past, PastMove, entries_of, problems_in_past, read_past
 from cosell.engine.paths import fields_of
-from cosell.engine.question import Question
+from cosell.engine.question import Question, require_actor
 from cosell.engine.taking import Applied, event_of, reported
 from cosell.errors import (
     EditRefusedError,
@@ -131,6 +131,7 @@ def adopt(  # noqa: PLR0913 - what is known of a deal
         >>> deal.stage, deal.trail[0].kind.value
         ('closing', 'adopted')
     """
+    require_actor(actor)
     require_aware(at)
     if stage not in bound.main.kinds:
         raise UnknownNameError("stage", stage, bound.main.kinds)
@@ -158,6 +159,7 @@ def _entered(
     past: tuple[PastMove, ...] = (),
     reason: str | None = None,
 ) -> Applied[_R]:
+    require_actor(actor)
     require_aware(at)
     why = require_reason(reason, f"record `{record.id}`")
     _require_fresh(bound, record)

@@ -24,6 +24,7 @@ from cosell.definition.process import CLOCK_ROLE
 from cosell.engine.access import compile_when, stages_of
 from cosell.engine.deputies import is_in_force
 from cosell.engine.facts import read_facts
+from cosell.engine.question import require_actor
 from cosell.engine.scopes import LineScope
 from cosell.engine.settle import settle
 from cosell.errors import RecordNotFoundError
@@ -85,7 +86,12 @@ def compile_views(
 
 
 def sees_all(bound: Bound, actor: Actor) -> bool:
-    """Whether nothing is hidden from the actor, whatever the record."""
+    """Whether nothing is hidden from the actor, whatever the record.
+
+    Raises:
+        InvalidDataError: It is no actor.
+    """
+    require_actor(actor)
     return not bound.views or actor.role == CLOCK_ROLE
 
 

@@ -28,6 +28,7 @@ from cosell.engine.fold import with_event
 from cosell.engine.held import status_changes
 from cosell.engine.items import problems_in_items
 from cosell.engine.paths import fields_of, rewritten
+from cosell.engine.question import require_actor
 from cosell.engine.settle import require_order, settle
 from cosell.engine.stage_map import StageMap, stage_map
 from cosell.engine.taking import Applied, event_of
@@ -103,6 +104,7 @@ def migrate(
         >>> moved.stage, moved.process.id, moved.version
         ('identified', 'ours', 2)
     """
+    require_actor(actor)
     require_aware(at)
     before.require_own(record)
     require_order(record, at)

@@ -10,10 +10,11 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
+from cosell.errors import InvalidDataError, Problem
 from cosell.events import Actor
 from cosell.money import Rates
 
-__all__ = ["NO_DATA", "Question"]
+__all__ = ["NO_DATA", "Question", "require_actor"]
 
 #: Data of a call that brings none.
 NO_DATA: Final[Mapping[str, Any]] = MappingProxyType({})
@@ -30,3 +31,11 @@ class Question(NamedTuple):
     expected_version: int | None = None
     override: str | None = None
     holders: Mapping[str, str | None] | None = None
+
+
+def require_actor(actor: object) -> None:
+    """Raise ``InvalidDataError`` if it is no actor, such as the id of one."""
+    if not isinstance(actor, Actor):
+        said = f"an actor is needed, and this is a {type(actor).__name__}"
+        remedy = 'Give who asks, and in what role: Actor("p-7", role="partner", party="acme").'
+        raise InvalidDataError("the actor", [Problem("actor", said, remedy)])

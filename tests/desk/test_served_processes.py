@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from cosell.desk import AmbiguousProcessError
-from cosell.desk.served import NotBoundError
+from cosell.desk.served import NotBoundError, NotServedError
 from cosell.engine import WrongProcessError
 from cosell.errors import DefinitionError, InvalidDataError, UnknownNameError
 from cosell.events import ProcessRef
@@ -92,7 +92,14 @@ def test_an_unknown_version_is_named(
     _open(desk_of([bound_of(NEWER)], store), key="k")
     with pytest.raises(UnknownNameError) as caught:
         ask(desk_of([tiny()], store))
-    assert (caught.value.name, caught.value.known) == ("tiny@2", ("tiny@1",))
+    error = caught.value
+    assert (error.name, error.known) == ("tiny@2", ("tiny@1",))
+    if isinstance(error, NotServedError):
+        assert str(error) == (
+            f"record `{error.record_id}` follows process `tiny@2`, which is not served. Give the"
+            " desk that version beside tiny@1: records stay on the one that they entered until"
+            " they are migrated."
+        )
 
 
 def test_another_definition_of_the_same_version_is_refused(

@@ -24,7 +24,7 @@ from cosell.events import ProcessRef, Snapshot
 from cosell.models.record import Record
 from cosell.stores.formats import Kind, current
 
-__all__ = ["AmbiguousProcessError", "Served", "read_record"]
+__all__ = ["AmbiguousProcessError", "NotServedError", "Served", "read_record"]
 
 
 class AmbiguousProcessError(CosellError):
@@ -41,6 +41,25 @@ class AmbiguousProcessError(CosellError):
         super().__init__(
             problem=f"this desk serves {len(self.known)} processes: {', '.join(self.known)}",
             remedy="Name one: desk.open(..., process='...').",
+        )
+
+
+class NotServedError(UnknownNameError):
+    """A stored record follows a version of a process that the desk does not serve.
+
+    Attributes:
+        record_id: The record.
+    """
+
+    code = "process.not_served"
+
+    def __init__(self, record_id: str, unknown: UnknownNameError) -> None:
+        super().__init__(unknown.kind, unknown.name, unknown.known)
+        self.record_id = record_id
+        self.problem = f"record `{record_id}` follows process `{self.name}`, which is not served"
+        self.remedy = (
+            f"Give the desk that version beside {', '.join(self.known) or 'none'}: records stay"
+            " on the one that they entered until they are migrated."
         )
 
 
@@ -138,10 +157,13 @@ class Served:
         """Return the record of a snapshot, and the process it follows.
 
         Raises:
-            UnknownNameError: The desk does not serve that version.
+            NotServedError: The desk does not serve that version.
             InvalidDataError: What is stored does not fit the model.
         """
-        bound = self.behind(snapshot.process)
+        try:
+            bound = self.behind(snapshot.process)
+        except UnknownNameError as error:
+            raise NotServedError(snapshot.id, error) from None
         return bound, read_record(bound, snapshot.id, snapshot.body)
 
 

@@ -174,7 +174,6 @@ STORIES: Final = {
     (LEADS, "own", "own_lead"),
     (LEADS, "was_accepted", "somebody_had_it"),
     (LEADS, "was_not_accepted", "nobody_had_it"),
-    (CONFLICT, "own", "own_conflict"),
     (PROGRAM, "announceable", "kind"),
     (PROGRAM, "announceable", "benefits"),
     (PROGRAM, "announceable", "requirements"),

@@ -144,6 +144,24 @@ class TestFromEnd:
         assert runs(weekly(), record, "2027-01-01") == [(2, 1, "cancelled", "2026-11-16")]
         assert runs(weekly(), again, "2027-01-05") == [(1, 0, "running", "2027-01-11")]
 
+    def test_a_cancellation_after_an_answer_ends_it_too(self) -> None:
+        """Cancelled while it waits for the next period, none begins; a start begins it anew."""
+        record = deal(opened(MONDAY), looked("2026-11-03T10:00"), moved("2026-11-04T10:00", "won"))
+        again = deal(
+            opened(MONDAY),
+            looked("2026-11-03T10:00"),
+            moved("2026-11-04T10:00", "won"),
+            moved("2027-01-04T10:00", "registered"),
+        )
+
+        assert runs(weekly(), record, "2026-11-05", "2027-01-01") == [
+            (1, 0, "met", "2026-11-09"),
+            (1, 0, "met", "2026-11-09"),
+        ]
+        assert steps_due(weekly(), record, at=prague("2027-01-01T12:00")) == ()
+        assert read_clock(weekly(), record, at=prague("2026-11-05T12:00")).next_at is None
+        assert runs(weekly(), again, "2027-01-05") == [(1, 0, "running", "2027-01-11")]
+
     def test_when_to_look_again_while_it_waits_for_the_next_period(self) -> None:
         """A period that has its answer looks ahead to the end of the next one."""
         record = deal(opened(MONDAY), looked("2026-11-03T10:00"))

@@ -297,6 +297,9 @@ class _Fold:
     def _end(self, at: datetime, *, stopped: bool) -> None:
         run = self.run
         if run is None or run.ended_at is not None:
+            if run is not None and not stopped:
+                # An answer to one run is none to what comes after it.
+                run.last = True
             return
         run.end(at, stopped=stopped)
         if stopped and self.repeats is Repeats.FROM_ANSWER:
@@ -310,7 +313,7 @@ class _Fold:
     def _is_over(self, run: Run, at: datetime) -> bool:
         """Whether a start begins a new run; one that was answered and repeats goes on by itself."""
         if self.repeats is not None:
-            return run.ended_at is not None and not run.stopped
+            return run.ended_at is not None and (run.last or not run.stopped)
         return run.ended_at is not None or run.ran_out(at)
 
     def _touch(self, at: datetime) -> None:

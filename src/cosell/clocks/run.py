@@ -66,6 +66,7 @@ class Run:
         touches: When what its cadence asks for was done.
         ended_at: When it was stopped or cancelled.
         stopped: Whether what it waited for happened.
+        last: Whether none begins after it by itself, although it was answered: it was cancelled.
         extensions: How often it was extended.
         added: Units that extensions added.
         extended_at: When it was extended last.
@@ -89,6 +90,7 @@ class Run:
     touches: list[datetime] = field(default_factory=list)
     ended_at: datetime | None = None
     stopped: bool = False
+    last: bool = False
     extensions: int = 0
     added: int = 0
     extended_at: datetime | None = None
@@ -319,7 +321,7 @@ class Run:
     def ends_by_itself(self) -> tuple[datetime, Mark] | None:
         """Return when and where the run after this one begins by itself, if one does."""
         cancelled = self.ended_at is not None and not self.stopped
-        if self.compiled.repeats is None or cancelled:
+        if self.compiled.repeats is None or cancelled or self.last:
             return None
         mark = self.due_mark()
         end = self.instant_of(mark)

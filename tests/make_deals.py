@@ -29,6 +29,12 @@ SUCCESS: Final = Actor("cs-1", role="customer_success", party="vendor")
 
 OFFICE: Final = Calendar.from_holidays("CZ", tz="Europe/Prague", hours="09:00-17:00")
 
+#: The steps of a customer's process, in their lane.
+STEPS: Final[list[dict[str, Any]]] = [
+    {"name": f"Step {number}", "lane": "HR", "actor": "person", "mode": "manual"}
+    for number in range(12)
+]
+
 #: A deal that passes every gate of the main line, and needs neither MDP nor security review.
 READY: Final[dict[str, Any]] = {
     "id": "o-1",
@@ -130,8 +136,8 @@ READY: Final[dict[str, Any]] = {
     "business_case": {
         "workable": True,
         "execution_plan": "Pilot, then roll out.",
-        "steps_before": [{"name": f"Step {number}"} for number in range(12)],
-        "steps_after": [{"name": f"Step {number}"} for number in range(9)],
+        "steps_before": STEPS,
+        "steps_after": STEPS[:9],
         "bottlenecks": [{"text": "Manual hand-offs"}],
         "impact": "Three steps fewer for each new hire.",
         "agreed_with_customer": True,

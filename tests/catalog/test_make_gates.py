@@ -15,7 +15,19 @@ from cosell.engine import Decision, decide
 from cosell.events import Actor
 from cosell.findings import Severity, Verdict
 from cosell.rules import Criterion
-from make_deals import AE, DAY, MANAGER, NOW, PARTNER, READY, SUCCESS, deal, make, unveiled
+from make_deals import (
+    AE,
+    DAY,
+    MANAGER,
+    NOW,
+    PARTNER,
+    READY,
+    STEPS,
+    SUCCESS,
+    deal,
+    make,
+    unveiled,
+)
 from make_track_rows import (
     TRACK_ACTORS,
     TRACK_ALSO,
@@ -189,6 +201,11 @@ SPOILED: Final[dict[str, dict[str, list[tuple[dict[str, Any], Verdict]]]]] = {
             ({"business_case.steps_after": []}, UNMET),
             ({"business_case.bottlenecks": []}, UNMET),
             *unrecorded("business_case.impact"),
+        ],
+        "case_in_lanes": [
+            ({f"business_case.steps_{when}": without(STEPS, name)}, UNMET)
+            for when in ("before", "after")
+            for name in ("lane", "actor", "mode")
         ],
         "case_agreed": unanswered("business_case.agreed_with_customer"),
         "case_first": [

@@ -18,9 +18,22 @@ from clock_samples import (
     resumed,
 )
 from cosell.calendars import Calendar
-from cosell.clocks import duration_text, read_clock
+from cosell.clocks import Reading, duration_text, read_clock
+from cosell.clocks.measure import told_duration
 
 REGISTERED = "2026-12-18T15:00"
+_HOLIDAY = "Second Day of Christmas"
+_NOT_COUNTED = "and this day does not count"
+_WEEKEND = (
+    "Saturday 2026-12-19: skipped, weekly rest",
+    "Sunday 2026-12-20: skipped, weekly rest",
+)
+_CHRISTMAS = (
+    "Thursday 2026-12-24: skipped, Christmas Eve",
+    "Friday 2026-12-25: skipped, Christmas Day",
+    "Saturday 2026-12-26: skipped, Second Day of Christmas",
+    "Sunday 2026-12-27: skipped, weekly rest",
+)
 
 
 def test_business_days() -> None:
@@ -66,13 +79,7 @@ def test_paused_days() -> None:
         "Sunday 2026-12-20: skipped, weekly rest",
         "Monday 2026-12-21: paused, customer is away",
         "Tuesday 2026-12-22: day 1",
-        "Wednesday 2026-12-23: day 2",
-        "Thursday 2026-12-24: skipped, Christmas Eve",
-        "Friday 2026-12-25: skipped, Christmas Day",
-        "Saturday 2026-12-26: skipped, Second Day of Christmas",
-        "Sunday 2026-12-27: skipped, weekly rest",
-        "Monday 2026-12-28: day 3",
-        "Tuesday 2026-12-29: day 4",
+        "Wednesday 2026-12-23: ended before it was over",
         "Tuesday 2026-12-29 17:00: due",
         "Wednesday 2026-12-23 10:00: stopped",
         "Friday 2027-01-01 00:00: met",
@@ -119,14 +126,13 @@ def test_business_hours() -> None:
     assert read_clock(clock, record, at=prague("2026-12-29T12:00")).explain() == (
         "answer: 12 business hours in calendar `vendor` (Europe/Prague)",
         "Wednesday 2026-12-23 15:30: started",
-        "Wednesday 2026-12-23: PT1H30M, PT1H30M in all",
+        "Wednesday 2026-12-23: 1 h 30 min, 1 h 30 min in all",
         "Thursday 2026-12-24: skipped, Christmas Eve",
         "Friday 2026-12-25: skipped, Christmas Day",
         "Saturday 2026-12-26: skipped, Second Day of Christmas",
         "Sunday 2026-12-27: skipped, weekly rest",
-        "Monday 2026-12-28: PT2H, PT3H30M in all",
-        "Tuesday 2026-12-29: PT7H, PT10H30M in all",
-        "Wednesday 2026-12-30: PT1H30M, PT12H in all",
+        "Monday 2026-12-28: 2 h, 3 h 30 min in all",
+        "Tuesday 2026-12-29: 1 h, 4 h 30 min in all",
         "Monday 2026-12-28 11:00: paused until Tuesday 2026-12-29 10:00, customer is away",
         "Wednesday 2026-12-30 10:30: due",
         "Tuesday 2026-12-29 11:00: cancelled",
@@ -144,7 +150,7 @@ def test_business_hours_that_stand_still() -> None:
 
     assert read_clock(clock, record, at=prague("2026-12-31T12:00")).explain()[2:] == (
         "Tuesday 2026-12-29: paused or outside opening hours",
-        "Wednesday 2026-12-30: PT3H, PT3H in all",
+        "Wednesday 2026-12-30: 3 h, 3 h in all",
         "Thursday 2026-12-31: paused or outside opening hours",
         "Wednesday 2026-12-30 12:00: paused, paused",
         "no due date until it is resumed",
@@ -181,7 +187,7 @@ def test_a_fraction_of_an_hour() -> None:
     record = deal(opened("2026-12-18T15:00"), extended("2026-12-18T15:30", 1))
 
     assert read_clock(clock, record, at=prague("2026-12-18T16:00")).explain()[0] == (
-        "answer: PT1H30M (extended by 1) elapsed hours"
+        "answer: 1 h 30 min (extended by 1) elapsed hours"
     )
 
 
@@ -199,6 +205,186 @@ def test_an_estimate_on_the_way() -> None:
     )
 
     assert reading.explain()[-1] == "provisional: the date of a holiday in between is an estimate"
+
+
+def the_list(reading: Reading) -> tuple[str, ...]:
+    """Return the lines between the start of a clock and what it came to."""
+    return reading.explain()[2:-2]
+
+
+@pytest.mark.parametrize(
+    ("end", "lines"),
+    [
+        pytest.param(
+            "2026-12-21T16:59",
+            (*_WEEKEND, "Monday 2026-12-21: ended before it was over"),
+            id="just before the close of day 1",
+        ),
+        pytest.param(
+            "2026-12-21T17:00", (*_WEEKEND, "Monday 2026-12-21: day 1"), id="at the close of day 1"
+        ),
+        pytest.param(
+            "2026-12-22T10:00",
+            (
+                *_WEEKEND,
+                "Monday 2026-12-21: day 1",
+                "Tuesday 2026-12-22: ended before it was over",
+            ),
+            id="on day 2",
+        ),
+        pytest.param("2026-12-18T16:00", (), id="on the day of the start"),
+        pytest.param("2026-12-20T10:00", _WEEKEND, id="on a day that does not count"),
+    ],
+)
+@pytest.mark.parametrize("stage", ["accepted", "withdrawn"], ids=["stopped", "cancelled"])
+@pytest.mark.parametrize("allowance", [5, None], ids=["a deadline", "a clock that measures"])
+def test_the_list_ends_where_the_clock_did(
+    end: str, lines: tuple[str, ...], stage: str, allowance: int | None
+) -> None:
+    """Time 10: days after the end are not listed, and as many are counted as were measured."""
+    clock = compiled(allowance=allowance, cancel=["entered('withdrawn')"])
+    record = deal(opened(REGISTERED), moved(end, stage))
+
+    reading = read_clock(clock, record, at=prague("2027-02-01T12:00"))
+
+    listed = [line for line in the_list(reading) if not line.endswith(": due")]
+    assert tuple(listed) == lines
+    assert reading.measured == sum(": day " in line for line in listed)
+
+
+def test_a_late_answer_does_not_shorten_the_list() -> None:
+    """Time 10: a clock that ran out lists the days to its end, whatever was done later."""
+    record = deal(opened(REGISTERED), moved("2026-12-30T10:00", "accepted"))
+
+    lines = the_list(read_clock(compiled(allowance=1), record, at=prague("2027-01-04T09:00")))
+
+    assert lines == (*_WEEKEND, "Monday 2026-12-21: day 1", "Monday 2026-12-21 17:00: due")
+
+
+@pytest.mark.parametrize(
+    ("at", "last"),
+    [
+        pytest.param("2026-12-22T16:59", "not over yet", id="before the close"),
+        pytest.param("2026-12-22T17:00", "day 2", id="at the close"),
+    ],
+)
+def test_today_counts_when_it_is_over(at: str, last: str) -> None:
+    """Time 10: a clock that measures counts the days that are over, in its list as in its sum."""
+    reading = read_clock(compiled(allowance=None), deal(opened(REGISTERED)), at=prague(at))
+
+    assert reading.explain()[-2] == f"Tuesday 2026-12-22: {last}"
+    assert reading.measured == (2 if last == "day 2" else 1)
+
+
+def test_the_last_day_is_one_of_the_clocks_own_zone() -> None:
+    """Time 8: after midnight in Prague and before it in UTC, the day in Prague is listed."""
+    clock = compiled(ends="day", allowance=None)
+
+    reading = read_clock(clock, deal(opened("2026-12-21T15:00")), at=prague("2026-12-23T00:30"))
+
+    assert reading.explain()[2:-1] == (
+        "Tuesday 2026-12-22: day 1",
+        "Wednesday 2026-12-23: not over yet",
+    )
+
+
+def test_hours_up_to_the_end_alone() -> None:
+    """Time 10: hours of a clock that was stopped add up to what it measured."""
+    clock = compiled(unit="business_hours", ends="day", allowance=None)
+    record = deal(opened("2026-12-21T10:00"), moved("2026-12-22T10:00", "accepted"))
+
+    reading = read_clock(clock, record, at=prague("2026-12-30T12:00"))
+
+    assert reading.measured == timedelta(hours=8)
+    assert reading.explain()[2:-1] == (
+        "Monday 2026-12-21: 7 h, 7 h in all",
+        "Tuesday 2026-12-22: 1 h, 8 h in all",
+        "Tuesday 2026-12-22 10:00: stopped",
+    )
+
+
+@pytest.mark.parametrize(
+    ("start", "lines"),
+    [
+        pytest.param(
+            "2026-12-23T15:59",
+            ("Wednesday 2026-12-23 15:59: started, and this day does not count",),
+            id="before the cut-off",
+        ),
+        pytest.param(
+            "2026-12-23T16:00",
+            (
+                f"Wednesday 2026-12-23 16:00: started at the cut-off of 16:00, {_NOT_COUNTED}",
+                *_CHRISTMAS,
+                "Monday 2026-12-28: day 0, as which the start counts",
+            ),
+            id="at the cut-off",
+        ),
+        pytest.param(
+            "2026-12-23T16:00:01",
+            (
+                f"Wednesday 2026-12-23 16:00: started after the cut-off of 16:00, {_NOT_COUNTED}",
+                *_CHRISTMAS,
+                "Monday 2026-12-28: day 0, as which the start counts",
+            ),
+            id="after the cut-off",
+        ),
+        pytest.param(
+            "2026-12-26T10:00",
+            (
+                f"Saturday 2026-12-26 10:00: started on a closed day ({_HOLIDAY}), {_NOT_COUNTED}",
+                "Sunday 2026-12-27: skipped, weekly rest",
+                "Monday 2026-12-28: day 0, as which the start counts",
+            ),
+            id="on a closed day",
+        ),
+    ],
+)
+def test_days_that_a_cutoff_puts_off(start: str, lines: tuple[str, ...]) -> None:
+    """Time 1 and 10: every day from the start on has its line, and the cut-off is named."""
+    clock = compiled(cutoff="16:00", allowance=1)
+
+    reading = read_clock(clock, deal(opened(start)), at=prague(start))
+
+    explained = reading.explain()[1:]
+    assert explained[: len(lines)] == lines
+    assert ": day 1" in " ".join(explained[len(lines) : len(lines) + 5])
+
+
+def test_an_answer_while_the_start_is_put_off() -> None:
+    """Time 10: days that the cut-off put the start off to are listed up to the stop."""
+    record = deal(opened("2026-12-23T16:30"), moved("2026-12-25T10:00", "accepted"))
+
+    reading = read_clock(compiled(cutoff="16:00"), record, at=prague("2027-01-04T10:00"))
+
+    assert the_list(reading)[:-1] == _CHRISTMAS[:2]
+
+
+def test_a_run_that_begins_when_a_day_is_over() -> None:
+    """Time 1: a run that follows at midnight counts the day that begins then, and says so."""
+    clock = compiled(
+        unit="calendar_days", ends="day", allowance=1, repeats="from_end", stop=[],
+        cancel=["entered('rejected')"],
+    )  # fmt: skip
+
+    reading = read_clock(clock, deal(opened(REGISTERED)), at=prague("2026-12-20T10:00"))
+
+    assert "Sunday 2026-12-20 00:00: started" in reading.explain()
+
+
+@pytest.mark.parametrize(
+    ("duration", "text"),
+    [
+        pytest.param(timedelta(), "0 h", id="nothing"),
+        pytest.param(timedelta(hours=4), "4 h", id="hours"),
+        pytest.param(timedelta(minutes=90), "1 h 30 min", id="hours and minutes"),
+        pytest.param(timedelta(days=2, seconds=5), "48 h 5 s", id="no minutes"),
+        pytest.param(timedelta(minutes=20, milliseconds=500), "20 min 0.5 s", id="half a second"),
+    ],
+)
+def test_durations_as_people_say_them(duration: timedelta, text: str) -> None:
+    """Explanations give hours, minutes and seconds by their units."""
+    assert told_duration(duration) == text
 
 
 @pytest.mark.parametrize(

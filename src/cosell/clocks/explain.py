@@ -1,7 +1,12 @@
 """Say how a reading comes about: each day counted or skipped, and why.
 
-Units that a calendar counts are listed day by day. Of elapsed hours and calendar days every one
-counts: there only the pauses are listed, and days that a zone left out.
+Rules (numbers of the section "Time" of the design in brackets):
+
+1. Units that a calendar counts are listed day by day. Of elapsed hours and calendar days every one
+   counts: there only the pauses are listed, and days that a zone left out. [10]
+2. The list ends where counting did: at the end of a clock that was answered later or not at all, at
+   the stop of one that was answered before, and else at the moment of reading.
+3. Where a cut-off puts the start off to a later day, every day on the way there has its line. [1]
 
 This module does not know how a clock is read.
 """
@@ -12,9 +17,9 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from cosell.calendars import Calendar, day_name, in_zone, midnight_after
-from cosell.clocks.measure import amount_text, duration_text
-from cosell.clocks.run import Pause, Run
+from cosell.calendars import Calendar, day_name, in_zone, midnight_after, to_utc
+from cosell.clocks.measure import amount_text, told_duration
+from cosell.clocks.run import Pause, Run, over_at
 from cosell.definition.clock import Unit
 
 if TYPE_CHECKING:
@@ -40,8 +45,7 @@ def lines_of(reading: Reading, compiled: CompiledClock, run: Run | None) -> Iter
     if run.number > 1:
         missed = f", {run.missed} before it without an answer" if run.missed else ""
         yield f"run {run.number}{missed}"
-    first_day = ", and this day does not count" if clock.unit.counts_days else ""
-    yield f"{_moment(run.started_at, run)}: started{first_day}"
+    yield f"{_moment(run.started_at, run)}: started{_first_day(run)}"
     if calendar is not None and clock.unit.needs_calendar:
         by_day = _days if clock.unit is Unit.BUSINESS_DAYS else _hours
         yield from by_day(reading, run, calendar)
@@ -70,17 +74,63 @@ def _allowance(compiled: CompiledClock, run: Run | None) -> str:
     return f"{total} "
 
 
+def _first_day(run: Run) -> str:
+    """Return that the day of the start does not count, and why the day after may not either."""
+    compiled, start = run.compiled, in_zone(run.started_at, run.compiled.zone)
+    if not compiled.unit.counts_days or run.mark < start.date():
+        return ""
+    if run.mark == start.date():
+        return ", and this day does not count"
+    calendar, cutoff = compiled.measure.calendar, compiled.clock.cutoff
+    if calendar is not None and not calendar.is_business_day(start.date()):
+        return f" on a closed day ({calendar.why(start.date())}), and this day does not count"
+    late = "at" if f"{start:%H:%M:%S.%f}" == f"{cutoff}:00.000000" else "after"
+    return f" {late} the cut-off of {cutoff}, and this day does not count"
+
+
+def _stopped_at(reading: Reading, run: Run) -> datetime | None:
+    """Return when it was stopped or cancelled, if that was not after its end."""
+    ended, due = run.ended_at, reading.due_at
+    return ended if ended is not None and (due is None or ended <= due) else None
+
+
+def _last_day(reading: Reading, run: Run) -> date:
+    """Return the day on which the list ends, by the clocks of its zone."""
+    stopped = _stopped_at(reading, run)
+    if stopped is None and reading.due_on is not None:
+        return reading.due_on
+    return in_zone(stopped or reading.at, run.compiled.zone).date()
+
+
 def _days(reading: Reading, run: Run, calendar: Calendar) -> Iterator[str]:
-    """Yield each day up to the due day, or up to now while there is none."""
+    """Yield each day up to the last one that is listed."""
+    last = min(_last_day(reading, run), calendar.covers_until)
+    yield from _put_off(run, calendar, last)
     counted, paused = 0, tuple(zip(run.gaps(), run.all_pauses, strict=True))
-    last = reading.due_on or min(reading.at.date(), calendar.covers_until)
+    stopped = _stopped_at(reading, run)
+    counts_to = last
+    if stopped is not None or reading.due_on is None:
+        counts_to = over_at(run, to_utc(stopped or reading.at))
     for day in calendar.explain(run.mark, max(last, run.mark)):
         why = _pause_over(day.on, paused)
-        if day.number is not None and why is None:
+        if day.number is None:
+            yield str(day)
+        elif why is not None:
+            yield f"{day_name(day.on)}: {why}"
+        elif day.on > counts_to:
+            yield f"{day_name(day.on)}: {'ended before it was over' if stopped else 'not over yet'}"
+        else:
             counted += 1
             yield f"{day._replace(number=counted)}{_left_out(day.on, run)}"
-        else:
-            yield f"{day_name(day.on)}: {why}" if day.number is not None else str(day)
+
+
+def _put_off(run: Run, calendar: Calendar, last: date) -> Iterator[str]:
+    """Yield the days after the start up to the one as which it counts, where that is later."""
+    start = in_zone(run.started_at, run.compiled.zone).date()
+    for ordinal in range(start.toordinal() + 1, min(run.mark, last).toordinal() + 1):
+        day = date.fromordinal(ordinal)
+        day_is = "day 0, as which the start counts"
+        yield f"{day_name(day)}: {day_is if day == run.mark else f'skipped, {calendar.why(day)}'}"
 
 
 def _pause_over(
@@ -95,12 +145,12 @@ def _pause_over(
 
 def _hours(reading: Reading, run: Run, calendar: Calendar) -> Iterator[str]:
     """Yield each day up to the end with the open time that was consumed on it."""
-    end = reading.due_at or reading.at
+    end = _stopped_at(reading, run) or reading.due_at or reading.at
     day, consumed = calendar.day_of(run.started_at), timedelta()
     while day <= min(calendar.day_of(end), calendar.covers_until):
         until = run.consumed_to(min(calendar.ends_at(day), end))
         if until > consumed:
-            day_is = f"{duration_text(until - consumed)}, {duration_text(until)} in all"
+            day_is = f"{told_duration(until - consumed)}, {told_duration(until)} in all"
         elif calendar.is_business_day(day):
             day_is = "paused or outside opening hours"
         else:
@@ -114,7 +164,7 @@ def _skipped_days(reading: Reading, run: Run) -> Iterator[str]:
     """Yield the days that count and that the clocks of the zone left out, as Samoa did once."""
     if not run.compiled.unit.counts_days:
         return
-    last = reading.due_on or reading.at.date()
+    last = _last_day(reading, run)
     for number in range(1, min((last - run.mark).days, _MOST_DAYS) + 1):
         day = run.mark + number * _ONE_DAY
         left_out = _left_out(day, run)

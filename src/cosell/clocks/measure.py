@@ -35,6 +35,7 @@ __all__ = [
     "Measure",
     "amount_text",
     "duration_text",
+    "told_duration",
 ]
 
 #: Where a clock has come: an instant in UTC for hours, a local date for days.
@@ -66,11 +67,26 @@ def duration_text(duration: timedelta) -> str:
     return f"PT{''.join(parts)}{f'{exactly}S' if exactly != '0' or not any(parts) else ''}"
 
 
+def told_duration(duration: timedelta) -> str:
+    """Return a duration as people say it, in hours and smaller.
+
+    Example:
+        >>> told_duration(timedelta(days=2, minutes=5)), told_duration(timedelta())
+        ('48 h 5 min', '0 h')
+    """
+    hours, rest = divmod(duration, _HOUR)
+    minutes, rest = divmod(rest, _MINUTE)
+    seconds, rest = divmod(rest, _SECOND)
+    exactly = f"{seconds}.{rest.microseconds:06}".rstrip("0").rstrip(".")
+    parts = ((str(hours), "h"), (str(minutes), "min"), (exactly, "s"))
+    return " ".join(f"{number} {unit}" for number, unit in parts if number != "0") or "0 h"
+
+
 def amount_text(amount: Amount) -> str:
     """Return an amount without its unit: whole hours as a number, others as a duration."""
     if not isinstance(amount, timedelta):
         return str(amount)
-    return duration_text(amount) if amount % _HOUR else str(amount // _HOUR)
+    return told_duration(amount) if amount % _HOUR else str(amount // _HOUR)
 
 
 class Measure(ABC):

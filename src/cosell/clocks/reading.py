@@ -29,7 +29,7 @@ from cosell.clocks.explain import lines_of
 from cosell.clocks.measure import Amount, duration_text
 from cosell.clocks.pending import Due, pending_in
 from cosell.clocks.rhythm import Rhythm, rhythm_of
-from cosell.clocks.run import Pause, Run
+from cosell.clocks.run import Pause, Run, over_at
 from cosell.definition.clock import ClockKind
 from cosell.findings import plain
 from cosell.money import CONTEXT
@@ -287,9 +287,7 @@ class Reading:
 
 def measured_by(run: Run, seen: datetime) -> Amount:
     """Return what a run has measured; the calendar need not know the pause that it is in."""
-    measure = run.compiled.measure
-    held = run.held_since
-    return run.consumed_to(measure.over(seen) if held is None else measure.over_before(held))
+    return run.consumed_to(over_at(run, seen))
 
 
 #: Whether what a hold keeps back may be done, by how it stands.

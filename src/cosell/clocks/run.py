@@ -25,7 +25,7 @@ from cosell.clocks.measure import Amount, Mark
 if TYPE_CHECKING:
     from cosell.clocks.pending import Due
 
-__all__ = ["BY_PERSON", "Pause", "Run", "Stretch"]
+__all__ = ["BY_PERSON", "Pause", "Run", "Stretch", "over_at"]
 
 #: What holds a run that a person paused; no line has this name.
 BY_PERSON: Final = "@person"
@@ -326,3 +326,9 @@ class Run:
         mark = self.due_mark()
         end = self.instant_of(mark)
         return None if end is None else (end, mark)
+
+
+def over_at(run: Run, seen: datetime) -> Mark:
+    """Return the last mark that can count at ``seen``; the calendar need not know an open pause."""
+    measure, held = run.compiled.measure, run.held_since
+    return measure.over(seen) if held is None else measure.over_before(held)

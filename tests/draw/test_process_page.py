@@ -146,3 +146,12 @@ def test_cells_hold_anything() -> None:
     assert table(("a", "b"), []) == ""
     assert section(2, "Nothing", "", "") == ""
     assert bullets(["a\nb"]) == "- a b"
+
+
+def test_labels_with_commas_stay_apart() -> None:
+    """Where a label has a comma, labels are told apart by something else."""
+    text = BARE.replace('{ id = "fresh" }', '{ id = "fresh", label = "New, fresh" }').replace(
+        'source = "fresh"', 'source = ["fresh", "won"]'
+    )
+
+    assert "| New, fresh; won |" in page_of(parse_process(text))

@@ -79,7 +79,8 @@ class Teller:
         """Return the labels of stages; without any it is every stage."""
         labels = {stage.id: stage.label or stage.id for stage in self.line.stages}
         labels[ANY_OPEN] = "every open stage"
-        return ", ".join(labels[name] for name in names) or "every stage"
+        named = [labels[name] for name in names]
+        return ("; " if any("," in label for label in named) else ", ").join(named) or "every stage"
 
     def stage_notes(self, stage: Stage) -> Iterator[str]:
         """Yield how likely deals of a stage are won, and what its fields hold."""

@@ -17,6 +17,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from cosell.calendars.business_hours import BusinessHours
 from cosell.calendars.hours import Hours, Weekend, parse_windows
@@ -24,6 +25,7 @@ from cosell.calendars.joint import Joint, Mode, Part, Plan
 from cosell.calendars.many import ManyDays
 from cosell.calendars.national import Country, national_timetable
 from cosell.calendars.timetable import SpecialDay, Timetable, amended, parse_weeks
+from cosell.calendars.zones import zone_name
 from cosell.errors import CalendarError
 
 __all__ = ["COVERS", "Calendar"]
@@ -59,7 +61,7 @@ class Calendar(BusinessHours, ManyDays):
         cls,
         country: str,
         *,
-        tz: str,
+        tz: str | ZoneInfo,
         subdivision: str | None = None,
         categories: Iterable[str] | None = None,
         hours: Hours = _USUAL_HOURS,
@@ -72,7 +74,7 @@ class Calendar(BusinessHours, ManyDays):
 
         Args:
             country: ISO 3166 code of the country (``CZ``), or code of a market (``XNYS``).
-            tz: Name of the time zone.
+            tz: The time zone, by name or itself.
             subdivision: Code of a state or province.
             categories: Kinds of holidays that close, as the package ``holidays`` calls them.
             hours: Opening hours of every working day, or of each day of the week by name.
@@ -97,7 +99,7 @@ class Calendar(BusinessHours, ManyDays):
         """
         timetable = national_timetable(
             Country(country, subdivision, None if categories is None else tuple(categories)),
-            tz=tz,
+            tz=zone_name(tz),
             hours=hours,
             weekend=weekend,
             half_days=half_days,
@@ -111,7 +113,7 @@ class Calendar(BusinessHours, ManyDays):
         closed: Days = (),
         *,
         id: str,  # noqa: A002 # the name of the attribute
-        tz: str,
+        tz: str | ZoneInfo,
         covers: tuple[date, date],
         hours: Hours = _USUAL_HOURS,
         weekend: Weekend | None = None,
@@ -123,7 +125,7 @@ class Calendar(BusinessHours, ManyDays):
             closed: Closed days with their names, or days alone. Those outside ``covers`` count
                 for nothing.
             id: What it is called.
-            tz: Name of the time zone.
+            tz: The time zone, by name or itself.
             covers: First and last day that is known.
             hours: Opening hours of every working day, or of each day of the week by name.
             weekend: Closed days of the week, also by the date from which they are; by default
@@ -155,7 +157,7 @@ class Calendar(BusinessHours, ManyDays):
         )
         weeks = parse_weeks(hours, weekend, covers[0])
         special = amended((), (day for day in days if covers[0] <= day.on <= covers[1]))
-        return cls(id, Timetable(tz, covers[0], covers[1], weeks, special))
+        return cls(id, Timetable(zone_name(tz), covers[0], covers[1], weeks, special))
 
     @classmethod
     def from_ical(
@@ -163,7 +165,7 @@ class Calendar(BusinessHours, ManyDays):
         text: str,
         *,
         id: str,  # noqa: A002 # the name of the attribute
-        tz: str,
+        tz: str | ZoneInfo,
         covers: tuple[date, date],
         hours: Hours = _USUAL_HOURS,
         weekend: Weekend | None = None,
@@ -179,7 +181,7 @@ class Calendar(BusinessHours, ManyDays):
         Args:
             text: The file's content; cosell reads no file.
             id: What it is called.
-            tz: Name of the time zone, also of dates and times in the file that name none.
+            tz: The time zone, by name or itself; also of what the file names none for.
             covers: First and last day that is known.
             hours: Opening hours of every working day, or of each day of the week by name.
             weekend: Closed days of the week, also by the date from which they are; by default
@@ -216,7 +218,7 @@ class Calendar(BusinessHours, ManyDays):
         from cosell.calendars.ical import closures
 
         weeks = parse_weeks(hours, weekend, covers[0])
-        open_plan = Timetable(tz, covers[0], covers[1], weeks)
+        open_plan = Timetable(zone_name(tz), covers[0], covers[1], weeks)
         days = closures(text, open_plan, file=file)
         return cls(id, open_plan.amend(days))
 

@@ -19,7 +19,13 @@ from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from functools import lru_cache
 from typing import Final
 
-from cosell.errors import CosellError, NaiveDatetimeError, UnknownNameError
+from cosell.errors import (
+    CosellError,
+    InvalidDataError,
+    NaiveDatetimeError,
+    Problem,
+    UnknownNameError,
+)
 
 __all__ = [
     "DAY_LONG",
@@ -34,6 +40,7 @@ __all__ = [
     "midnight_after",
     "to_utc",
     "wall_to_utc",
+    "zone_name",
 ]
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -81,6 +88,19 @@ def find_zone(key: str) -> tzinfo:
     if known:
         raise UnknownNameError("time zone", key, known)
     raise ZoneDatabaseError(key)
+
+
+def zone_name(zone: str | zoneinfo.ZoneInfo) -> str:
+    """Return the name of a time zone that is given by name, or itself.
+
+    Raises:
+        InvalidDataError: It is neither, or a zone without a name.
+    """
+    name = zone.key if isinstance(zone, zoneinfo.ZoneInfo) else zone
+    if isinstance(name, str):
+        return name
+    said = f"the name of a time zone is needed, and this is a {type(zone).__name__}"
+    raise InvalidDataError("a calendar", [Problem("tz", said, 'Give one such as "Europe/Prague".')])
 
 
 def knows_zone(key: str) -> bool:

@@ -133,6 +133,10 @@ def read_text(text: str, *, file: str | None = None, format: Format = "toml") ->
     if format not in _READERS:
         raise UnknownNameError("format", str(format), _READERS)
     subject = f"`{file}`" if file else "the text"
+    if not isinstance(text, str):
+        said = f"text is needed, and this is a {type(text).__name__}"
+        remedy = 'Read the file first: Path("ours.toml").read_text("utf-8").'
+        raise DefinitionError(subject, [Problem("", said, remedy, file)])
     if len(text) > _MOST_CHARACTERS:
         long = Problem("", f"it has more than {_MOST_CHARACTERS} characters", "Split it.", file)
         raise DefinitionError(subject, [long])

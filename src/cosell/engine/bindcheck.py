@@ -14,6 +14,7 @@ from typing import Any, Final
 from pydantic import BaseModel, ValidationError
 
 from cosell._base import in_words
+from cosell.calendars import Calendar
 from cosell.clocks import Correction, problems_in_clock_paths
 from cosell.definition.access import EVERY_FIELD
 from cosell.definition.approving import APPROVALS
@@ -64,6 +65,13 @@ def problems_in_binding(
 ) -> Iterator[Problem]:
     """Yield everything in ``process`` that does not fit the model of its records."""
     for name in process.calendars:
+        if name in calendars and not isinstance(calendars[name], Calendar):
+            given = type(calendars[name]).__name__
+            yield Problem(
+                "calendars",
+                f"`{name}` is to be a calendar, and is a {given}",
+                f"Give it to bind: calendars={{'{name}': Calendar.from_holidays(...)}}.",
+            )
         if name not in calendars:
             yield Problem(
                 "calendars",

@@ -41,7 +41,7 @@ from cosell.engine.items import ItemList
 from cosell.engine.paths import find_blank
 from cosell.engine.readable import is_derived
 from cosell.engine.scopes import LineScope, line_scopes
-from cosell.errors import DefinitionError, Problem
+from cosell.errors import DefinitionError, InvalidDataError, Problem
 from cosell.events import EventKind, ProcessRef
 from cosell.findings import Check, Finding, Verdict
 from cosell.models.record import Record
@@ -80,6 +80,7 @@ def bind(
 
     Raises:
         DefinitionError: Naming everything that does not fit: paths, types, calendars.
+        InvalidDataError: No process is given, or no model of records.
         NaiveDatetimeError: The moment of a correction has no time zone.
 
     Example:
@@ -101,6 +102,7 @@ def bind(
         >>> bind(process, record=Lead).triggers
         ('win',)
     """
+    _require_kinds(process, record)
     record.model_rebuild()
     scopes = line_scopes(process, record, calendars)
     _require_sound(
@@ -149,6 +151,20 @@ def _join(bound: Bound) -> None:
     for line in bound.lines.values():
         line.claims = claims
         line.ask = partial(_ask, bound)
+
+
+def _require_kinds(process: object, record: object) -> None:
+    """Raise ``InvalidDataError`` unless a process and a model of records are given."""
+    problems = []
+    if not isinstance(process, Process):
+        said = f"a process is needed, and this is a {type(process).__name__}"
+        remedy = 'Read one: parse_process(text), or catalog.load("make").process.'
+        problems.append(Problem("process", said, remedy))
+    if not (isinstance(record, type) and issubclass(record, Record)):
+        said = f"a model of records is needed, and this is {record!r:.100}"
+        problems.append(Problem("record", said, "Give cosell.Opportunity, or a subclass of it."))
+    if problems:
+        raise InvalidDataError("what is to be bound", problems)
 
 
 def _require_sound(process: Process, *found: Iterable[Problem]) -> None:

@@ -4,7 +4,8 @@ Rules of this script:
 
 1. The rules stand in ``docs/rules.toml``, in a few words each.
 2. A definition carries a rule that one of its rows cites, any other module one that it names.
-3. A test tests a rule that it names.
+3. A test tests a rule that it names. One that spoils every criterion of a sheet, and takes ids from
+   the definition, tests what these criteria cite.
 
 Run ``python docs/rules_page.py`` after citations have changed.
 """
@@ -17,6 +18,7 @@ import re
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -64,9 +66,24 @@ def kept() -> Kept:
         for rule in carried_in(path):
             carried[rule].append(path.relative_to(CODE).as_posix())
     for path in sorted(TESTS.glob("**/*.py")):
-        for rule in sorted(set(_ID.findall(path.read_text("utf-8")))):
-            tested[rule].append(path.relative_to(TESTS).as_posix())
+        name = path.relative_to(TESTS).as_posix()
+        for rule in sorted({*_ID.findall(path.read_text("utf-8")), *_spoiled_in(name)}):
+            tested[rule].append(name)
     return Kept(carried, tested)
+
+
+def _spoiled_in(name: str) -> Iterator[str]:
+    """Yield the rules whose criteria a test spoils one by one."""
+    for sheet, names in read()["spoiled"].items():
+        if name in names:
+            yield from (rule for rule in _cited_by_criteria() if rule.startswith(f"{sheet}-"))
+
+
+@cache
+def _cited_by_criteria() -> frozenset[str]:
+    """Return the rules that criteria of any definition cite."""
+    found = (tomllib.loads(path.read_text("utf-8")) for path in CODE.glob("catalog/*.toml"))
+    return frozenset(rule for each in found for rule in _cited(each, "criteria"))
 
 
 def carried_in(path: Path) -> set[str]:
@@ -76,14 +93,15 @@ def carried_in(path: Path) -> set[str]:
     return set(_ID.findall(path.read_text("utf-8"))) if path.suffix == ".py" else set()
 
 
-def _cited(found: Any) -> Iterator[str]:
+def _cited(found: Any, within: str = "") -> Iterator[str]:
+    """Yield what the rows of a definition cite, or those alone that stand in lists of one name."""
     if isinstance(found, dict):
-        yield from found.get("cites", ())
-        for value in found.values():
-            yield from _cited(value)
+        yield from () if within else found.get("cites", ())
+        for name, value in found.items():
+            yield from _cited(value, "" if name == within else within)
     elif isinstance(found, list):
         for value in found:
-            yield from _cited(value)
+            yield from _cited(value, within)
 
 
 def rules(said: Mapping[str, Any]) -> dict[str, str]:

@@ -34,8 +34,8 @@ def _each(results: AsyncIterator[Any]) -> Iterator[Any]:
 class Waited:
     """An ``AsyncDesk`` of which every call is run to its end, so that both kinds read alike."""
 
-    def __init__(self, processes: Iterable[Bound], store: Any) -> None:
-        self.awaited = AsyncDesk(processes, AsyncStoreAdapter(store))
+    def __init__(self, processes: Iterable[Bound], store: Any, **named: Any) -> None:
+        self.awaited = AsyncDesk(processes, AsyncStoreAdapter(store), **named)
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         method = getattr(self.awaited, name)

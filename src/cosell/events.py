@@ -60,6 +60,7 @@ class EventKind(StrEnum):
     ADOPTED = "adopted"  # the record came in mid-way, its gates reported, not enforced
     ERASED = "erased"  # personal values were removed
     MERGED = "merged"  # the record and another one were found to be one
+    ACCOUNTED = "accounted"  # somebody wrote an entry of one of its fees
 
 
 class Actor(Model, frozen=True):

@@ -81,7 +81,8 @@ from cosell.engine import (
     view,
 )
 from cosell.errors import Problem
-from cosell.fees import Assessment, BoundPlan
+from cosell.events import Entry
+from cosell.fees import Account, Assessment, BoundPlan, Statement
 from cosell.identity import (
     Duplicate,
     Match,
@@ -233,6 +234,19 @@ def desk(make: Bound, deal: Opportunity, me: Actor, now: datetime) -> None:
     assert_type(in_memory.clocks(answer.id, actor=me, at=now), tuple[Reading, ...])
     assert_type(in_memory.merge("o-1", "o-2", actor=me, at=now), Merged)
     assert_type(in_memory.histories(answer.id), dict[str, Sequence[Event]])
+
+
+def fees_on_a_desk(make: Bound, plan: BoundPlan, me: Actor, now: datetime) -> None:
+    """A desk with fee plans keeps a ledger; what people write is one command by many names."""
+    desk = Desk([make], MemoryStore(), fee_plans=[plan], rates_for=lambda _: None)
+    paid = desk.record_payment("o-1", "fee", Money.parse("1 USD"), actor=me, at=now, cause="w-1")
+    assert_type(paid, Answer[Record])
+    assert_type(paid.entries, tuple[Entry, ...])
+    assert_type(desk.dispute("o-1", "fee", actor=me, at=now, cause="m", key="k"), Answer[Record])
+    assert_type(desk.settle_fees("o-1", actor=me, at=now).fee_problem, str | None)
+    assert_type(desk.assess("o-1", at=now), Assessment)
+    assert_type(desk.account("acme"), Account)
+    assert_type(desk.statements(now.date()), tuple[Statement, ...])
 
 
 def customers(one: Opportunity, other: Opportunity) -> None:

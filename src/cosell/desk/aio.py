@@ -13,10 +13,11 @@ from typing import Any, TypeVar
 
 from cosell.clocks import Reading
 from cosell.desk.answer import Answer, Ticked
-from cosell.desk.asking import Ask
+from cosell.desk.asking import Ask, carried_out_async
 from cosell.desk.bulk_commands import AsyncBulkCommands
 from cosell.desk.clock_commands import AsyncClockCommands
 from cosell.desk.commands import Adopt, Change, Move, Open
+from cosell.desk.fee_commands import AsyncFeeCommands
 from cosell.desk.knowing import look_up
 from cosell.desk.merge_commands import AsyncMergeCommands
 from cosell.desk.relaying import AsyncRelaying
@@ -32,11 +33,11 @@ from cosell.desk.seeing import (
     shown,
     told,
 )
-from cosell.desk.served import Served
+from cosell.desk.served import RatesFor, Served
 from cosell.engine import NO_DATA, ApprovalStep, Bound, Decision, Option, Path
 from cosell.engine.past import Past
-from cosell.errors import CosellError
 from cosell.events import Actor, Event
+from cosell.fees.bound import BoundPlan
 from cosell.models.record import Record
 from cosell.money import Rates
 from cosell.stores import AsyncStore
@@ -46,12 +47,17 @@ __all__ = ["AsyncDesk"]
 _T = TypeVar("_T")
 
 
-class AsyncDesk(AsyncClockCommands, AsyncBulkCommands, AsyncMergeCommands, AsyncRelaying):
+class AsyncDesk(
+    AsyncClockCommands, AsyncBulkCommands, AsyncMergeCommands, AsyncFeeCommands, AsyncRelaying
+):
     """The awaitable twin of ``Desk``: the same commands over an ``AsyncStore``.
 
     Args:
         processes: Every version of every process that the stored records follow, bound.
-        store: Where records are kept.
+        store: Where records are kept; with fee plans an ``AsyncLedger`` too.
+        fee_plans: Every version of every fee plan, bound; the first is the program's. What they
+            have due is written in the commit that brings it about.
+        rates_for: Gives the dated exchange rates for fees of a record id, where none are given.
 
     Example:
         >>> import asyncio
@@ -62,8 +68,15 @@ class AsyncDesk(AsyncClockCommands, AsyncBulkCommands, AsyncMergeCommands, Async
         Ticked(answers=(), failed=())
     """
 
-    def __init__(self, processes: Iterable[Bound], store: AsyncStore) -> None:
-        self.served = Served.of(processes)
+    def __init__(
+        self,
+        processes: Iterable[Bound],
+        store: AsyncStore,
+        *,
+        fee_plans: Iterable[BoundPlan] = (),
+        rates_for: RatesFor | None = None,
+    ) -> None:
+        self.served = Served.of(processes, fee_plans, rates_for)
         self.store = store
 
     async def open(
@@ -230,16 +243,4 @@ class AsyncDesk(AsyncClockCommands, AsyncBulkCommands, AsyncMergeCommands, Async
 
     async def _carried_out(self, conversation: Generator[Ask, Any, _T]) -> _T:
         """Await every call of the store that is asked for, and return what it comes to."""
-        try:
-            ask = next(conversation)
-            while True:
-                answer, wrong = None, None
-                try:
-                    answer = await getattr(self.store, ask.method)(*ask.arguments, **ask.named)
-                except CosellError as error:
-                    wrong = error
-                # Thrown from here, so that what is raised instead does not hold on to it.
-                ask = conversation.send(answer) if wrong is None else conversation.throw(wrong)
-        except StopIteration as done:
-            result: _T = done.value
-            return result
+        return await carried_out_async(self.store, conversation)

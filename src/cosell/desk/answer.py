@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from cosell._base import Id, Model, Text
+from cosell._base import Id, LongText, Model, Text
 from cosell.errors import CosellError
-from cosell.events import Effect, Event, ProcessRef
+from cosell.events import Effect, Entry, Event, ProcessRef
 from cosell.models.record import Record
 
 __all__ = ["Answer", "Instead", "KeptAnswer", "Ticked"]
@@ -33,13 +33,15 @@ class Instead(Model, frozen=True):
 
 
 class KeptAnswer(Model, frozen=True):
-    """An answer as it is kept: the record as JSON, events and effects as they were committed."""
+    """An answer as it is kept: the record as JSON, the rest as it was committed."""
 
     process: ProcessRef
     body: str
     events: tuple[Event, ...] = ()
     effects: tuple[Effect, ...] = ()
     instead: Instead | None = None
+    entries: tuple[Entry, ...] = ()
+    fee_problem: LongText | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,9 @@ class Answer(Generic[R_co]):
         effects: What the host should do; they are in the outbox too.
         repeated: Whether the command was done before, under the same key.
         instead: What was asked for, when another record holds a claim and something else was done.
+        entries: What was written to the ledger of its fees, in order.
+        fee_problem: Why its fees could not be assessed, if they could not: what was asked for is
+            done, and the record stays due, so that each ``tick`` tries again.
     """
 
     record: R_co
@@ -59,6 +64,8 @@ class Answer(Generic[R_co]):
     effects: tuple[Effect, ...] = ()
     repeated: bool = False
     instead: Instead | None = None
+    entries: tuple[Entry, ...] = ()
+    fee_problem: str | None = None
 
     @property
     def id(self) -> str:

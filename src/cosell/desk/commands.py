@@ -37,8 +37,15 @@ from cosell.engine import (
 )
 from cosell.engine.past import Past
 from cosell.engine.question import require_actor
-from cosell.errors import ClaimedError, InvalidDataError, OutOfOrderError, require_aware
+from cosell.errors import (
+    ClaimedError,
+    CosellError,
+    InvalidDataError,
+    OutOfOrderError,
+    require_aware,
+)
 from cosell.events import Actor
+from cosell.fees.terms import plan_for, stamp_of, terms_of
 from cosell.findings import plain
 from cosell.models.record import Record
 from cosell.money import Rates
@@ -47,6 +54,8 @@ __all__ = ["Adopt", "Change", "Command", "Loaded", "Move", "Open", "Planned", "T
 
 
 _KEY: Final[TypeAdapter[str]] = TypeAdapter(Text)
+#: The input that is filled with the fee terms in force, where nothing is given for it (BX-20).
+_TERMS: Final = "terms"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -231,13 +240,32 @@ class Move(Command):
             trigger,
             actor=self.actor,
             at=self.at,
-            data=data,
+            data={**self._stamp(loaded, trigger, data), **data},
             facts=self.facts,
             rates=self.rates,
             expected_version=self.expected_version,
             override=self.override,
             automatic=self.automatic,
         )
+
+    def _stamp(self, loaded: Loaded, trigger: str, data: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the terms in force, if the transition takes them and none are given (BX-20)."""
+        moves = loaded.bound.main.moves.items() if loaded.plans else ()
+        takers = {
+            stage
+            for (name, stage), found in moves
+            if name == trigger and any(_TERMS in move.inputs for move in found)
+        }
+        if not takers or any(path.partition(".")[0] == _TERMS for path in data):
+            return {}
+        here = settle(loaded.bound, loaded.record, at=self.at, facts=self.facts).record
+        if here.stage not in takers or stamp_of(here) is not None:
+            return {}
+        try:
+            plan = plan_for(here, loaded.plans, at=self.at)
+        except CosellError:
+            return {}  # the answer says what is wrong with its fees
+        return {_TERMS: terms_of(plan, here, at=self.at)}
 
     def after(self, error: ClaimedError, *, known: bool) -> Move | None:
         """Return the same command, to be tried the way its process names for a taken claim."""

@@ -18,10 +18,11 @@ from typing import Any, TypeVar
 
 from cosell.clocks import Reading
 from cosell.desk.answer import Answer, Ticked
-from cosell.desk.asking import Ask
+from cosell.desk.asking import Ask, carried_out
 from cosell.desk.bulk_commands import BulkCommands
 from cosell.desk.clock_commands import ClockCommands
 from cosell.desk.commands import Adopt, Change, Move, Open
+from cosell.desk.fee_commands import FeeCommands
 from cosell.desk.knowing import look_up
 from cosell.desk.merge_commands import MergeCommands
 from cosell.desk.relaying import Relaying
@@ -37,11 +38,11 @@ from cosell.desk.seeing import (
     shown,
     told,
 )
-from cosell.desk.served import Served
+from cosell.desk.served import RatesFor, Served
 from cosell.engine import NO_DATA, ApprovalStep, Bound, Decision, Option, Path
 from cosell.engine.past import Past
-from cosell.errors import CosellError
 from cosell.events import Actor, Event
+from cosell.fees.bound import BoundPlan
 from cosell.models.record import Record
 from cosell.money import Rates
 from cosell.stores import Store
@@ -51,12 +52,15 @@ __all__ = ["Desk"]
 _T = TypeVar("_T")
 
 
-class Desk(ClockCommands, BulkCommands, MergeCommands, Relaying):
+class Desk(ClockCommands, BulkCommands, MergeCommands, FeeCommands, Relaying):
     """Where a host's code meets its records: every change goes through here.
 
     Args:
         processes: Every version of every process that the stored records follow, bound.
-        store: Where records are kept.
+        store: Where records are kept; with fee plans a ``Ledger`` too.
+        fee_plans: Every version of every fee plan, bound; the first is the program's. What they
+            have due is written in the commit that brings it about.
+        rates_for: Gives the dated exchange rates for fees of a record id, where none are given.
 
     Example:
         >>> from datetime import UTC, datetime
@@ -83,8 +87,15 @@ class Desk(ClockCommands, BulkCommands, MergeCommands, Relaying):
         True
     """
 
-    def __init__(self, processes: Iterable[Bound], store: Store) -> None:
-        self.served = Served.of(processes)
+    def __init__(
+        self,
+        processes: Iterable[Bound],
+        store: Store,
+        *,
+        fee_plans: Iterable[BoundPlan] = (),
+        rates_for: RatesFor | None = None,
+    ) -> None:
+        self.served = Served.of(processes, fee_plans, rates_for)
         self.store = store
 
     def open(
@@ -385,16 +396,4 @@ class Desk(ClockCommands, BulkCommands, MergeCommands, Relaying):
 
     def _carried_out(self, conversation: Generator[Ask, Any, _T]) -> _T:
         """Make every call of the store that is asked for, and return what it comes to."""
-        try:
-            ask = next(conversation)
-            while True:
-                answer, wrong = None, None
-                try:
-                    answer = getattr(self.store, ask.method)(*ask.arguments, **ask.named)
-                except CosellError as error:
-                    wrong = error
-                # Thrown from here, so that what is raised instead does not hold on to it.
-                ask = conversation.send(answer) if wrong is None else conversation.throw(wrong)
-        except StopIteration as done:
-            result: _T = done.value
-            return result
+        return carried_out(self.store, conversation)

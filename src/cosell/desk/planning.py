@@ -5,14 +5,16 @@ This module does not know what the command is.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from cosell.definition import StageKind
 from cosell.desk.answer import Answer, KeptAnswer
 from cosell.engine import Applied, Bound, next_due_at
 from cosell.engine.seal import FIRST
-from cosell.events import Claim, Commit, Event, Snapshot
+from cosell.events import Claim, Commit, Entry, Event, Snapshot
+from cosell.fees.bound import BoundPlan
 from cosell.findings import plain
 from cosell.models.record import Record
 from cosell.stores.formats import as_stored
@@ -20,7 +22,7 @@ from cosell.stores.formats import as_stored
 if TYPE_CHECKING:
     from cosell.desk.commands import Command
 
-__all__ = ["Loaded", "Planned", "planned"]
+__all__ = ["FeesDue", "Loaded", "Planned", "planned", "with_entries"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +33,13 @@ class Loaded:
         bound: The process in force.
         record: The record as it is stored; for ``Open`` the one that is given.
         snapshot: How it is stored; ``None`` for a record that is not.
+        plans: The fee plans that may be about it.
     """
 
     bound: Bound
     record: Record
     snapshot: Snapshot | None
+    plans: tuple[BoundPlan, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,37 @@ class Planned:
     answer: Answer[Record]
     bound: Bound
     followed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FeesDue:
+    """What a commit takes along for the fees of its record.
+
+    Attributes:
+        entries: Ledger entries, in the order in which they are written.
+        next_at: When the next fee comes due by time alone, if one does.
+        problem: Why the fees could not be assessed, if they could not.
+        claims: Keys that keep two records from taking the same room below a cap.
+    """
+
+    entries: tuple[Entry, ...] = ()
+    next_at: datetime | None = None
+    problem: str | None = None
+    claims: tuple[str, ...] = ()
+
+
+def with_entries(command: Command, planned: Planned, due: FeesDue) -> Planned:
+    """Return a plan with ledger entries in the same commit, and in the answer."""
+    commit = planned.commit
+    answer = replace(planned.answer, entries=due.entries, fee_problem=due.problem)
+    moments = [at for at in (commit.next_at, due.next_at) if at is not None]
+    update = {
+        "entries": due.entries,
+        "claims": (*commit.claims, *(Claim(key=key, holder=answer.id) for key in due.claims)),
+        "next_at": min(moments, default=None),
+        "answer": _kept(answer, commit.record) if command.key else "",
+    }
+    return replace(planned, commit=commit.model_copy(update=update), answer=answer)
 
 
 def planned(command: Command, loaded: Loaded, applied: Applied[Record]) -> Planned:
@@ -108,5 +143,7 @@ def _kept(answer: Answer[Record], snapshot: Snapshot) -> str:
         events=answer.events,
         effects=answer.effects,
         instead=answer.instead,
+        entries=answer.entries,
+        fee_problem=answer.fee_problem,
     )
     return as_stored(kept.model_dump_json())

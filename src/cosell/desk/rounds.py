@@ -9,6 +9,7 @@ Rules:
 2. A lost race is decided anew on what the other command left, a bounded number of times.
    So is a command whose claim another record holds, the way its process names for that case; and
    one that would wait for a claim that was given back meanwhile.
+   What a record's fees have due goes into the same commit (see ``cosell.desk.fees_due``).
 3. Who may not know of a record gets the error of an unknown id, before anything else is said.
 4. A record that cannot be ticked does not keep the others from it, and none is ticked twice.
 5. A claim that another record holds keeps automatic transitions and moves of clocks from being
@@ -28,6 +29,7 @@ from typing import Any, Final
 from cosell.desk.answer import Answer, KeptAnswer, Ticked
 from cosell.desk.asking import Ask
 from cosell.desk.commands import Command, Loaded, Open, Planned, Tick
+from cosell.desk.fees_due import is_room, with_fees
 from cosell.desk.knowing import is_known, mind_clocks
 from cosell.desk.seeing import masked, require_view
 from cosell.desk.served import Served, read_record
@@ -41,13 +43,21 @@ from cosell.errors import (
 )
 from cosell.events import EventKind, Kept, Snapshot
 from cosell.models.record import Record
-from cosell.stores import ClaimFreeError, KeyKeptError
+from cosell.stores import ClaimFreeError, EntryExistsError, KeyKeptError
 from cosell.stores.formats import Kind, current
 
 __all__ = ["Facts", "FactsError", "FactsFor", "Round", "facts_of", "run", "tick"]
 
 _LOG: Final = logging.getLogger("cosell")
 _TRIES: Final = 5
+#: What the store says where another command was faster, or another record holds a claim.
+_NOT_WRITTEN: Final = (
+    ClaimedError,
+    VersionConflictError,
+    KeyKeptError,
+    ClaimFreeError,
+    EntryExistsError,
+)
 _BATCH: Final = 500
 
 Facts = Mapping[str, Any] | None
@@ -83,14 +93,16 @@ def run(served: Served, record_id: str, command: Command) -> Round:
         claimed = None
         try:
             yield Ask("commit", (planned.commit,))
-        except ClaimedError as error:
+        except _NOT_WRITTEN as error:
+            if not isinstance(error, ClaimedError) or is_room(error.key):
+                _LOG.info(
+                    "%s on %s lost a race (%s), try %d", command.word, record_id, error, attempt
+                )
+                if attempt == _TRIES:
+                    raise
+                command = asked
+                continue
             claimed = error
-        except (VersionConflictError, KeyKeptError, ClaimFreeError) as error:
-            _LOG.info("%s on %s lost a race (%s), try %d", command.word, record_id, error, attempt)
-            if attempt == _TRIES:
-                raise
-            command = asked
-            continue
         if claimed is not None:
             known = yield from is_known(served, planned.bound, claimed, command)
             told = seen.error(claimed if known else ClaimedError(claimed.key, None))
@@ -149,13 +161,15 @@ def _plan(
     """Return the plan, and what who asks may see of the record."""
     if isinstance(command, Open):
         bound = served.newest(command.process)
-        return command.plan(Loaded(bound, command.record, None)), View(bound)
+        opened = command.plan(Loaded(bound, command.record, None))
+        return (yield from with_fees(served, command, opened, View(bound))), View(bound)
     snapshot: Snapshot = yield Ask("load", (record_id,))
     bound, record = served.record_in(snapshot)
     bound = yield from mind_clocks(bound, record, at=command.at, facts=command.facts)
     seen = _view(bound, record, command)
-    plan = masked(seen, command.given, lambda: command.plan(Loaded(bound, record, snapshot)))
-    return plan, seen
+    loaded = Loaded(bound, record, snapshot, served.plans_about(record))
+    plan = masked(seen, command.given, lambda: command.plan(loaded))
+    return (yield from with_fees(served, command, plan, seen)), seen
 
 
 def _require_seen(served: Served, record_id: str, command: Command) -> Generator[Ask, Any, None]:
@@ -244,4 +258,12 @@ def _again(served: Served, record_id: str, command: Command, kept: Kept) -> Answ
         raise KeyReusedError(str(command.key), record_id)
     first = KeptAnswer.model_validate_json(current(Kind.ANSWER, kept.answer))
     record = read_record(served.behind(first.process), record_id, first.body)
-    return Answer(record, first.events, first.effects, repeated=True, instead=first.instead)
+    return Answer(
+        record,
+        first.events,
+        first.effects,
+        repeated=True,
+        instead=first.instead,
+        entries=first.entries,
+        fee_problem=first.fee_problem,
+    )

@@ -5,7 +5,7 @@ This module does not know what a store is.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from pydantic import ValidationError
@@ -21,10 +21,15 @@ from cosell.errors import (
     UnknownNameError,
 )
 from cosell.events import ProcessRef, Snapshot
+from cosell.fees.bound import BoundPlan
 from cosell.models.record import Record
+from cosell.money import Rates
 from cosell.stores.formats import Kind, current
 
-__all__ = ["AmbiguousProcessError", "NotServedError", "Served", "read_record"]
+__all__ = ["AmbiguousProcessError", "NotServedError", "RatesFor", "Served", "read_record"]
+
+#: Gives the dated exchange rates for the fees of a record.
+RatesFor = Callable[[str], Rates | None]
 
 
 class AmbiguousProcessError(CosellError):
@@ -82,18 +87,31 @@ class NotBoundError(CosellError, TypeError):
 
 @dataclass(frozen=True)
 class Served:
-    """Every version of every process that a desk serves."""
+    """Every version of every process that a desk serves, and of every fee plan.
+
+    Attributes:
+        by_version: The processes, by id and version.
+        plans: The fee plans; the first that is about a record is the program's.
+        rates_for: Gives the exchange rates for fees, where a command brings none.
+    """
 
     by_version: dict[tuple[str, int], Bound]
+    plans: tuple[BoundPlan, ...] = ()
+    rates_for: RatesFor | None = None
 
     @classmethod
-    def of(cls, bounds: Bound | Iterable[Bound]) -> Served:
-        """Return the bound processes by id and version.
+    def of(
+        cls,
+        bounds: Bound | Iterable[Bound],
+        plans: Iterable[BoundPlan] = (),
+        rates_for: RatesFor | None = None,
+    ) -> Served:
+        """Return the bound processes by id and version, and the fee plans.
 
         Raises:
             NotBoundError: What is given is no bound process.
             DefinitionError: Two definitions are given for one version of a process, or one makes
-                records of another that cannot be made so.
+                records of another that cannot be made so; or a version of a fee plan comes twice.
         """
         by_version: dict[tuple[str, int], Bound] = {}
         problems = []
@@ -105,9 +123,19 @@ class Served:
                 name = f"{bound.ref.id}@{bound.ref.version}"
                 problems.append(Problem(name, "it is given twice", "Give each version once."))
         problems += problems_in_making(by_version.values())
+        fees = tuple(plans)
+        refs = [plan.ref for plan in fees]
+        problems += [
+            Problem(ref, "this fee plan is given twice", "Give each version once.")
+            for ref in sorted({ref for ref in refs if refs.count(ref) > 1})
+        ]
         if problems:
             raise DefinitionError("the desk", problems)
-        return cls(by_version)
+        return cls(by_version, fees, rates_for)
+
+    def plans_about(self, record: Record) -> tuple[BoundPlan, ...]:
+        """Return the fee plans whose model fits a record."""
+        return tuple(plan for plan in self.plans if isinstance(record, plan.model))
 
     @property
     def has_views(self) -> bool:

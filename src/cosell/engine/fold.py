@@ -29,7 +29,12 @@ _event: Final = trusting(Event)
 _trail_entry: Final = trusting(TrailEntry)
 _TRAILED: Final = tuple(TrailEntry.model_fields)
 #: Kinds whose events leave nothing in the trail: no clock reads them.
-_UNTRAILED: Final = (EventKind.CHANGED, EventKind.ERASED, EventKind.MERGED)
+_UNTRAILED: Final = (
+    EventKind.CHANGED,
+    EventKind.ERASED,
+    EventKind.MERGED,
+    EventKind.ACCOUNTED,
+)
 
 
 def trail_entry(event: Event) -> TrailEntry:

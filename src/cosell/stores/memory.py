@@ -60,6 +60,8 @@ class MemoryStore:
         self._claims: dict[str, str] = {}
         self._queues: defaultdict[str, dict[str, None]] = defaultdict(dict)
         self._entries: dict[str, Entry] = {}
+        # By record, so that what a command asks for is found without looking at the rest.
+        self._entries_of: defaultdict[str, list[Entry]] = defaultdict(list)
         self._outbox: dict[str, _Waiting] = {}
         self._next_at: dict[str, int] = {}
         # Sorted, so that what is due or open is found without looking at the rest.
@@ -99,6 +101,8 @@ class MemoryStore:
             self._events[record_id] += events
             self._outbox |= {id_: _Waiting(record_id, text) for id_, text in effects}
             self._entries |= {entry.id: entry for entry in commit.entries}
+            for entry in commit.entries:
+                self._entries_of[entry.record_id].append(entry)
             if commit.key is not None:
                 self._answers[record_id, commit.party, commit.key] = Kept(
                     command_digest=commit.command_digest, answer=commit.answer
@@ -244,8 +248,6 @@ class MemoryStore:
     def entries(self, *, payee: str | None = None, record_id: str | None = None) -> Sequence[Entry]:
         """Return the entries of that payee and that record, in the order they were written."""
         with self._lock:
-            return [
-                entry
-                for entry in self._entries.values()
-                if payee in (None, entry.payee) and record_id in (None, entry.record_id)
-            ]
+            of_record = self._entries_of.get(record_id or "", [])
+            known = self._entries.values() if record_id is None else of_record
+            return [entry for entry in known if payee in (None, entry.payee)]

@@ -33,6 +33,8 @@ from cosell.models import (
     Conflict,
     CoSellProgram,
     DealRegistration,
+    DevelopmentFund,
+    FeeDispute,
     IncentiveRegistration,
     Lead,
     Opportunity,
@@ -54,6 +56,8 @@ ROOTS: Final = (
     IncentiveRegistration,
     CoSellProgram,
     Program,
+    FeeDispute,
+    DevelopmentFund,
 )
 
 _HEAD: Final = """\

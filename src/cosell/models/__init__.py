@@ -44,6 +44,10 @@ from cosell.models.deal import (
     NextSteps,
     Product,
 )
+from cosell.models.development_fund import (
+    DevelopmentFund,
+    FundRequest,
+)
 from cosell.models.discovery import (
     Competitor,
     Discovery,
@@ -59,6 +63,9 @@ from cosell.models.evaluation import (
     GoNoGo,
     Reschedule,
     asked_by_several,
+)
+from cosell.models.fee_dispute import (
+    FeeDispute,
 )
 from cosell.models.incentive_registration import (
     ExceptionRequest,
@@ -222,6 +229,7 @@ __all__ = [
     "Deal",
     "DealRegistration",
     "DealTeam",
+    "DevelopmentFund",
     "Discovery",
     "Engagement",
     "EngagementModel",
@@ -233,9 +241,11 @@ __all__ = [
     "ExtensionRequest",
     "ExternalId",
     "FeeActivity",
+    "FeeDispute",
     "FeeRequirement",
     "FeeShare",
     "FeeTerms",
+    "FundRequest",
     "GapPoint",
     "GoNoGo",
     "Goal",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cosell.engine import (
     Decision,
@@ -248,6 +250,27 @@ class TestLength:
         """A host that counts both ends needs approval for fourteen days and one (PC-8)."""
         assert set(failing(approval(poc_first_day=1))) == {"length_approved"}
 
+    @given(
+        days=st.integers(0, 60),
+        approved=st.booleans(),
+        first=st.integers(0, 1),
+        usual=st.integers(5, 20),
+    )
+    def test_any_length(self, days: int, approved: Any, first: int, usual: int) -> None:
+        """Up to the usual length it passes, up to the longest with an approval (PC-8)."""
+        changes = {
+            **timeline(16),
+            "poc.end_on": MARCH + days * DAY,
+            "poc.decision_meeting_on": MARCH,
+            "poc.special_approval_by": "d-1" if approved else None,
+        }
+        bound = make(poc_first_day=first, poc_days_usual=usual)
+        record = deal("poc.preparing", changes)
+
+        decision = decide(bound, record, "poc.approve", actor=AE, at=IN_MARCH)
+
+        assert decision.permitted is (days + first <= (28 if approved else usual))
+
     def test_the_approval_is_given_by_those_who_may(self) -> None:
         """Special approval is a move with a reason, of director or partner manager (PC-8)."""
         long = deal("poc.preparing", {"poc.end_on": START + 28 * DAY})
@@ -333,6 +356,24 @@ class TestFramework:
         assert kind_advice(acv, False, kind, **{limit: True}) == {}
         assert list(kind_advice(acv, False, "guided_trial", **{limit: True})) != []
         assert list(kind_advice(acv, False, kind)) == [MIDDLE]
+
+    @given(
+        acv=st.one_of(
+            st.sampled_from(("9999.99", "10000", "10000.01", "99999.99", "100000", "100000.01")),
+            st.integers(0, 200_000).map(str),
+        ),
+        oem=st.booleans(),
+        small=st.booleans(),
+        large=st.booleans(),
+    )
+    def test_each_size_has_one_kind(self, acv: str, oem: Any, small: Any, large: Any) -> None:
+        """Whatever the limits are, each deal is advised exactly one kind (PC-14)."""
+        kinds = ("self_service", "guided_trial", "pov")
+        limits = {"self_service_at_limit": small, "pov_at_limit": large}
+
+        fitting = [kind for kind in kinds if not kind_advice(f"{acv} USD", oem, kind, **limits)]
+
+        assert len(fitting) == 1
 
     def test_an_unknown_size_is_no_yes(self) -> None:
         """Without a value, or a rate for its currency, the advice is unknown (PC-14)."""
@@ -451,6 +492,16 @@ class TestScope:
 
         assert not decision.permitted
         assert any(given in path for f in decision.obstacles for path in f.check.paths)
+
+    def test_an_addition_has_an_id_of_its_own(self) -> None:
+        """Nothing is added under the id of a criterion that is reached already (PC-17)."""
+        data = {**MORE, "success_criteria": {**MORE["success_criteria"], "id": "c-1"}}
+
+        decision = decide(
+            make(), deal("poc.running"), "poc.extend_scope", actor=SE, at=NOW, data=data
+        )
+
+        assert [finding.id for finding in decision.obstacles] == ["success_criteria_distinct"]
 
     @pytest.mark.parametrize("field", ["id", "text", "asked_by"])
     def test_what_a_request_says(self, field: str) -> None:
@@ -591,6 +642,22 @@ class TestEnd:
         record = deal("poc.running", {"poc.results": results})
 
         assert settle(make(), record, at=MIDNIGHT).record.poc.stage == "failed"
+
+    @given(
+        reached=st.lists(st.booleans(), min_size=1, max_size=4),
+        seconds=st.integers(-90_000, 900_000),
+    )
+    def test_at_any_time(self, reached: list[bool], seconds: int) -> None:
+        """It has failed if and only if its end passed with a criterion not reached (PC-18)."""
+        criteria = [{"id": f"c-{n}", "use_case": "A call"} for n, _ in enumerate(reached)]
+        results = [
+            {"criterion": f"c-{n}", "met": met, "evidence": "log"} for n, met in enumerate(reached)
+        ]
+        running = deal("poc.running", {"poc.success_criteria": criteria, "poc.results": results})
+
+        found = settle(make(), running, at=MIDNIGHT + timedelta(seconds=seconds)).record
+
+        assert (found.poc.stage == "failed") is (seconds >= 0 and not all(reached))
 
     def test_reached_it_goes_on(self) -> None:
         """With all criteria reached its end passes, and the follow-up can still win (PC-18)."""

@@ -189,6 +189,9 @@ SPOILED: Final[dict[str, Rows]] = {
             ({"poc.goals": [{"text": "x", "measurable": False}]}, UNMET),
             ({"poc.goals": [{"text": "x"}]}, UNKNOWN),
         ],
+        "success_criteria_distinct": [
+            ({"poc.success_criteria": POV["success_criteria"] * 2}, UNMET)
+        ],
         "dates": unrecorded("poc.start_on", "poc.end_on"),
         "length": [
             ({"poc.end_on": START + 29 * DAY, "poc.special_approval_by": "d-1"}, UNMET),

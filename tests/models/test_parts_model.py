@@ -21,6 +21,8 @@ from cosell.models import (
     PocPerson,
     ProcessStep,
     Requirement,
+    ScopeAgreement,
+    ScopeRequest,
     SuccessCriterion,
     TrialInstance,
     WorkStream,
@@ -161,6 +163,48 @@ def test_all_criteria_reached(
 
     assert poc.all_criteria_reached is reached
     assert Poc(results=poc.results).all_criteria_reached is None
+
+
+@pytest.mark.parametrize(
+    ("requests", "agreements", "requested", "agreed"),
+    [
+        pytest.param((), (), False, False, id="neither asked for nor agreed"),
+        pytest.param(("r-1",), (), True, False, id="asked for"),
+        pytest.param(("r-1", "r-2"), (("r-1", "eva", NOON),), True, True, id="agreed"),
+        pytest.param(("r-1",), (("r-2", "eva", NOON),), True, False, id="another one agreed"),
+        pytest.param(("r-1",), (("r-1", None, NOON),), True, False, id="agreed by nobody"),
+        pytest.param(("r-1",), (("r-1", "eva", None),), True, False, id="agreed at no time"),
+    ],
+)
+def test_additions_rest_on_an_agreement(
+    requests: tuple[str, ...],
+    agreements: tuple[tuple[str, str | None, datetime | None], ...],
+    requested: Truth,
+    agreed: Truth,
+) -> None:
+    """A criterion added later names a request on which there is an agreement (PC-17)."""
+    poc = Poc(
+        success_criteria=(
+            SuccessCriterion(id="a", use_case="Calls"),
+            SuccessCriterion(id="b", use_case="Flow", request="r-1"),
+        ),
+        scope_requests=tuple(ScopeRequest(id=each, text="More") for each in requests),
+        scope_agreements=tuple(
+            ScopeAgreement(request=request, agreed_by=by, agreed_at=at)
+            for request, by, at in agreements
+        ),
+    )
+
+    assert (poc.additions_requested, poc.additions_agreed) == (requested, agreed)
+    assert Poc(success_criteria=poc.success_criteria[:1]).additions_agreed
+
+
+@pytest.mark.parametrize(("ids", "distinct"), [("", True), ("ab", True), ("aa", False)])
+def test_criteria_are_distinct(ids: str, distinct: Truth) -> None:
+    """Each success criterion has an id of its own, and so a result of its own (PC-5)."""
+    criteria = tuple(SuccessCriterion(id=each, use_case="Calls") for each in ids)
+
+    assert Poc(success_criteria=criteria).criteria_distinct is distinct
 
 
 @pytest.mark.parametrize(

@@ -239,6 +239,11 @@ class Poc(Part, frozen=True):
         return all_of(reached.get(criterion.id) for criterion in self.success_criteria)
 
     @property
+    def criteria_distinct(self) -> bool:
+        """Whether no two success criteria have one id, so that each has its own result (PC-5)."""
+        return len({each.id for each in self.success_criteria}) == len(self.success_criteria)
+
+    @property
     def additions_requested(self) -> bool:
         """Whether each criterion that was added names a recorded scope request (PC-17)."""
         return self._added() <= {request.id for request in self.scope_requests}

@@ -393,13 +393,19 @@ class TestTimeFrame:
         found = reading(desk, "time_frame", NOW)
         assert (str(found.due_on), found.due_at) == ("2026-08-30", END)
 
-    def test_its_length_is_the_programs(self) -> None:
-        """The source says only that it is set: a parameter (SF-10)."""
-        text = (
+    def test_its_length_is_the_programs(self, desk_of: Callable[..., Any], store: Any) -> None:
+        """Its days are a parameter, and so are the hours of the promise (SF-5, SF-10)."""
+        ours = catalog.parse(
             'extends = "salesforce_deal_registration@1"\nid = "ours"\nversion = 1\n'
-            "parameters = { protection_days = 30 }\n"
+            "parameters = { protection_days = 30, answer_hours = 24 }\n"
         )
-        assert catalog.parse(text).process.parameters["protection_days"] == 30
+        desk = desk_of([ours.bind(), channel(CONFLICT)], store)
+        desk.open(deal("d-1"), actor=ANN, at=NOW, process="ours")
+        data = {"registration.channel": "partner_portal"}
+        desk.move("d-1", "register", actor=ANN, at=NOW, data=data)
+        assert reading(desk, "answer", NOW).due_at == NOW + 24 * HOUR
+        approved(desk)
+        assert str(reading(desk, "time_frame", NOW).due_on) == "2026-07-01"
 
     def test_it_expires_after_its_last_day(self, desk: Any) -> None:
         """Reminded two weeks before; over at the midnight, told what to do (SF-11, BX-5)."""

@@ -47,6 +47,17 @@ def test_a_tick_does_what_is_due(desk: Any, store: Any) -> None:
         require_coherent(rich(), store, each)
 
 
+@pytest.mark.parametrize("facts", [[1], [], "budget_free"], ids=["a list", "an empty list", "text"])
+def test_facts_that_name_none_keep_no_other_record_waiting(desk: Any, facts: Any) -> None:
+    """What is no mapping is the record's own failure; the others are ticked."""
+    opened_many(desk, 3)
+
+    ticked = desk.tick(at=LATER, facts_for=lambda each: facts if each == "o-1" else None)
+
+    assert sorted(answer.id for answer in ticked.answers) == ["o-0", "o-2"]
+    assert [(each, type(error)) for each, error in ticked.failed] == [("o-1", InvalidDataError)]
+
+
 def test_nothing_is_ticked_before_it_is_due(desk: Any) -> None:
     """A step comes at its very moment, a breach once its moment has passed (MK-13)."""
     opened(desk)

@@ -18,7 +18,7 @@ from cosell.clocks.kept import KeptRuns
 from cosell.clocks.measure import Amount, Mark, Measure
 from cosell.definition.clock import Clock, ClockKind, CountsFrom, Repeats, Unit
 from cosell.definition.effect import PlannedEffect
-from cosell.errors import CalendarError
+from cosell.errors import CalendarError, CalendarExhaustedError
 
 __all__ = [
     "Action",
@@ -222,6 +222,11 @@ class CompiledClock:
         """Whether an extension sets a clock going again that has run out."""
         policy = self.clock.extensions
         return policy is not None and policy.after_expiry
+
+    def located(self, error: CalendarExhaustedError, record_id: str) -> CalendarExhaustedError:
+        """Return ``error``, which says then which clock of which record needed the day."""
+        name = self.id if self.track is None else f"{self.track}.{self.id}"
+        return error.needed_by(name, calendar=self.clock.calendar, record_id=record_id)
 
     def allowance_from(self, mark: Mark, anchor: Mark = None, number: int = 1) -> Amount | None:
         """Return the allowance of a run that starts at ``mark``, before any extension.

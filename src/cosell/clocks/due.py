@@ -20,6 +20,7 @@ from cosell.calendars import to_utc
 from cosell.clocks.compiled import CompiledClock
 from cosell.clocks.history import latest_run
 from cosell.clocks.pending import Due, pending_in
+from cosell.errors import CalendarExhaustedError
 from cosell.models.record import Record
 
 __all__ = ["Due", "steps_due"]
@@ -52,5 +53,8 @@ def steps_due(
         Time 9; BX-5.
     """
     now = to_utc(at)
-    run = latest_run(compiled, record, until=now, facts=facts)
-    return tuple(due for due in pending_in(run) if due.comes_at <= now)
+    try:
+        run = latest_run(compiled, record, until=now, facts=facts)
+        return tuple(due for due in pending_in(run) if due.comes_at <= now)
+    except CalendarExhaustedError as error:
+        raise compiled.located(error, record.id)  # noqa: B904 - it is the same error

@@ -16,6 +16,7 @@ from cosell.clocks.history import latest_run, next_start
 from cosell.clocks.measure import Amount
 from cosell.clocks.reading import ClockState, Reading, local, measured_by
 from cosell.clocks.run import Run
+from cosell.errors import CalendarExhaustedError
 from cosell.models.record import Record
 
 __all__ = ["read_clock"]
@@ -50,7 +51,15 @@ def read_clock(
     Source:
         Time 1 to 10.
     """
-    now = to_utc(at)
+    try:
+        return _read(compiled, record, to_utc(at), facts)
+    except CalendarExhaustedError as error:
+        raise compiled.located(error, record.id)  # noqa: B904 - it is the same error
+
+
+def _read(
+    compiled: CompiledClock, record: Record, now: datetime, facts: Mapping[str, Any] | None
+) -> Reading:
     run = latest_run(compiled, record, until=now, facts=facts)
     reading = _not_started(compiled, now) if run is None else _read_run(run, now)
     if run is None or run.ended_at is not None:

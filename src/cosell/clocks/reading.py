@@ -31,6 +31,7 @@ from cosell.clocks.pending import Due, pending_in
 from cosell.clocks.rhythm import Rhythm, rhythm_of
 from cosell.clocks.run import Pause, Run, over_at
 from cosell.definition.clock import ClockKind
+from cosell.errors import CalendarExhaustedError
 from cosell.findings import plain
 from cosell.money import CONTEXT
 
@@ -155,6 +156,17 @@ class Reading:
     def ended_at(self) -> datetime | None:
         """When it was stopped or cancelled."""
         return None if self._run is None else local(self._run.ended_at, self._compiled)
+
+    def next_of(self, record_id: str) -> datetime | None:
+        """Return ``next_at``; where the calendar does not reach so far, the error names the record.
+
+        Raises:
+            CalendarExhaustedError: It does not reach so far.
+        """
+        try:
+            return self.next_at
+        except CalendarExhaustedError as error:
+            raise self._compiled.located(error, record_id)  # noqa: B904 - it is the same error
 
     @property
     def next_step(self) -> str | None:

@@ -5,6 +5,8 @@ Rules:
 1. Whether the record exists for the actor comes before anything else: what an outsider gets is the
    error of an unknown id, whatever is wrong with the question.
 2. Answers and refusals are masked alike. A masked error does not hold on to what it was.
+3. Where a calendar ends too soon to tell what clocks did, the record is shown as it is stored:
+   nothing is decided by that.
 
 This module does not know what a store is.
 """
@@ -32,7 +34,7 @@ from cosell.engine import (
     view,
 )
 from cosell.engine.insiders import row_for, sees_all
-from cosell.errors import CosellError, RecordNotFoundError, require_aware
+from cosell.errors import CalendarExhaustedError, CosellError, RecordNotFoundError, require_aware
 from cosell.events import Actor, Event
 from cosell.models.record import Record
 from cosell.money import Rates
@@ -165,7 +167,10 @@ def shown(
 ) -> dict[str, Any]:
     """Return the settled record as the actor may see it, with the version that is stored."""
     seen = require_view(bound, record, actor=actor, at=at, **outside)
-    here = settle(bound, record, at=at, facts=outside.get("facts")).record
+    try:
+        here = settle(bound, record, at=at, facts=outside.get("facts")).record
+    except CalendarExhaustedError:
+        here = record
     return {**seen.record(here), "version": record.version}
 
 

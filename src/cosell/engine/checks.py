@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from cosell.clocks import CompiledClock, read_clock
 from cosell.definition.claim import claim_name, claim_paths
+from cosell.definition.clock_event import ClockEvent, Occasion, parse_clock_event
 from cosell.definition.line import Input, Transition
 from cosell.engine.access import examine_switches
 from cosell.engine.deputies import examine_deputy
@@ -81,6 +82,21 @@ _TIMES: Final = MappingProxyType(
 _IN_TIME: Final = MappingProxyType({True: Verdict.MET, False: Verdict.UNMET, None: Verdict.UNKNOWN})
 
 
+def _to_start(clock: CompiledClock) -> str:
+    """Return what starts a hold that never began."""
+    texts = dict.fromkeys(clock.clock.start + clock.clock.restart)
+    ways = " or ".join(map(_way_to_start, map(parse_clock_event, texts)))
+    return f"Clock `{clock.id}` has not started: {ways}."
+
+
+def _way_to_start(event: ClockEvent) -> str:
+    name = event.name if event.line is None else f"{event.line}.{event.name}"
+    if event.occasion is not Occasion.FIELD:
+        return f"it starts with {event.occasion}('{name}')"
+    head, _, fact = name.partition(".")
+    return f"give fact `{fact}`" if head == "facts" and fact else f"record `{name}`"
+
+
 def claim_check(template: str) -> Check:
     """Return the check that everything a claim is made of is recorded."""
     paths = claim_paths(template)
@@ -139,7 +155,8 @@ def examine_plain_checks(
         yield from append.findings(data)
     for clock, check in move.clock_checks:
         reading = read_clock(clock, record, at=at, facts=facts)
-        yield Finding(check, _IN_TIME[reading.in_time], (reading.due_at,))
+        hint = _to_start(clock) if reading.in_time is None else None
+        yield Finding(check, _IN_TIME[reading.in_time], (reading.due_at,), hint=hint)
     for claim, check in move.claim_checks:
         yield _examine_claim(claim, check, move.line, draft)
     if question.holders:

@@ -22,8 +22,14 @@ def read_facts(
     """Return the given facts, checked against their declared types.
 
     Raises:
-        InvalidDataError: Naming every fact that is not declared or is of another type.
+        InvalidDataError: Naming every fact that is not declared or is of another type; or what was
+            given does not name facts at all.
     """
+    if given is None:
+        return None
+    if not isinstance(given, Mapping):
+        problem = f"`facts` is a {type(given).__name__}, which names no fact"
+        raise InvalidDataError("facts", [Problem("facts", problem, "Give values by name.")])
     if not given:
         return None
     problems: list[Problem] = []
@@ -31,7 +37,9 @@ def read_facts(
     for name, value in given.items():
         if name not in declared:
             problems.append(
-                Problem(f"facts.{name}", f"there is no fact `{name}`", did_you_mean(name, declared))
+                Problem(
+                    f"facts.{name}", f"there is no fact `{name}`", did_you_mean(str(name), declared)
+                )
             )
         elif value is not None:
             try:

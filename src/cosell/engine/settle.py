@@ -200,5 +200,6 @@ def next_due_at(
     bound: Bound, record: Record, *, at: datetime, facts: Mapping[str, Any] | None = None
 ) -> datetime | None:
     """Return when the record must be ticked next, or ``None`` if never."""
-    moments = [reading.next_at for reading in read_clocks(bound, record, at=at, facts=facts)]
+    readings = read_clocks(bound, record, at=at, facts=facts)
+    moments = [reading.next_of(record.id) for reading in readings]
     return min((moment for moment in moments if moment is not None), default=None)

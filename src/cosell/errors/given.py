@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Self
 
 from cosell.errors.base import CosellError, did_you_mean
 
@@ -214,6 +214,9 @@ class CalendarExhaustedError(CalendarError):
         day: The day that was needed, or the nearest one that is known to lie outside.
         covers_from: First day the calendar knows.
         covers_until: Last day the calendar knows.
+        clock: The clock that needed it, with its track's name: ``poc.ends``; ``None`` if none did.
+        calendar: What the process calls the calendar, if a clock of it needed it.
+        record_id: The record that the clock belongs to.
     """
 
     code = "calendar.exhausted"
@@ -223,6 +226,9 @@ class CalendarExhaustedError(CalendarError):
         self.day = day
         self.covers_from = covers_from
         self.covers_until = covers_until
+        self.clock: str | None = None
+        self.calendar: str | None = None
+        self.record_id: str | None = None
         super().__init__(
             problem=(
                 f"calendar `{calendar_id}` is known from {covers_from} to {covers_until},"
@@ -230,6 +236,24 @@ class CalendarExhaustedError(CalendarError):
             ),
             remedy="Give a calendar that covers more years.",
         )
+
+    def needed_by(self, clock: str, *, calendar: str | None, record_id: str) -> Self:
+        """Return the error itself, which says then for which clock of which record it was.
+
+        Args:
+            clock: The clock, with its track's name.
+            calendar: What the process calls the calendar.
+            record_id: The record.
+        """
+        if self.clock is None:
+            self.clock, self.calendar, self.record_id = clock, calendar, record_id
+            own = "" if calendar in (None, self.calendar_id) else f", the process's `{calendar}`,"
+            before, _, after = self.problem.partition(" is known from ")
+            self.problem = (
+                f"{before}{own} is known from {after} by clock `{clock}` of record `{record_id}`"
+            )
+            self.args = (self.problem, self.remedy)
+        return self
 
 
 class MissingExtraError(CosellError, ImportError):

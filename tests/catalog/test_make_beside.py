@@ -376,6 +376,11 @@ class TestGuidance:
         [
             pytest.param("discovery", "champion, decision maker, procurement", id="MK-37 order"),
             pytest.param("discovery", "25,000 USD", id="MK-36 a typical deal"),
+            pytest.param(
+                "discovery", "Below about 200 staff one person", id="MK-37 small companies"
+            ),
+            pytest.param("discovery", "decision maker's word weighs most", id="MK-50 weights"),
+            pytest.param("onboarded", "eight and a half months", id="MK-36 first upsell"),
             pytest.param("closing", "two to four years", id="MK-48 terms"),
             pytest.param("closing", "sales director from the start", id="MK-47 who joins when"),
             pytest.param("identified", "use case repository", id="MK-42 assets"),

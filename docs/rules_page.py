@@ -65,7 +65,7 @@ def kept() -> Kept:
     for path in sorted(CODE.glob("**/*")):
         for rule in carried_in(path):
             carried[rule].append(path.relative_to(CODE).as_posix())
-    for path in sorted(TESTS.glob("**/*.py")):
+    for path in sorted(TESTS.glob("**/test_*.py")):
         name = path.relative_to(TESTS).as_posix()
         for rule in sorted({*_ID.findall(path.read_text("utf-8")), *_spoiled_in(name)}):
             tested[rule].append(name)

@@ -23,6 +23,7 @@ from cosell.cli.sinks import CsvSink, JsonSink, PageSink
 from cosell.cli.summary_page import write_head, write_summary
 from cosell.cli.totals_page import write_rejected
 from cosell.definition import Process
+from cosell.draw.telling import flat
 from cosell.errors import UnknownNameError
 
 __all__ = ["Output", "run_explain", "run_review", "write_catalog", "write_json"]
@@ -145,8 +146,9 @@ def write_catalog(*, as_json: bool) -> None:
 
 
 def _said_first(process: Process) -> str:
-    """Return the first line of a process's help, or what people call it."""
-    return (process.help or process.label or "").partition("\n")[0]
+    """Return the first sentence of a process's help, or what people call it."""
+    first, stop, _ = flat(process.help or process.label).partition(". ")
+    return f"{first}{stop.strip()}"
 
 
 def write_json(value: object) -> None:

@@ -8,6 +8,7 @@ from typing import Any, Final
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from cosell.engine import (
     Decision,
@@ -20,7 +21,7 @@ from cosell.engine import (
 from cosell.errors import EditRefusedError
 from cosell.events import Actor, EventKind
 from cosell.findings import Verdict
-from cosell.models import SECTIONS, Opportunity
+from cosell.models import SECTIONS, GapPoint, Opportunity
 from cosell.money import Rates
 from cosell.stores import MemoryStore, SqliteStore
 from desk_kit import DESKS
@@ -125,6 +126,58 @@ class TestDocument:
         ]
 
         assert obstacles({"poc.people": people}) == []
+
+    @pytest.mark.parametrize(
+        ("changes", "found"),
+        [
+            pytest.param({"poc.gap": POV["gap"] * 7}, [], id="PC-3 a gap of seven points"),
+            pytest.param({"poc.gap": []}, ["gap"], id="PC-3 a gap without points"),
+            pytest.param(
+                {"poc.outcomes_of_this_poc": False},
+                ["outcomes_of_this_poc"],
+                id="PC-3 outcomes of the whole solution",
+            ),
+            pytest.param(
+                {"poc.environment_stated_temporary": None},
+                ["environment_temporary"],
+                id="PC-4 nothing said of a temporary environment",
+            ),
+            pytest.param(
+                {"poc.technical_requirements": [{"text": "An account"}]},
+                ["technical_requirements_dated"],
+                id="PC-6 a requirement from no date on",
+            ),
+            pytest.param(
+                {"poc.setup_confirmed": False, "poc.timing_confirmed": None},
+                ["setup_confirmed", "timing_confirmed"],
+                id="PC-6 set-up and timing are not confirmed",
+            ),
+            pytest.param(
+                {"poc.assumptions": POV["assumptions"][:1]},
+                ["assumptions_of_vendor"],
+                id="PC-7 assumptions of the customer alone",
+            ),
+            pytest.param(
+                {"poc.assumptions": [*POV["assumptions"], {"text": "Somebody will"}]},
+                ["assumptions_owned"],
+                id="PC-7 nobody does it, at no time",
+            ),
+            pytest.param(
+                {"poc.closure.environment": None, "poc.closure.team": None},
+                ["closure_environment", "closure_team"],
+                id="PC-11 environment and team do not wind down",
+            ),
+        ],
+    )
+    def test_what_a_section_says(self, changes: dict[str, Any], found: list[str]) -> None:
+        """Each thing that a section is to say is asked for by itself (PC-3 to PC-7, PC-11)."""
+        assert obstacles(changes) == found
+
+    def test_a_short_point_is_short(self) -> None:
+        """A point of the gap is a short text, not a page (PC-3)."""
+        assert GapPoint(text="x" * 500).text
+        with pytest.raises(ValidationError):
+            GapPoint(text="x" * 501)
 
     def test_a_plain_poc_needs_no_value(self) -> None:
         """What makes a PoV of a PoC is asked of a PoV alone (PC-16, PC-20, PC-21, PC-25)."""

@@ -7,19 +7,34 @@ import runpy
 import pytest
 
 from cosell import catalog
+from cosell.definition import criteria_of
 from sources import ROOT
 
 FOLDER = ROOT / "docs" / "processes"
-#: Pages that are compared; the others are written when their definitions are settled.
-NAMES = ["qualification"]
+WRITTEN = runpy.run_path(str(ROOT / "docs" / "processes_page.py"))["pages"]()
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", catalog.names())
 def test_the_page_is_what_the_definition_gives(name: str) -> None:
     """Nothing of it is out of date; ``python docs/processes_page.py`` writes all of them anew."""
-    written = runpy.run_path(str(ROOT / "docs" / "processes_page.py"))["pages"]()
+    assert (FOLDER / f"{name}.md").read_text("utf-8") == WRITTEN[name]
 
-    assert (FOLDER / f"{name}.md").read_text("utf-8") == written[name]
+
+def test_no_page_is_left_of_a_process_that_is_gone() -> None:
+    """There is a page for each process that ships, and none beside them."""
+    assert sorted(page.stem for page in FOLDER.glob("*.md")) == list(catalog.names())
+
+
+@pytest.mark.parametrize("name", catalog.names())
+def test_a_page_has_every_criterion_and_its_rules(name: str) -> None:
+    """Each criterion of each gate is a row, with the rules that it cites."""
+    page = (FOLDER / f"{name}.md").read_text("utf-8")
+    process = catalog.load(name).process
+    for track, line in process.lines.items():
+        for gate in line.gates.values():
+            for each in criteria_of(process, track, gate.model_copy(update={"approvals": ()})):
+                rows = [row for row in page.splitlines() if row.startswith(f"| `{each.id}` |")]
+                assert any(row.endswith(f"| {', '.join(each.cites)} |") for row in rows), each.id
 
 
 def test_a_changed_definition_changes_its_page() -> None:

@@ -20,6 +20,7 @@ from typing import Protocol
 import business_time
 import choices
 import days
+import fees
 import gate
 import memory
 import moves
@@ -48,6 +49,7 @@ TOPICS: dict[str, Callable[[], Iterator[Measured]]] = {
     "days": days.contests,
     "business_time": business_time.contests,
     "moves": moves.contests,
+    "fees": fees.costs,
 }
 
 

@@ -1,10 +1,10 @@
-"""Files of fees: ledgers that are read whole and only grow, sheets that go on, running accounts."""
+"""Files of fees: ledgers that are read whole and only grow, sheets that go on, sums of a ledger."""
 
 from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, date
 from pathlib import Path
 from typing import Any
@@ -14,13 +14,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cosell.cli import ledger_file
-from cosell.cli.fee_account import RunningAccount
+from cosell.cli.entry_pile import EntryPile
+from cosell.cli.fee_account import Sums
 from cosell.cli.ledger_file import append_ledger, create_ledger, read_ledger
 from cosell.cli.row import FileError
 from cosell.cli.tables_out import open_workbook
 from cosell.errors import InvalidDataError
 from cosell.events import Entry, EntryKind
-from cosell.fees import FiscalPeriod, account_of
+from cosell.fees import Account, FiscalPeriod, account_of
 from cosell.money import total_of
 from extras import needs_extra
 from fee_samples import an_entry, noon, usd
@@ -177,34 +178,38 @@ def ledgers(draw: st.DrawFn) -> list[Entry]:
     return made
 
 
-@given(entries=ledgers(), asked=st.integers(0, 12))
-def test_a_running_account_is_the_fold_of_its_entries(entries: list[Entry], asked: int) -> None:
-    """Law: it says what ``account_of`` says, whenever somebody began to ask about periods."""
+@given(entries=ledgers())
+def test_the_sums_are_those_of_the_whole_ledger(entries: list[Entry]) -> None:
+    """Law: totals and periods say what ``account_of`` says, deal by deal or all at once."""
     period = FiscalPeriod(date(2026, 7, 1), date(2026, 9, 30))
-    running = RunningAccount()
+    sums = Sums(frozenset({UTC}))
+    own: dict[str, list[Entry]] = {"o-1": [], "o-2": []}
 
-    def room(account: Any, payee: str, beside: str) -> Any:
+    def room(account: Account, payee: str, beside: str) -> Any:
         kept = account.payable_in(period, payee, "referral", zone=UTC, beside=beside)
         return {name: it for name, it in total_of(kept).items() if it.amount}
 
-    for number, entry in enumerate(entries):
-        if number == asked:
-            room(running, "acme", "")
-        running.add(entry)
+    for entry in entries:
+        sums.write(sums.deal(own[entry.record_id]), [entry])
+        own[entry.record_id].append(entry)
 
     whole = account_of(entries)
-    assert running.fees == whole.fees
-    assert running.balances == whole.balances
+    assert {key: usd(it.balance) for key, it in sums.totals.items()} == whole.balances
     for payee in ("acme", "zeta"):
-        for beside in ("", "o-1|tiny|referral|acme", f"o-2|tiny|referral|{payee}"):
-            if not beside or beside.endswith(payee):
-                assert room(running, payee, beside) == room(whole, payee, beside)
+        for deal, found in own.items():
+            for beside in ("", f"{deal}|tiny|referral|{payee}"):
+                assert room(sums.deal(found), payee, beside) == room(whole, payee, beside)
 
 
-def test_two_accounts_share_nothing() -> None:
-    """Each run has its own."""
-    make: Callable[[], RunningAccount] = RunningAccount
-    first, second = make(), make()
-    first.add(EARNED)
+@pytest.mark.parametrize("in_memory", [1, 10_000_000])
+def test_a_pile_gives_back_what_was_added(in_memory: int) -> None:
+    """In memory or on a disk, read twice or while more is added, it is the same."""
+    pile = EntryPile(in_memory=in_memory)
+    with closing(pile):
+        pile.add([EARNED])
+        first = iter(pile)
+        assert next(first) == EARNED
+        pile.add([PAYABLE])
 
-    assert not second.fees
+        assert list(pile) == [EARNED, PAYABLE] == list(pile)
+        assert len(pile) == 2

@@ -9,27 +9,28 @@ Rules:
 3. What the deals come to is added up by payee and currency. What was earned, payable, paid and
    taken back is told by the ledger with its new entries, whether or not the file has those deals.
 4. An earned fee without an amount or a payee gets no entry, and is named with what is missing.
-5. Kept are the totals, the ledger, and the fees that come out otherwise than it says.
+5. Kept are the totals, the ledger so far, the ids that were seen, and the fees that are listed at
+   the end; new entries are many, and lie in a file meanwhile.
 
 This module does not know how a result is written.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
+from itertools import chain
 from typing import Final, Protocol
 
 from cosell.cli.deals import Deal
-from cosell.cli.fee_account import RunningAccount
+from cosell.cli.entry_pile import EntryPile
+from cosell.cli.fee_account import PartnerTotal, Sums
 from cosell.cli.row import Rejected, Row
-from cosell.cli.words import added
 from cosell.errors import CosellError, Problem
 from cosell.events import Entry
 from cosell.fees import (
+    EMPTY,
     Assessment,
     BoundPlan,
     Difference,
@@ -41,7 +42,7 @@ from cosell.fees import (
 )
 from cosell.money import Money, Rates
 
-__all__ = ["Assessed", "FeeBook", "OpenFee", "PartnerTotal", "ReadsDeals", "assess_rows"]
+__all__ = ["Assessed", "FeeBook", "OpenFee", "ReadsDeals", "assess_rows"]
 
 _NO_PAYEE: Final = "nobody is recorded as its payee"
 _NAME_PAYEE: Final = "Record who gets it."
@@ -90,34 +91,6 @@ class OpenFee:
 
 
 @dataclass(slots=True)
-class PartnerTotal:
-    """What one payee gets in one currency.
-
-    Attributes:
-        payee: Id of the party.
-        currency: The currency.
-        eligible: What the deals of the file come to that are eligible.
-        earned: What was earned, with adjustments and voids, by the ledger.
-        payable: What became payable.
-        paid: What was paid.
-        taken_back: What was taken back after payment; zero or negative.
-    """
-
-    payee: str
-    currency: str
-    eligible: Decimal = Decimal(0)
-    earned: Decimal = Decimal(0)
-    payable: Decimal = Decimal(0)
-    paid: Decimal = Decimal(0)
-    taken_back: Decimal = Decimal(0)
-
-    @property
-    def balance(self) -> Decimal:
-        """What is owed; negative where the payee is to give back."""
-        return self.payable + self.taken_back - self.paid
-
-
-@dataclass(slots=True)
 class FeeBook:
     """Plans, a ledger, and what the deals of a file came to so far.
 
@@ -125,9 +98,10 @@ class FeeBook:
         plans: Every plan and version; the first is the program's.
         at: The moment as of which deals are assessed.
         rates: Exchange rates.
-        ledger: Every entry: those that were there, then the new ones.
-        known: How many entries were there.
-        account: The fold of the ledger.
+        known: The entries that were there.
+        new: The entries that were not.
+        sums: What all entries come to.
+        new_by_kind: How many entries are new, and what they come to, by kind and currency.
         read: How many deals were assessed.
         open_fees: Earned fees of which amount or payee is not known.
         differences: Fees that come out otherwise than the ledger says.
@@ -136,25 +110,32 @@ class FeeBook:
     plans: Sequence[BoundPlan]
     at: datetime
     rates: Rates | None
-    ledger: list[Entry]
-    known: int = field(init=False)
-    account: RunningAccount = field(default_factory=RunningAccount)
+    known: Sequence[Entry]
+    new: EntryPile = field(default_factory=EntryPile)
+    sums: Sums = field(default_factory=Sums)
+    new_by_kind: dict[tuple[str, str], tuple[int, Money]] = field(default_factory=dict)
     read: int = 0
     open_fees: list[OpenFee] = field(default_factory=list)
     differences: list[Difference] = field(default_factory=list)
     _of_deal: dict[str, list[Entry]] = field(default_factory=dict)
-    _eligible: dict[str, dict[str, Decimal]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Fold the ledger that is there."""
-        self.known = len(self.ledger)
-        for entry in self.ledger:
-            self._index(entry)
+        """Fold the ledger that is there, deal by deal."""
+        self.sums.zones = frozenset(plan.zone for plan in self.plans if _has_caps(plan))
+        for entry in self.known:
+            self._of_deal.setdefault(entry.record_id, []).append(entry)
+        for entries in self._of_deal.values():
+            self.sums.write(EMPTY, entries)
 
     @property
-    def new(self) -> Sequence[Entry]:
-        """The entries that were not there."""
-        return self.ledger[self.known :]
+    def ledger(self) -> Iterator[Entry]:
+        """Every entry: those that were there, then the new ones."""
+        return chain(self.known, self.new)
+
+    @property
+    def totals(self) -> list[PartnerTotal]:
+        """What each payee gets in each currency, sorted."""
+        return [self.sums.totals[key] for key in sorted(self.sums.totals)]
 
     def take(self, deal: Deal) -> Assessed:
         """Return what a deal earns, and write down what is due.
@@ -165,60 +146,37 @@ class FeeBook:
         """
         record = deal.record
         plan = plan_for(record, self.plans, at=self.at)
-        found = assess(plan, record, at=self.at, account=self.account, rates=self.rates)
         before = self._of_deal.get(record.id, ())
+        account = self.sums.deal(before)
+        found = assess(plan, record, at=self.at, account=account, rates=self.rates)
         due, other = entries_due(found, before), differences(found, before)
         self.read += 1
-        for entry in due:
-            self.ledger.append(entry)
-            self._index(entry)
+        self.new.add(due)
+        self.sums.write(account, due)
         self.differences += other
+        for entry in due:
+            self._count_new(entry)
         for line in found.lines:
             self._count(record.id, line)
         return Assessed(deal, found, due, other)
 
-    def _index(self, entry: Entry) -> None:
-        self.account.add(entry)
-        self._of_deal.setdefault(entry.record_id, []).append(entry)
+    def _count_new(self, entry: Entry) -> None:
+        key = entry.kind.value, entry.amount.currency
+        count, total = self.new_by_kind.get(key, (0, None))
+        self.new_by_kind[key] = count + 1, entry.amount if total is None else total + entry.amount
 
     def _count(self, record_id: str, line: FeeLine) -> None:
         amount = line.amount
         if line.eligible and amount is not None and line.payee is not None:
-            added(self._eligible.setdefault(line.payee, {}), amount)
+            self.sums.total(line.payee, amount.currency).eligible += amount.amount
         if line.earned and (amount is None or line.fee_id is None):
             problem, remedy = line.computation.problem, line.computation.remedy
             said = (problem or _NO_PAYEE, remedy or _NAME_PAYEE)
             self.open_fees.append(OpenFee(record_id, line.activity, *said))
 
-    @property
-    def totals(self) -> list[PartnerTotal]:
-        """What each payee gets in each currency, sorted."""
-        found: dict[tuple[str, str], PartnerTotal] = {}
 
-        def of(payee: str, currency: str) -> PartnerTotal:
-            return found.setdefault((payee, currency), PartnerTotal(payee, currency))
-
-        for payee, amounts in self._eligible.items():
-            for currency, amount in amounts.items():
-                of(payee, currency).eligible += amount
-        for state in self.account.states.values():
-            total = of(state.payee, state.earned.currency)
-            total.earned += state.earned.amount
-            total.payable += state.payable.amount
-            total.paid += state.paid.amount
-            total.taken_back += state.clawed_back.amount
-        return [found[key] for key in sorted(found)]
-
-    @property
-    def new_by_kind(self) -> dict[tuple[str, str], tuple[int, Money]]:
-        """How many entries are new, and what they come to, by kind and currency."""
-        counts: Counter[tuple[str, str]] = Counter()
-        sums: dict[tuple[str, str], Money] = {}
-        for entry in self.new:
-            key = entry.kind.value, entry.amount.currency
-            counts[key] += 1
-            sums[key] = sums[key] + entry.amount if key in sums else entry.amount
-        return {key: (counts[key], sums[key]) for key in sums}
+def _has_caps(plan: BoundPlan) -> bool:
+    return any(activity.terms.amount.period_cap is not None for activity in plan.activities)
 
 
 def assess_rows(

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Final
@@ -201,6 +201,11 @@ def run_fees(job: FeeJob, output: FeeOutput) -> int:
     Raises:
         CosellError: A file cannot be read or written, or a statement cannot follow on another.
     """
+    with closing(job.book.new):
+        return _run(job, output)
+
+
+def _run(job: FeeJob, output: FeeOutput) -> int:
     for warning in job.warnings:
         sys.stderr.write(f"Warning: {warning}\n")
     _refuse_overwriting(job, output)

@@ -133,7 +133,7 @@ def prepare_fees(
     at = now().astimezone(zone) if wishes.at is None else parse_at(wishes.at, zone)
     reader, opened = _deals(wishes, plans[0], at)
     rates = None if wishes.rates is None else read_rates(wishes.rates)
-    ledger = [] if wishes.since is None else list(read_ledger(wishes.since))
+    ledger = () if wishes.since is None else read_ledger(wishes.since)
     job = FeeJob(
         wishes=wishes,
         plans=plans,

@@ -37,7 +37,7 @@ def write_head(page: Page, job: FeeJob) -> None:
     if job.wishes.since is None:
         page.line("No ledger was given: nothing is taken as paid. Give one with --since.")
     else:
-        page.line(f"Ledger {job.wishes.since}: {_entries(job.book.known)}.")
+        page.line(f"Ledger {job.wishes.since}: {_entries(len(job.book.known))}.")
 
 
 def write_assessment(page: Page, found: Assessed) -> None:

@@ -7,7 +7,7 @@ Rules:
 2. An entry that stands in it twice, word for word, counts once, as two runs at once may leave it.
    Two entries of one id that differ are refused.
 3. Entries are only ever added. A file that holds some is never overwritten.
-4. Either all new entries are written or none.
+4. Where the new entries cannot all be written, none of them is.
 
 This module does not know what brings an entry about.
 """
@@ -100,12 +100,12 @@ def append_ledger(path: Path, entries: Iterable[Entry]) -> None:
     Raises:
         FileError: It cannot be written.
     """
-    text = "".join(f"{entry.model_dump_json(exclude_none=True)}\n" for entry in entries)
     try:
         with path.open("ab+") as file:
             before = file.seek(0, os.SEEK_END)
             try:
-                file.write(f"{_break_at(file, before)}{text}".encode())
+                file.write(_break_at(file, before))
+                file.writelines(_line(entry) for entry in entries)
                 file.flush()
                 os.fsync(file.fileno())
             except OSError:
@@ -118,9 +118,13 @@ def append_ledger(path: Path, entries: Iterable[Entry]) -> None:
         ) from None
 
 
-def _break_at(file: BinaryIO, end: int) -> str:
+def _line(entry: Entry) -> bytes:
+    return f"{entry.model_dump_json(exclude_none=True)}\n".encode()
+
+
+def _break_at(file: BinaryIO, end: int) -> bytes:
     """Return the line break that the last line of a file lacks, if it does."""
     if end == 0:
-        return ""
+        return b""
     file.seek(end - 1)
-    return "" if file.read(1) == b"\n" else "\n"
+    return b"" if file.read(1) == b"\n" else b"\n"

@@ -46,6 +46,7 @@ def once() -> str:
         "Add 5 business days",
         "Read a clock",
         "Moves in a SQLite file",
+        "Fees of a file",
     ],
 )
 def test_every_way_gives_the_right_answer(once: str, title: str) -> None:

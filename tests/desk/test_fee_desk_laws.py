@@ -102,7 +102,7 @@ def test_nothing_is_owed_that_was_not_accepted(
     assert not payable or record.won_at is not None is not record.invoice_paid_at
     assert desk.account("acme") == account_of(entries)
     owed = desk.account("acme").balance("acme", "USD")
-    parts = [entry.amount for entry in entries if entry.kind in {EntryKind.PAID}]
+    parts = [entry.amount for entry in entries if entry.kind is EntryKind.PAID]
     assert bool(payable) or (not parts and owed == Money.parse("0 USD"))
 
 

@@ -26,6 +26,7 @@ from partner_center_deals import (
     REGISTRAR,
     REGISTRATION,
     VENDOR,
+    advice,
     asked,
     bound,
     effects,
@@ -437,6 +438,34 @@ def test_the_sequence_from_lead_to_registration() -> None:
         "won",
         "registered",
     ]
+
+
+@pytest.mark.parametrize(
+    ("open_for", "at_risk"),
+    [(timedelta(hours=72), False), (timedelta(hours=72) - SECOND, True)],
+)
+def test_a_win_within_72_hours_is_at_risk(open_for: timedelta, *, at_risk: bool) -> None:
+    """Its registration is at risk: advice, and no obstacle (MS-34)."""
+    found = asked(DEAL, "negotiated", "win", created_at=NOW - open_for)
+    assert found.permitted
+    assert ("open_long_enough" in advice(found)) is at_risk
+
+
+@pytest.mark.parametrize("trigger", ["create", "lead", "share", "refer"])
+def test_nothing_is_sent_before_a_business_profile_exists(trigger: str) -> None:
+    """Nor for the parent account, which transacts nothing (MS-21, MS-39)."""
+    data = {"shared_with": "omega"} if trigger == "refer" else {}
+    parent = {"location__id": "par-1", "location__has_profile": False}
+    found = asked(DEAL, "draft", trigger, data, **parent)
+    assert obstacles(found) == ["business_profile", "not_the_parent"]
+
+
+def test_a_name_is_made_by_the_convention() -> None:
+    """Partner, offering, region, sales team, and the CRM's id at the end; checked too (MS-5)."""
+    deal = raw(DEAL)
+    assert deal.conventional_name == "Acme - joint_solution - Czechia - North - 0061"
+    assert raw(DEAL, region=None).conventional_name is None
+    assert advice(asked(DEAL, "draft", "share", owner_team="South")) == ["named"]
 
 
 def test_a_lost_deal_says_why_and_whether_the_vendor_was_engaged() -> None:

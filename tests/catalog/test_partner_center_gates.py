@@ -56,6 +56,7 @@ GATES: Final[dict[tuple[str, str], tuple[str, str, Actor, dict[str, Any]]]] = {
     (DEAL, "worth_sharing"): ("draft", "share", PARTNER, {}),
     (DEAL, "below_co_sell"): ("qualified", "inform_vendor", PARTNER, {}),
     (DEAL, "other_side"): ("received", "accept", VENDOR, {}),
+    (DEAL, "engagement"): ("proposed", "lose", PARTNER, {"closed_reason": "Budget."}),
     (DEAL, "closing"): ("negotiated", "win", PARTNER, {}),
     (DEAL, "registrable"): ("won", "register", PARTNER, {}),
     (DEAL, "registration"): ("won", "register", PARTNER, {}),
@@ -147,12 +148,14 @@ SPOILED: Final[dict[tuple[str, str], dict[str, Cases]]] = {
     },
     (DEAL, "below_co_sell"): {"no_help_asked_yet": [({"help_required": True}, UNMET)]},
     (DEAL, "other_side"): {"not_the_sender": [({"sourced_by": "vendor"}, UNMET)]},
-    (DEAL, "closing"): {
+    (DEAL, "engagement"): {
         "vendor_engaged_known": [
             ({"vendor_engaged": None}, UNMET),
             ({"vendor_support": None}, UNMET),
             ({"vendor_engaged": False, "vendor_support": None}, MET),
         ],
+    },
+    (DEAL, "closing"): {
         "open_long_enough": [
             ({"created_at": NOW - 72 * HOUR + HOUR / 3600}, UNMET),
             ({"created_at": NOW - 72 * HOUR}, MET),
@@ -315,7 +318,7 @@ STORIES: Final = {
     (LEAD, "acceptance", "company_looked_up"),
     (LEAD, "acceptance", "open_opportunity_looked_up"),
     (DEAL, "help", "help_time"),
-    (DEAL, "closing", "vendor_engaged_stated"),
+    (DEAL, "engagement", "vendor_engaged_stated"),
     (DEAL, "settled", "final_status"),
     (REGISTRATION, "approved_at_once", "moderate_value"),
     (REGISTRATION, "approved_at_once", "one_partner"),

@@ -236,6 +236,48 @@ class TestContract:
             "input_location_id",
         ]
 
+    @pytest.mark.parametrize(
+        ("changes", "in_the_way"),
+        [
+            pytest.param({"contract_value": "150000.01 USD"}, [], id="all of it"),
+            pytest.param(
+                {**YEAR, "contract_value": "25000.01 USD", "solution_value": "1 USD"},
+                [],
+                id="more than the least",
+            ),
+            pytest.param(
+                {**YEAR, "contract_value": "25000 USD", "solution_value": "1 USD"},
+                ["annual_value"],
+                id="the least itself",
+            ),
+            pytest.param({"sharing": "private"}, ["shared"], id="a private deal"),
+            pytest.param(
+                {"sharing": "partner_led", "vendor_accepted_at": None}, [], id="partner-led"
+            ),
+            pytest.param(
+                {"vendor_accepted_at": None}, ["accepted_by_vendor"], id="nobody accepted"
+            ),
+            pytest.param({"is_solution_assessment": True}, ["no_assessment"], id="an assessment"),
+            pytest.param({"account_managed": False}, ["managed_account"], id="not managed"),
+            pytest.param({"products": []}, ["eligible_solution"], id="no solution"),
+            pytest.param({"won_at": None}, ["won"], id="not won"),
+        ],
+    )
+    def test_which_deals_may_be_registered(
+        self, changes: dict[str, Any], in_the_way: list[str]
+    ) -> None:
+        """All of it has to hold, and what does not is named alone (MS-32)."""
+        assert obstacles(asked(REGISTRATION, "none", "submit", **changes)) == in_the_way
+
+    @pytest.mark.parametrize("solution", ["150000.01 USD", "150000.00 USD", "150000.02 USD"])
+    def test_between_partners_contract_and_solution_are_worth_the_same(self, solution: str) -> None:
+        """A partner-to-partner deal is registered with one total for both (MS-18)."""
+        between = {"kind": "partner_to_partner", "sharing": "private", "solution_value": solution}
+        found = asked(REGISTRATION, "none", "submit", **between)
+        assert ("same_values" in obstacles(found)) is (solution != "150000.01 USD")
+        assert found.permitted is (solution == "150000.01 USD")
+        assert asked(REGISTRATION, "none", "submit", solution_value="150000.00 USD").permitted
+
     @pytest.mark.parametrize(("days", "late"), [(30, False), (31, True)])
     def test_thirty_days_from_winning_are_advice(self, days: int, *, late: bool) -> None:
         """The guide's window warns, the 60 days from the signature bind (MS-14, MS-33)."""

@@ -138,6 +138,8 @@ class TestSharing:
         assert (informed.record.sharing, informed.record.visible_to_vendor) == ("partner_led", True)
         helped = moved(DEAL, informed.record, "ask_for_help").record
         assert (helped.sharing, helped.help_required, helped.stage) == ("co_sell", True, "accepted")
+        confirmed = moved(DEAL, helped, "confirm", actor=VENDOR).record
+        assert (confirmed.stage, confirmed.vendor_accepted_at) == ("accepted", NOW)
         back = decide(bound(DEAL), helped, "inform_vendor", actor=PARTNER, at=NOW)
         assert obstacles(back) == ["no_help_asked_yet"]
 

@@ -55,6 +55,7 @@ GATES: Final[dict[tuple[str, str], tuple[str, str, Actor, dict[str, Any]]]] = {
     (DEAL, "located"): ("draft", "share", PARTNER, {}),
     (DEAL, "worth_sharing"): ("draft", "share", PARTNER, {}),
     (DEAL, "below_co_sell"): ("qualified", "inform_vendor", PARTNER, {}),
+    (DEAL, "help_asked"): ("developed", "confirm", VENDOR, {}),
     (DEAL, "other_side"): ("received", "accept", VENDOR, {}),
     (DEAL, "engagement"): ("proposed", "lose", PARTNER, {"closed_reason": "Budget."}),
     (DEAL, "closing"): ("negotiated", "win", PARTNER, {}),
@@ -147,6 +148,9 @@ SPOILED: Final[dict[tuple[str, str], dict[str, Cases]]] = {
         ],
     },
     (DEAL, "below_co_sell"): {"no_help_asked_yet": [({"help_required": True}, UNMET)]},
+    (DEAL, "help_asked"): {
+        "help_is_asked": [({"help_required": False}, UNMET), ({"help_required": None}, UNMET)]
+    },
     (DEAL, "other_side"): {"not_the_sender": [({"sourced_by": "vendor"}, UNMET)]},
     (DEAL, "engagement"): {
         "vendor_engaged_known": [
@@ -331,6 +335,7 @@ STORIES: Final = {
 #: Which ready records need something more, so that what the row is about applies at all.
 APPLIES: Final[dict[str, dict[str, Any]]] = {
     "same_values": {"kind": "partner_to_partner", "solution_value": "150000.01 USD"},
+    "help_is_asked": {"help_required": True},
     "end_given": {"perpetual": False},
     "perpetual_as_asked": {"exception__perpetual": True},
     "signature_as_asked": {"exception__signed_on": "2026-05-27"},
@@ -371,7 +376,8 @@ def test_a_criterion_that_is_not_met_is_named(
 def test_the_ready_record_passes_every_gate(key: tuple[str, str]) -> None:
     """The other side of every row: nothing is in the way, and there is no advice (MS-4)."""
     stage, trigger, actor, data = GATES[key]
-    decision = asked(key[0], stage, trigger, data, actor=actor)
+    applies = {"help_required": True} if key == (DEAL, "help_asked") else {}
+    decision = asked(key[0], stage, trigger, data, actor=actor, **applies)
     assert decision.permitted, decision.explain()
     assert decision.advice == ()
 

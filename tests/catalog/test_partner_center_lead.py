@@ -8,7 +8,8 @@ from typing import Any, Final
 import pytest
 
 from cosell import catalog
-from cosell.engine import adopt, decide, open_record, read_clocks, settle, view
+from cosell.engine import adopt, change, decide, open_record, read_clocks, settle, view
+from cosell.errors import EditRefusedError
 from cosell.events import Actor
 from cosell.models import ReferredLead
 from partner_center_deals import (
@@ -159,6 +160,17 @@ def test_without_consent_nothing_is_accepted_introduced_or_won() -> None:
     ):
         assert obstacles(asked(LEAD, stage, trigger, **silent)) == both
     assert asked(LEAD, "received", "decline", {"closed_reason": "No consent."}, **silent).permitted
+
+
+def test_nothing_is_updated_without_consent() -> None:
+    """Only the contact, and what that person agreed to (MS-8, MS-31)."""
+    lead = entered(LEAD, "accepted", customer_contact__consents_to_sharing=None)
+    with pytest.raises(EditRefusedError, match="Without the customer's consent"):
+        change(bound(LEAD), lead, {"region": "North"}, actor=PARTNER, at=NOW)
+    consent = {"customer_contact.consents_to_sharing": True}
+    given = change(bound(LEAD), lead, consent, actor=PARTNER, at=NOW).record
+    after = change(bound(LEAD), given, {"region": "North"}, actor=PARTNER, at=NOW).record
+    assert after.region == "North"
 
 
 def test_the_acceptance_tags_the_lead() -> None:

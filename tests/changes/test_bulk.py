@@ -55,6 +55,17 @@ def test_each_record_has_its_result(desk: Any, store: Any) -> None:
     assert {store.load(each).version for each in ("o-3", "o-4")} == {1}
 
 
+def test_one_text_is_no_list_of_ids(desk: Any) -> None:
+    """Its letters are not taken for ids: the error shows the list that is meant (BX-41)."""
+    calls: list[Callable[[], Any]] = [
+        lambda: desk.move_many("o-1", "accept", data=GOOD, **ASKED),
+        lambda: desk.change_many("o-1", {"owner": "s-2"}, **ASKED),
+    ]
+    for call in calls:
+        with pytest.raises(InvalidDataError, match=r'Give a list: \["o-1"\]'):
+            list(call())
+
+
 def test_a_second_run_repeats_nothing(desk: Any, store: Any) -> None:
     """Cut short and begun again with its key, a bulk goes on where it was."""
     first = desk.move_many(["o-1", "o-2", "o-3"], "accept", data=GOOD, **ASKED)

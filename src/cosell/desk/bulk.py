@@ -47,7 +47,7 @@ from cosell.events import Actor
 from cosell.models.record import Record
 from cosell.money import Rates
 
-__all__ = ["Asked", "Bulk", "Request", "Result", "Status", "preview", "tried"]
+__all__ = ["Asked", "Bulk", "Request", "Result", "Status", "preview", "several", "tried"]
 
 _T = TypeVar("_T")
 T_co = TypeVar("T_co", covariant=True)
@@ -163,7 +163,7 @@ class Bulk:
                 override=override if request.override is None else request.override,
             )
 
-        return self._asked(map(_request, requests), made)
+        return self._asked(map(_request, several(requests)), made)
 
     def changes(
         self, requests: Iterable[str | Request], data: Mapping[str, Any], reason: str | None
@@ -174,7 +174,7 @@ class Bulk:
             own = data if request.data is None else request.data
             return Change(**self._common(request.id), data=own, reason=reason)
 
-        return self._asked(map(_request, requests), made)
+        return self._asked(map(_request, several(requests)), made)
 
     def migrations(
         self, ids: Iterable[str], after: Bound, stages: Mapping[str, str], reason: str | None
@@ -184,7 +184,7 @@ class Bulk:
         def made(request: Request) -> Command:
             return Migrate(**self._common(request.id), to=after, stages=stages, reason=reason)
 
-        return self._asked(map(_request, ids), made)
+        return self._asked(map(_request, several(ids)), made)
 
     def _common(self, record_id: str) -> dict[str, Any]:
         return {
@@ -205,6 +205,20 @@ class Bulk:
     ) -> Generator[Ask, Any, Answer[Record]]:
         # The command is made in here, so that what is wrong with it is this record's result.
         return (yield from run(self.served, request.id, made(request)))
+
+
+def several(ids: Iterable[_T]) -> Iterable[_T]:
+    """Return what is given for several records.
+
+    Raises:
+        InvalidDataError: One text is given: its letters would be taken for ids.
+    """
+    if isinstance(ids, str):
+        said = f"ids are needed, and this is one text: `{ids:.100}`"
+        raise InvalidDataError(
+            "the records", [Problem("ids", said, f'Give a list: ["{ids:.100}"].')]
+        )
+    return ids
 
 
 def preview(

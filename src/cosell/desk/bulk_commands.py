@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 from cosell.desk.answer import Answer
 from cosell.desk.asking import Ask
-from cosell.desk.bulk import Asked, Bulk, Request, Result, preview, tried
+from cosell.desk.bulk import Asked, Bulk, Request, Result, preview, several, tried
 from cosell.desk.migration import Migrate
 from cosell.desk.rounds import Facts, FactsFor, run
 from cosell.desk.served import Served
@@ -199,7 +199,8 @@ class BulkCommands(ABC):
         after = self.served.named(to)
         question: dict[str, Any] = {"actor": actor, "at": at, "stages": stages, "rates": rates}
         return self._results(
-            (each, preview(self.served, each, after, facts_for, **question)) for each in ids
+            (each, preview(self.served, each, after, facts_for, **question))
+            for each in several(ids)
         )
 
 
@@ -303,5 +304,6 @@ class AsyncBulkCommands(ABC):
         after = self.served.named(to)
         question: dict[str, Any] = {"actor": actor, "at": at, "stages": stages, "rates": rates}
         return self._results(
-            (each, preview(self.served, each, after, facts_for, **question)) for each in ids
+            (each, preview(self.served, each, after, facts_for, **question))
+            for each in several(ids)
         )

@@ -81,7 +81,17 @@ def test_another_partners_deal_does_not_exist() -> None:
 @pytest.mark.parametrize("actor", [PARTNER, PROSPECT])
 def test_a_lead_of_nobody_is_open_to_register(actor: Actor) -> None:
     """Before it is linked to a partner, whoever would register sees the lead (MK-10)."""
-    assert "customer" in seen(actor, "qualified", partner={"status": "prospective"})
+    fresh = {"partner": {"status": "prospective"}, "registered_at": None}
+
+    assert "customer" in seen(actor, "qualified", **fresh)
+
+
+def test_a_registered_deal_is_its_sources() -> None:
+    """Once registered, a deal is shown to the party that is its source, and to no other (MK-12)."""
+    unlinked = {"partner": {"status": "partner"}, "sourced_by": "acme"}
+
+    assert "quote" in seen(PARTNER, **unlinked)
+    assert seen(OUTSIDER, **unlinked) == set()
 
 
 def test_a_prospect_sees_its_own_registration() -> None:

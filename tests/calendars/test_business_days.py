@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from time import perf_counter
 from zoneinfo import ZoneInfo
@@ -217,6 +218,26 @@ class TestCoverage:
         with pytest.raises(CalendarExhaustedError):
             self.YEAR.add(date(2026, 12, 26), 10**9)
         return perf_counter() - begin
+
+
+_NAIVE = datetime(2026, 12, 18, 9)  # noqa: DTZ001 - the mistake that is tested
+
+
+@pytest.mark.parametrize(
+    ("ask", "name"),
+    [
+        pytest.param(lambda: PRAGUE.add(_NAIVE, 5), "day", id="add"),
+        pytest.param(lambda: PRAGUE.why(_NAIVE), "day", id="why"),
+        pytest.param(lambda: PRAGUE.explain_add(_NAIVE, 5), "day", id="explain_add"),
+        pytest.param(lambda: PRAGUE.count(_NAIVE, date(2026, 12, 18)), "a", id="count, the first"),
+        pytest.param(lambda: PRAGUE.count(date(2026, 12, 18), _NAIVE), "b", id="count, the second"),
+        pytest.param(lambda: PRAGUE.day_of(_NAIVE), "instant", id="day_of"),
+    ],
+)
+def test_the_argument_of_the_caller_is_named(ask: Callable[[], object], name: str) -> None:
+    """A moment without a zone is said to be the argument that the caller wrote."""
+    with pytest.raises(NaiveDatetimeError, match=f"`{name}` has no time zone"):
+        ask()
 
 
 class TestMoments:

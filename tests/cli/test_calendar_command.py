@@ -134,6 +134,8 @@ def test_questions(arguments: str, said: str) -> None:
         pytest.param("show CZ 2040", "calendar `CZ` is known from", id="a year not covered"),
         pytest.param("add CZ 0001-01-01 8h", "calendar `CZ` is known from", id="the first day"),
         pytest.param("add CZ soon 5", "`soon` is no day", id="no day"),
+        pytest.param("add CZ 2026-11-31 5", "`2026-11-31`: there is no such day", id="no such day"),
+        pytest.param("add CZ 2026-11-30T25:00 5h", "there is no such time", id="no such time"),
         pytest.param("add CZ 2026-12-18 five", "`five` is no number", id="no number"),
         pytest.param("explain CZ 2026-12-18 8h", "hours have no list of days", id="hours"),
         pytest.param("add XX 2026-12-18 5", "`XX`", id="no country"),
@@ -142,10 +144,28 @@ def test_questions(arguments: str, said: str) -> None:
 )
 def test_refusals(arguments: str, said: str) -> None:
     """What cannot be answered ends with 2 and says why."""
-    code, _, told = run("calendar", *arguments.split())
+    code, out, told = run("calendar", *arguments.split())
 
-    assert code == 2
+    assert (code, out) == (2, "")
     assert said in told
+
+
+@pytest.mark.parametrize("command", ["show", "add", "count", "explain"])
+@pytest.mark.parametrize("option", ["-h", "--help"])
+def test_help_of_each_command(command: str, option: str) -> None:
+    """Also commands that take ``-8h`` as a number know what ``-h`` asks for."""
+    code, out, _ = run("calendar", command, option)
+
+    assert code == 0
+    assert "CALENDAR" in out
+    assert "Usage" in out
+
+
+def test_a_year_that_is_known_in_part() -> None:
+    """Nothing is half-written: what the calendar does not know is said before the first line."""
+    for span in ("2035-12", "2036-01", "2009"):
+        code, out, _ = run("calendar", "show", "CZ", span)
+        assert (code, bool(out)) == ((0, True) if span == "2035-12" else (2, False))
 
 
 def test_a_file_that_is_no_text(tmp_path: Path) -> None:

@@ -278,7 +278,6 @@ def test_a_date_is_read_as_the_mapping_says(patterns: Any, cell: Any, expected: 
     ("patterns", "cell"),
     [
         (("iso",), "20.11.2026"),
-        (("iso",), "2026-13-01"),
         (("%m/%d/%Y",), "20/11/2026"),
         (("unix",), "soon"),
         (("unix",), "1_000"),
@@ -289,6 +288,33 @@ def test_what_is_no_date_is_refused(patterns: Any, cell: str) -> None:
     """Day and month are never exchanged to make a date fit."""
     with pytest.raises(CellError, match="is no date"):
         Dates(patterns, PRAGUE).read(cell)
+
+
+@pytest.mark.parametrize(
+    ("patterns", "cell", "said"),
+    [
+        pytest.param(("%d.%m.%Y",), "31.11.2026", "`31.11.2026`: there is no such day", id="a day"),
+        pytest.param(("iso",), "2026-11-31", "there is no such day", id="a day by ISO 8601"),
+        pytest.param(("iso",), "2026-13-01", "there is no such day", id="a month"),
+        pytest.param(("iso",), "2026-11-20T25:00", "there is no such time", id="an hour"),
+        pytest.param(
+            ("iso", "%d.%m.%Y"), "29.02.2027", "there is no such day", id="by one of two ways"
+        ),
+    ],
+)
+def test_a_day_that_does_not_exist(patterns: Any, cell: str, said: str) -> None:
+    """What is written as it should be is not asked to be written so."""
+    with pytest.raises(CellError) as caught:
+        Dates(patterns, PRAGUE).read(cell)
+
+    assert said in str(caught.value)
+    assert "Write it" not in str(caught.value)
+
+
+def test_a_day_that_exists_by_another_pattern() -> None:
+    """One way that fits is enough."""
+    assert Dates(("%d/%m/%Y", "%m/%d/%Y"), PRAGUE).read("11/30/2026") == date(2026, 11, 30)
+    assert Dates(("%d.%m.%Y", "%m.%d.%y"), PRAGUE).read("02.28.27") == date(2027, 2, 28)
 
 
 def test_the_remedy_shows_how_dates_are_written() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from cosell.desk import Desk, FactsError, rounds
 from cosell.engine import CLOCK
-from cosell.errors import InvalidDataError, OutOfOrderError, UnknownNameError
+from cosell.errors import InvalidDataError, NaiveDatetimeError, OutOfOrderError, UnknownNameError
 from cosell.events import EventKind
 from cosell.stores import MemoryStore
 from desk_kit import Around, accepted, opened, require_coherent, rich, tiny, waiting
@@ -45,6 +45,12 @@ def test_a_tick_does_what_is_due(desk: Any, store: Any) -> None:
     assert (again.answers, again.failed) == ((), ())
     for each in ids:
         require_coherent(rich(), store, each)
+
+
+def test_a_moment_without_a_zone_is_named(desk: Any) -> None:
+    """The error names the argument of the caller, not what a store calls it."""
+    with pytest.raises(NaiveDatetimeError, match="`at`"):
+        desk.tick(at=NOON.replace(tzinfo=None))
 
 
 @pytest.mark.parametrize("facts", [[1], [], "budget_free"], ids=["a list", "an empty list", "text"])

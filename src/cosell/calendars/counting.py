@@ -138,9 +138,9 @@ class BusinessDays(KnownSpan):
             5
         """
         if type(a) is not date:
-            a = self._local_date(a)
+            a = self._local_date(a, "a")
         if type(b) is not date:
-            b = self._local_date(b)
+            b = self._local_date(b, "b")
         table = self._days
         first, last = a.toordinal() - table.first, b.toordinal() - table.first
         if first >= 0 and last >= 0:

@@ -100,7 +100,7 @@ class ManyDays(BusinessDays):
             [5, 4]
         """
         if hasattr(a, "__array__"):
-            ends = b if isinstance(b, Iterable) else self._local_date(b)
+            ends = b if isinstance(b, Iterable) else self._local_date(b, "b")
             return count_array(self._days, self.count, a, ends)
         return [self.count(first, last) for first, last in _pairs(a, b)]
 

@@ -83,18 +83,18 @@ class KnownSpan:
     def _hours(self) -> HourTable:
         return HourTable.of(self.timetable)
 
-    def day_of(self, instant: datetime) -> date:
+    def day_of(self, instant: datetime, *, name: str = "instant") -> date:
         """Return the local date of ``instant`` in the calendar's zone.
 
         Raises:
             CalendarExhaustedError: It lies at an end of time, where zones have no date for it.
-            NaiveDatetimeError: ``instant`` has no time zone.
+            NaiveDatetimeError: ``instant`` has no time zone; ``name`` is what the error calls it.
 
         Source:
             Time 1 and 4.
         """
         try:
-            return to_utc(instant, name="instant").astimezone(self.zone).date()
+            return to_utc(instant, name=name).astimezone(self.zone).date()
         except OverflowError:
             raise self._exhausted(instant.date()) from None
 
@@ -133,15 +133,15 @@ class KnownSpan:
             self.covers_until + _ONE_DAY if ahead else self.covers_from - _ONE_DAY
         )
 
-    def _local_date(self, day: date) -> date:
-        """Return the plain date that ``day`` means here.
+    def _local_date(self, day: date, name: str = "day") -> date:
+        """Return the plain date that ``day``, given as ``name``, means here.
 
         Raises:
             CalendarError: It is no date at all.
             NaiveDatetimeError: It is a moment without a time zone.
         """
         if isinstance(day, datetime):
-            return self.day_of(day)
+            return self.day_of(day, name=name)
         if isinstance(day, date):
             return day
         raise CalendarError(f"`{day}` is not a date", "Give a date, or a moment with a time zone.")

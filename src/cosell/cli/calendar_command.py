@@ -14,16 +14,17 @@ from __future__ import annotations
 import re
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 import typer
+from typer.core import TyperCommand
 
 from cosell.calendars import COVERS, Calendar, day_name
 from cosell.cli.calendar_page import calendar_as_dict, write_calendar
 from cosell.cli.calendars import parse_calendar
 from cosell.cli.commands import write_json
 from cosell.cli.ending import told
-from cosell.cli.moment import MomentError
+from cosell.cli.moment import MomentError, require_real
 from cosell.cli.page import Page
 from cosell.cli.row import FileError
 
@@ -34,8 +35,17 @@ _AMOUNT: Final = re.compile(r"([+-]?[0-9]{1,9})(h?)")
 _DECEMBER: Final = 12
 _ONE_DAY: Final = timedelta(days=1)
 
-#: So that -5 and -8h are numbers and no options.
+#: So that -5 and -8h are numbers and no options: the h of hours does not ask for help.
 _NEGATIVE: Final = {"ignore_unknown_options": True, "help_option_names": ["--help"]}
+
+
+class _Counting(TyperCommand):
+    """A command that takes numbers below zero, and nevertheless knows ``-h``."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read the arguments, of which one that is ``-h`` and nothing more asks for help."""
+        return super().parse_args(ctx, ["--help" if each == "-h" else each for each in args])
+
 
 calendar_app = typer.Typer(
     help="Show a calendar, count in it, add to a day, and say why each day counts or not.",
@@ -85,7 +95,7 @@ def show(
             write_calendar(Page(), found, first, last)
 
 
-@calendar_app.command(context_settings=_NEGATIVE)
+@calendar_app.command(cls=_Counting, context_settings=_NEGATIVE)
 def add(
     ctx: typer.Context,
     calendar: SpecArgument,
@@ -125,7 +135,7 @@ def count(
             Page().raw(f"{found.count(begin, end)} business days")
 
 
-@calendar_app.command(context_settings=_NEGATIVE)
+@calendar_app.command(cls=_Counting, context_settings=_NEGATIVE)
 def explain(
     ctx: typer.Context,
     calendar: SpecArgument,
@@ -189,7 +199,8 @@ def _day(text: str, calendar: Calendar) -> date:
         if len(text) == len("2026-12-18"):
             return date.fromisoformat(text)
         moment = datetime.fromisoformat(text)
-    except ValueError:
+    except ValueError as error:
+        require_real(text, error)
         raise MomentError(
             f"`{text}` is no day", "Write it as 2026-12-18 or 2026-12-18T15:00."
         ) from None

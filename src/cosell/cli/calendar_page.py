@@ -47,6 +47,8 @@ def write_calendar(page: Page, calendar: Calendar, first: date, last: date) -> N
     Raises:
         CalendarExhaustedError: The calendar does not cover one of them.
     """
+    for day in (first, last):
+        calendar.require_known(day)  # before anything is written
     page.line(f"{calendar.id}: {_span(calendar)}", style="bold")
     page.line(f"fingerprint {calendar.fingerprint[:_SHOWN]}")
     month = first.replace(day=1)

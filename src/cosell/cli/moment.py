@@ -5,15 +5,19 @@ This module does not read the clock: whoever calls it gives it the present.
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Final
 
 from cosell.calendars import midnight_after
 from cosell.errors import CosellError
 
-__all__ = ["MomentError", "parse_at"]
+__all__ = ["MomentError", "not_real", "parse_at", "require_real"]
 
 _MICROSECOND: Final = timedelta(microseconds=1)
+#: How Python says that a text is written as a date and that there is none such.
+_NOT_REAL: Final = re.compile(r"(year|month|day|hour|minute|second)\b.* (out of range|must be in)")
+_OF_A_DAY: Final = ("year", "month", "day")
 
 
 class MomentError(CosellError):
@@ -51,7 +55,8 @@ def parse_at(text: str, zone: tzinfo) -> datetime:
 def _moment(text: str, zone: tzinfo) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
+    except ValueError as error:
+        require_real(text, error)
         raise MomentError(
             f"`{text}` is no moment", "Write it as 2026-11-20 or 2026-11-20T17:00:00+01:00."
         ) from None
@@ -59,3 +64,26 @@ def _moment(text: str, zone: tzinfo) -> datetime:
         with_offset = moment.replace(tzinfo=zone).isoformat(timespec="minutes")
         raise MomentError(f"`{text}` has no offset", f"Add an offset, as {with_offset}.")
     return moment
+
+
+def not_real(error: ValueError) -> str | None:
+    """Return that there is no such day or time, where that is why a text could not be read.
+
+    Example:
+        >>> try:
+        ...     date.fromisoformat("2026-11-31")
+        ... except ValueError as error:
+        ...     print(not_real(error))
+        there is no such day
+    """
+    found = _NOT_REAL.match(str(error))
+    if found is None:
+        return None
+    return f"there is no such {'day' if found[1] in _OF_A_DAY else 'time'}"
+
+
+def require_real(text: str, error: ValueError) -> None:
+    """Raise ``MomentError`` if ``text`` is written as a date or time, and there is none such."""
+    why = not_real(error)
+    if why is not None:
+        raise MomentError(f"`{text}`: {why}", "Correct it.") from None

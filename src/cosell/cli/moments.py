@@ -20,6 +20,7 @@ from typing import Any, Final
 from warnings import catch_warnings, simplefilter
 
 from cosell.cli.cells import CellError, quoted, text_of
+from cosell.cli.moment import not_real
 
 __all__ = ["NAMED_DATES", "Dates", "date_pattern_problem"]
 
@@ -93,12 +94,16 @@ class Dates:
         """
         if isinstance(cell, date):
             return cell
-        text = text_of(cell, signed=True)
+        text, why = text_of(cell, signed=True), None
         for pattern in self.patterns:
             try:
                 return _read(text, pattern)
-            except (ValueError, OverflowError):
+            except OverflowError:
                 continue
+            except ValueError as error:
+                why = why or not_real(error)
+        if why is not None:
+            raise CellError(f"{quoted(text)}: {why}", "Correct it.")
         written = " or ".join(NAMED_DATES.get(each, (None, each))[1] for each in self.patterns)
         raise CellError(
             f"{quoted(text)} is no date", f"Write it as {written}, or name its pattern in `dates`."

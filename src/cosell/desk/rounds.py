@@ -40,6 +40,7 @@ from cosell.errors import (
     KeyReusedError,
     RecordNotFoundError,
     VersionConflictError,
+    require_aware,
 )
 from cosell.events import EventKind, Kept, Snapshot
 from cosell.models.record import Record
@@ -231,6 +232,7 @@ def tick(
 
     What is still due after it was ticked, or cannot be ticked, is not looked at again.
     """
+    require_aware(at)
     answers: dict[str, Answer[Record]] = {}
     failed: dict[str, CosellError] = {}
     still_due: set[str] = set()

@@ -103,7 +103,7 @@ class Dates:
             except ValueError as error:
                 why = why or not_real(error)
         if why is not None:
-            raise CellError(f"{quoted(text)}: {why}", "Correct it.")
+            raise CellError(f"{quoted(text)}: {why}", "Correct it, or name its pattern in `dates`.")
         written = " or ".join(NAMED_DATES.get(each, (None, each))[1] for each in self.patterns)
         raise CellError(
             f"{quoted(text)} is no date", f"Write it as {written}, or name its pattern in `dates`."

@@ -25,6 +25,7 @@ AROUND: dict[str, Any] = {
     ),
     "parameters": {"answer_days": 5, "half_year": "6 months", "name": "x", "flag": True},
     "calendars": ["vendor"],
+    "facts": {"paid": "bool", "paid_at": "instant", "paid_on": "date"},
     "lines": {
         "poc": LineNames(["not_started", "in_review"], ["approve"], ["ends"]),
         "record": LineNames(["registered", "won"], ["accept"], ["answer"]),
@@ -36,6 +37,39 @@ def problems(**changes: Any) -> dict[str, str]:
     """Return what is wrong with MK-13's clock, changed, by path."""
     clock = Clock.model_validate({**ANSWER, **changes})
     return {found.path: str(found) for found in problems_in_clock(clock, **AROUND)}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        pytest.param({"start": ["facts.paid_on"]}, id="a date that starts days"),
+        pytest.param({"start": ["facts.paid_at"]}, id="a moment that starts days"),
+        pytest.param(
+            {"start": ["facts.paid_at"], "unit": "business_hours", "ends": "day"},
+            id="a moment that starts hours",
+        ),
+        pytest.param(
+            {"start": ["moved('accept')"], "stop": ["moved('accept')"]},
+            id="each answer stops it and starts the next",
+        ),
+        pytest.param({"pause_while": ["registered"]}, id="a pause until the stage is left"),
+        pytest.param(
+            {
+                "start": ["entered('registered')", "entered('accepted')"],
+                "stop": ["left('registered')"],
+                "pause_while": ["registered"],
+            },
+            id="a pause in one of two stages",
+        ),
+        pytest.param(
+            {"extensions": {"roles": ["boss"], "count": "answer_days", "total": 1}},
+            id="extensions by a parameter",
+        ),
+    ],
+)
+def test_what_may_be_meant_is_accepted(changes: dict[str, Any]) -> None:
+    """Only what can never be meant is refused."""
+    assert problems(**changes) == {}
 
 
 @pytest.mark.parametrize(
@@ -163,6 +197,54 @@ def test_a_clock_without_problems() -> None:
             "cutoff",
             "calendar_days have no cut-off",
             id="cut-off",
+        ),
+        pytest.param(
+            {"start": ["facts.paid"]},
+            "start[0]",
+            "fact `paid` holds bool, and no moment",
+            id="a fact that is a flag",
+        ),
+        pytest.param(
+            {"stop": ["facts.paid_ad"]},
+            "stop[0]",
+            "no fact `paid_ad`. Did you mean `paid_at`?",
+            id="a fact that is not declared",
+        ),
+        pytest.param(
+            {"start": ["facts.paid_on"], "unit": "business_hours", "ends": "day"},
+            "start[0]",
+            "holds a date, and business_hours begin at a moment",
+            id="a date that starts hours",
+        ),
+        pytest.param(
+            {"start": ["submitted_at"], "stop": ["submitted_at"]},
+            "start[0]",
+            "`submitted_at` starts the clock and ends it at once",
+            id="a moment that starts and stops",
+        ),
+        pytest.param(
+            {"start": ["facts.paid_at"], "cancel": ["facts.paid_at"]},
+            "start[0]",
+            "starts the clock and ends it at once",
+            id="a fact that starts and cancels",
+        ),
+        pytest.param(
+            {"stop": ["left('registered')"], "pause_while": ["accepted", "registered"]},
+            "pause_while[1]",
+            "the clock runs in `registered` alone, and stands still there",
+            id="a pause in the only stage",
+        ),
+        pytest.param(
+            {"extensions": {"roles": ["boss"], "count": 0}},
+            "extensions.count",
+            "a `count` of 0 lets nobody extend it",
+            id="no extensions",
+        ),
+        pytest.param(
+            {"extensions": {"roles": ["boss"], "total": 0}},
+            "extensions.total",
+            "a `total` of 0 lets nobody extend it",
+            id="extensions by nothing",
         ),
         pytest.param({"steps": [{"id": "a"}]}, "steps[0]", "is placed nowhere", id="no place"),
         pytest.param(

@@ -183,6 +183,7 @@ class _InLine:
             parameters=process.parameters,
             calendars=process.calendars,
             lines={name or WHOLE: _names_of(line) for name, line in process.lines.items()},
+            facts=process.facts,
         )
         yield from (replace(each, path=f"{path}.{each.path}") for each in found)
         if clock.owner is not None:

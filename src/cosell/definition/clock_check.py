@@ -33,6 +33,10 @@ __all__ = ["LineNames", "problems_in_clock"]
 
 #: What makes sense only for a clock that can run out.
 _OF_AN_END: Final = ("at_most", "repeats", "on_breach", "extensions")
+_FACTS: Final = "facts"
+_INSTANT: Final = "instant"
+#: Types of facts that hold a moment; to units of hours a date is none.
+_MOMENTS: Final = (_INSTANT, "date")
 #: What makes no sense for a hold.
 _NOT_OF_A_HOLD: Final = ("at_most", "repeats", "cadence")
 
@@ -60,6 +64,7 @@ def problems_in_clock(
     parameters: Mapping[str, Any],
     calendars: Collection[str],
     lines: Mapping[str, LineNames] = _NO_LINES,
+    facts: Mapping[str, str] | None = None,
 ) -> Iterator[Problem]:
     """Yield everything that is wrong with a clock where it stands; paths begin at the clock.
 
@@ -69,8 +74,12 @@ def problems_in_clock(
         parameters: Parameters of the process with their values.
         calendars: Names of the calendars that the process asks for.
         lines: What other lines define: each track by its name, the main line as ``record``.
+        facts: Facts of the process with their types; ``None`` leaves them unchecked.
     """
     yield from _in_events(clock, own, lines)
+    yield from _in_contradictions(clock)
+    if facts is not None:
+        yield from _in_facts(clock, facts)
     yield from _in_allowance(clock, parameters)
     yield from _in_unit(clock, calendars)
     yield from _in_kind(clock)
@@ -114,6 +123,43 @@ def _in_event(
     names = own if event.line is None else lines[event.line]
     subject = SUBJECTS[event.occasion]
     yield from _unknown(subject, event.name, names.of(subject), path)
+
+
+def _in_facts(clock: Clock, facts: Mapping[str, str]) -> Iterator[Problem]:
+    """Yield each event that is a fact which is not declared, or which holds no moment."""
+    for key, texts in clock.events.items():
+        for index, text in enumerate(texts):
+            head, _, name = text.partition(".")
+            if head != _FACTS or not name:
+                continue
+            path = f"{key}[{index}]"
+            yield from _unknown("fact", name, facts, path)
+            kind = facts.get(name, _INSTANT)
+            if kind not in _MOMENTS:
+                problem = f"fact `{name}` holds {kind}, and no moment"
+                yield Problem(path, problem, "Declare it as instant.")
+            elif kind != _INSTANT and not clock.unit.counts_days:
+                problem = f"fact `{name}` holds a date, and {clock.unit} begin at a moment"
+                yield Problem(path, problem, "Declare it as instant, or count days.")
+
+
+def _in_contradictions(clock: Clock) -> Iterator[Problem]:
+    """Yield what lets a clock never run: what ends it is what starts it, or what pauses it."""
+    ends = {*clock.stop, *clock.cancel}
+    for index, text in enumerate(clock.start):
+        if text in ends and _is_field(text):
+            problem = f"`{text}` starts the clock and ends it at once"
+            yield Problem(f"start[{index}]", problem, "Name another moment in one of the two.")
+    for index, stage in enumerate(clock.pause_while):
+        left = {f"left('{stage}')", f'left("{stage}")'}
+        entered = {f"entered('{stage}')", f'entered("{stage}")'}
+        if entered.issuperset((*clock.start, *clock.restart)) and left & ends:
+            problem = f"the clock runs in `{stage}` alone, and stands still there"
+            yield Problem(f"pause_while[{index}]", problem, "Leave it out.")
+
+
+def _is_field(text: str) -> bool:
+    return "(" not in text
 
 
 def _in_allowance(clock: Clock, parameters: Mapping[str, Any]) -> Iterator[Problem]:
@@ -280,8 +326,13 @@ def _in_order(clock: Clock, parameters: Mapping[str, Any]) -> Iterator[Problem]:
         if least is not None and most is not None and least > most:
             problem = f"`{upper}` is {most}, and less than `{lower}`, {least}"
             yield Problem(upper, problem, "Raise the one, or lower the other.")
-    if clock.extensions is not None and not clock.extensions.roles:
-        yield Problem("extensions.roles", "nobody may extend it", "Name the roles that may.")
+    if clock.extensions is not None:
+        if not clock.extensions.roles:
+            yield Problem("extensions.roles", "nobody may extend it", "Name the roles that may.")
+        for key in ("count", "total"):
+            if getattr(clock.extensions, key) == 0:
+                problem = f"a `{key}` of 0 lets nobody extend it"
+                yield Problem(f"extensions.{key}", problem, "Leave `extensions` out.")
 
 
 def _number(count: Any, parameters: Mapping[str, Any]) -> int | None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from hypothesis import assume, given
@@ -32,10 +34,11 @@ def clocks_and_moments(
     pauses: int = 3,
     *,
     plain: bool = False,
+    utmost: bool = False,
 ) -> tuple[CompiledClock, datetime, list[tuple[datetime, datetime]]]:
     """Draw a clock, when it starts, and disjoint pauses after that.
 
-    One that is not plain may be a hold, or have an utmost end.
+    One that is not plain may be a hold, or have an utmost end; with ``utmost`` it has one.
     """
     calendar, moments = draw(calendars_and_moments(moments=1 + 2 * pauses))
     assume(len(set(moments)) == len(moments))
@@ -43,10 +46,11 @@ def clocks_and_moments(
     ends = draw(st.sampled_from(("day", "close"))) if unit == "business_days" else "day"
     allowance = draw(st.integers(0, 12))
     more: dict[str, Any] = {}
-    if not plain and ends == "day":
+    if not plain and not utmost and ends == "day":
         more["kind"] = draw(st.sampled_from(("deadline", "hold")))
     if not plain and more.get("kind") != "hold":
-        more["at_most"] = draw(st.none() | st.integers(allowance, 15))
+        ends_at_most = st.integers(allowance, 15)
+        more["at_most"] = draw(ends_at_most if utmost else st.none() | ends_at_most)
     clock = compiled(
         calendar=calendar,
         unit=unit,
@@ -243,13 +247,12 @@ def test_every_reading_can_be_explained(
             assert len(counted) == clock.units
 
 
-@given(clocks_and_moments())
+@given(clocks_and_moments(utmost=True))
 def test_an_utmost_end_is_kept(
     drawn: tuple[CompiledClock, datetime, list[tuple[datetime, datetime]]],
 ) -> None:
     """However it is paused, a clock ends no later than its utmost end, and paused too. PC-8."""
     clock, start, pauses = drawn
-    assume(clock.at_most is not None)
     lines = lines_of(start, pauses)
     reading = read(clock, deal(*lines), pauses[-1][1])
     still_paused = read(clock, deal(*lines[:-1]), pauses[-1][1])
@@ -297,7 +300,17 @@ def test_readings_do_not_depend_on_what_was_read_before(
     moments = [start, *(moment for pause in pauses for moment in pause)]
 
     for at in data.draw(st.lists(st.sampled_from(moments), min_size=2, max_size=6)):
-        again = read(clock, record, at)
-        anew = read(clock, copy.copy(record), at)
-        assert again.as_dict() == anew.as_dict()
-        assert steps_due(clock, record, at=at) == steps_due(clock, copy.copy(record), at=at)
+        again, anew = (
+            [told(partial(read, clock, each, at)), told(partial(steps_due, clock, each, at=at))]
+            for each in (record, copy.copy(record))
+        )
+        assert again == anew
+
+
+def told(asked: Callable[[], Any]) -> Any:
+    """Return an answer, or why the calendar of a long promise has none."""
+    try:
+        answer = asked()
+        return answer.as_dict() if isinstance(answer, Reading) else answer
+    except CalendarExhaustedError as error:
+        return str(error)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -21,7 +21,9 @@ from clock_samples import (
     prague,
     resumed,
 )
+from cosell.calendars import Calendar
 from cosell.clocks import CompiledClock, Due, read_clock, steps_due
+from cosell.errors import CalendarExhaustedError
 from cosell.events import EventKind, TrailEntry
 
 MICROSECOND = timedelta(microseconds=1)
@@ -263,3 +265,15 @@ def test_due_is_a_plain_tuple() -> None:
     (due,) = steps_due(clock, record, at=FAR)
 
     assert due == Due(*due)
+
+
+def test_a_step_beyond_the_calendar_is_asked_for_by_name() -> None:
+    """A due date can be known where a later step is not: the error names clock and record."""
+    short = Calendar.from_holidays(
+        "CZ", tz="Europe/Prague", covers=(date(2026, 1, 1), date(2026, 12, 31))
+    )
+    clock = compiled(calendar=short, steps=[{"id": "later", "offset": 9}])
+    reading = read_clock(clock, deal(opened("2026-12-18 15:00")), at=prague("2026-12-30 12:00"))
+    assert str(reading.due_on) == "2026-12-29"
+    with pytest.raises(CalendarExhaustedError, match="by clock `answer` of record `o-1`"):
+        reading.next_of("o-1")

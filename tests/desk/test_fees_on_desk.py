@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from cosell import Lead, Money, Opportunity, Rates, bind, parse_process
-from cosell.desk import AmbiguousProcessError
+from cosell.desk import AmbiguousProcessError, AsyncDesk, Desk
+from cosell.desk.served import NoLedgerError
 from cosell.engine import open_record, verify_seals
 from cosell.engine.accounting import account_for
 from cosell.errors import (
@@ -612,3 +613,16 @@ def test_a_desk_says_that_it_serves_several(desk_of: Of, store: Any) -> None:
 
     with pytest.raises(AmbiguousProcessError):
         desk.open(an_offer(), actor=SELLER, at=noon("2026-01-01"))
+
+
+class WithoutLedger:
+    """A store that keeps records, and no entries."""
+
+
+def test_fee_plans_want_a_store_that_keeps_entries() -> None:
+    """The desk says so when it is built, and not at the first move."""
+    store: Any = WithoutLedger()
+    for kind in (Desk, AsyncDesk):
+        with pytest.raises(NoLedgerError, match="`WithoutLedger` keeps no fee entries"):
+            kind([paid_process()], store, fee_plans=[tiny_bound()])
+        assert kind([paid_process()], store).served.plans == ()

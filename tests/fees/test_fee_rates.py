@@ -80,6 +80,28 @@ def test_the_rate_that_stands_nearest_to_the_deal_counts(
     assert (str(line.amount), step in map(str, line.steps)) == (amount, True)
 
 
+class Contested(Opportunity, frozen=True):
+    """A host's deal that says whether another partner had registered it before."""
+
+    is_second_registration: bool | None = None
+
+
+@pytest.mark.parametrize(
+    ("second", "amount"),
+    [
+        pytest.param(False, "12000.00 USD", id="the first registrant"),
+        pytest.param(True, "2400.00 USD", id="the second one"),
+        pytest.param(None, "None", id="nobody recorded which"),
+    ],
+)
+def test_a_second_registrant_gets_a_reduced_benefit(second: bool | None, amount: str) -> None:  # noqa: FBT001 - a case of the table
+    """A rate of the deal, where the program has one; unknown is no amount (BX-28)."""
+    rate = own_rate("deal", 'when = "is_second_registration"\nrate = 0.02')
+    plan = a_plan(RATE + rate, model=Contested)
+    deal = Contested.model_validate({**won_deal().model_dump(), "is_second_registration": second})
+    assert amount_of(assess(plan, deal, at=LATER)) == amount
+
+
 def test_a_rate_is_not_guessed_where_it_is_not_known_whose_applies() -> None:
     """Where a level is not recorded there is no amount, and the remedy says what to record."""
     deal = won_deal(partner=a_partner(id="zeta"), lead_source="prospecting")

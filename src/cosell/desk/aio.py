@@ -76,7 +76,7 @@ class AsyncDesk(
         fee_plans: Iterable[BoundPlan] = (),
         rates_for: RatesFor | None = None,
     ) -> None:
-        self.served = Served.of(processes, fee_plans, rates_for)
+        self.served = Served.of(processes, fee_plans, rates_for, store)
         self.store = store
 
     async def open(

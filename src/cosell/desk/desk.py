@@ -95,7 +95,7 @@ class Desk(ClockCommands, BulkCommands, MergeCommands, FeeCommands, Relaying):
         fee_plans: Iterable[BoundPlan] = (),
         rates_for: RatesFor | None = None,
     ) -> None:
-        self.served = Served.of(processes, fee_plans, rates_for)
+        self.served = Served.of(processes, fee_plans, rates_for, store)
         self.store = store
 
     def open(

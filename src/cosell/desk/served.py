@@ -26,7 +26,14 @@ from cosell.models.record import Record
 from cosell.money import Rates
 from cosell.stores.formats import Kind, current
 
-__all__ = ["AmbiguousProcessError", "NotServedError", "RatesFor", "Served", "read_record"]
+__all__ = [
+    "AmbiguousProcessError",
+    "NoLedgerError",
+    "NotServedError",
+    "RatesFor",
+    "Served",
+    "read_record",
+]
 
 #: Gives the dated exchange rates for the fees of a record.
 RatesFor = Callable[[str], Rates | None]
@@ -68,6 +75,18 @@ class NotServedError(UnknownNameError):
         )
 
 
+class NoLedgerError(CosellError):
+    """A desk with fee plans was given a store that keeps no fee entries."""
+
+    code = "desk.no_ledger"
+
+    def __init__(self, store: object) -> None:
+        super().__init__(
+            problem=f"fee plans are given, and `{type(store).__name__}` keeps no fee entries",
+            remedy="Give the store the method `entries` of a Ledger, or leave the plans out.",
+        )
+
+
 class NotBoundError(CosellError, TypeError):
     """A desk was given something else than bound processes.
 
@@ -105,10 +124,12 @@ class Served:
         bounds: Bound | Iterable[Bound],
         plans: Iterable[BoundPlan] = (),
         rates_for: RatesFor | None = None,
+        store: object = None,
     ) -> Served:
         """Return the bound processes by id and version, and the fee plans.
 
         Raises:
+            NoLedgerError: Fee plans are given, and the store keeps no entries.
             NotBoundError: What is given is no bound process.
             DefinitionError: Two definitions are given for one version of a process, or one makes
                 records of another that cannot be made so; or a version of a fee plan comes twice.
@@ -131,6 +152,8 @@ class Served:
         ]
         if problems:
             raise DefinitionError("the desk", problems)
+        if fees and store is not None and not hasattr(store, "entries"):
+            raise NoLedgerError(store)
         return cls(by_version, fees, rates_for)
 
     def plans_about(self, record: Record) -> tuple[BoundPlan, ...]:

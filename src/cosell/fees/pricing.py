@@ -7,6 +7,7 @@ Rules that hold for every price:
 2. The first row that surely applies counts. Where it is not known whether an earlier row applies,
    there is no amount: a rate is not guessed.
 3. A rate that is to be agreed on the deal, and was not, leaves the row out.
+4. What a second registrant gets is a rate of the deal too, where a program has one (BX-28).
 
 This module does not know what the rate is applied to.
 """

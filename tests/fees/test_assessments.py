@@ -487,3 +487,21 @@ def test_an_assessment_can_be_kept_and_sent() -> None:
     assert (again, hash(again)) == (assessment, hash(assessment))
     with pytest.raises(AttributeError):
         assessment.plan = "other"  # type: ignore[misc]  # it is frozen
+
+
+def test_an_assessment_is_a_table_too() -> None:
+    """Each line is a row of text: amounts, the four truths in words, and why not."""
+    first, *_ = assess(example_plan(), a_deal(), at=LATER).as_rows()[1:]
+    assert first == {
+        "activity": "Co-selling",
+        "occasion": "",
+        "payee": "acme",
+        "amount": "13400.00 USD",
+        "payable_amount": "13400.00 USD",
+        "paid_so_far": "",
+        "eligible": "yes",
+        "earned": "yes",
+        "payable": "no",
+        "paid": "no",
+        "reasons": "customer invoice unpaid",
+    }

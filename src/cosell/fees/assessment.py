@@ -148,6 +148,24 @@ class FeeLine:
             "cites": list(self.cites),
         }
 
+    def as_row(self) -> dict[str, str]:
+        """Return the line as a row of a table: all of it text, an empty one where there is none."""
+        amounts = {
+            "amount": self.amount,
+            "payable_amount": self.payable_amount,
+            "paid_so_far": self.paid_so_far,
+        }
+        return {
+            "activity": self.label,
+            "occasion": self.occasion or "",
+            "payee": self.payee or "",
+            **{name: "" if amount is None else str(amount) for name, amount in amounts.items()},
+            **{truth.name.value: _SAID[truth.verdict] for truth in self.truths},
+            "reasons": "; ".join(
+                dict.fromkeys(reason.text for truth in self.truths for reason in truth.own_reasons)
+            ),
+        }
+
 
 def _truth_as_dict(truth: Truth) -> dict[str, Any]:
     return {
@@ -228,6 +246,10 @@ class Assessment:
         if self.clawback is not None:
             parts.append(f"Taken back since {self.clawback.since.date()}: {self.clawback.reason}")
         return "\n\n".join([*parts, *(line.explain() for line in self.lines)])
+
+    def as_rows(self) -> list[dict[str, str]]:
+        """Return a row of text for each line, for a table on a page or in a sheet."""
+        return [line.as_row() for line in self.lines]
 
     def as_dict(self) -> dict[str, Any]:
         """Return the assessment as plain values, ready for JSON."""

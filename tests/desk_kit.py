@@ -23,12 +23,16 @@ GOOD: Final = {"owner": "s-1", "registration.reason": "fits"}
 
 def _each(results: AsyncIterator[Any]) -> Iterator[Any]:
     """Yield what an asynchronous iterator gives, each when it is asked for."""
-    with asyncio.Runner() as runner:
+    loop = asyncio.new_event_loop()
+    try:
         while True:
             try:
-                yield runner.run(anext(results))  # type: ignore[arg-type]  # it is a coroutine
+                yield loop.run_until_complete(anext(results))
             except StopAsyncIteration:
                 return
+    finally:
+        # Whoever stops listening may be collected inside another loop: nothing is run here.
+        loop.close()
 
 
 class Waited:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -31,9 +31,11 @@ TENDER = {"is_tender": True}
 
 
 @pytest.fixture(params=STORES)
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Any:
-    """Return a store of each kind."""
-    return STORES[request.param](tmp_path)
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Any]:
+    """Give a store of each kind."""
+    store = STORES[request.param](tmp_path)
+    yield store
+    getattr(store, "close", lambda: None)()
 
 
 @pytest.fixture(params=DESKS)

@@ -761,7 +761,8 @@ class TestEnd:
     @pytest.mark.parametrize("store", [MemoryStore, lambda: SqliteStore(":memory:")])
     def test_a_tick_fails_it(self, desk: Any, store: Any) -> None:
         """Whoever ticks after the end finds it failed, with either desk and store (PC-18)."""
-        served = desk([make()], store())
+        kept = store()
+        served = desk([make()], kept)
         changes = {"acv": "200000 USD", "poc.results": []}
         served.open(deal(changes=changes), actor=PARTNER, at=NOW)
         for trigger, _ in WAY[:3]:
@@ -771,6 +772,7 @@ class TestEnd:
 
         assert ticked.failed == ()
         assert served.load("o-1").poc.stage == "failed"
+        getattr(kept, "close", lambda: None)()
 
 
 class TestGuidance:

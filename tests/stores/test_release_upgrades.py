@@ -157,6 +157,7 @@ def test_what_is_older_is_upgraded_when_it_is_read(
     assert moved.record.plan == "team"
     assert store.load("o-1").body.startswith('{"format":3,')
     assert [event.reason for event in desk.history("o-1")] == ["Of the first format.", "New."]
+    getattr(store, "close", lambda: None)()
 
 
 @pytest.mark.parametrize("made", [MemoryStore, lambda: SqliteStore(":memory:")])
@@ -178,7 +179,8 @@ def test_what_is_older_is_upgraded_when_it_is_read(
 def test_what_is_newer_is_refused(made: Any, ask: Any, kind: Kind, later: None) -> None:
     """A text of a later release is named with both numbers, and nothing is changed."""
     del later
-    desk = Desk([rich()], made())
+    store = made()
+    desk = Desk([rich()], store)
     desk.open(a_deal(), actor=PARTNER, at=NOON, key="form-1")
     desk.move("o-1", "accept", actor=SELLER, at=NOON + DAY, data=GOOD)
     with pytest.MonkeyPatch.context() as patch:
@@ -188,6 +190,7 @@ def test_what_is_newer_is_refused(made: Any, ask: Any, kind: Kind, later: None) 
     assert (caught.value.kind, caught.value.found, caught.value.known) == (kind, 3, 2)
     assert isinstance(caught.value, CosellError)
     assert desk.load("o-1").stage == "accepted"
+    getattr(store, "close", lambda: None)()
 
 
 def test_a_tick_names_a_record_that_it_cannot_read(later: None) -> None:

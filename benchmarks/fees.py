@@ -1,8 +1,10 @@
-"""What `cosell fees` takes for many deals: time for each, and memory that grows with them.
+"""What `cosell fees` takes for many deals: time for each, and memory that does not grow with them.
 
 A file of whole deals as JSON Lines is assessed by the plan `make_example`, three activities each,
 and the new entries are written to a ledger. Each size runs in a process of its own, whose peak of
-memory is asked for at the end.
+memory is asked for at the end. Any other size can be run by itself; a million take many minutes:
+
+    PYTHONPATH=src:benchmarks python benchmarks/fees.py 1000000 > /dev/null
 """
 
 from __future__ import annotations
@@ -25,7 +27,6 @@ from report import Sheet
 __all__ = ["costs"]
 
 SIZES: Final = (5_000, 50_000)
-MILLION: Final = 1_000_000
 PAYEES: Final = 500
 _EXAMPLE: Final = Path(__file__).parent.parent / "examples" / "fees" / "deals.jsonl"
 _MIB: Final = 1024 * 1024
@@ -73,7 +74,7 @@ def _apart(count: int) -> Cost:
     """Return what a size takes in a process of its own."""
     command = [sys.executable, __file__, str(count)]
     ran = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603 - this file itself
-    return Cost(*json.loads(ran.stderr))
+    return Cost(**json.loads(ran.stderr))
 
 
 class Costs:
@@ -88,7 +89,7 @@ class Costs:
             raise AssertionError(found)
 
     def measure(self, rounds: int) -> Sheet:
-        """Measure each size once, and say what a million would take at that rate."""
+        """Measure each size once."""
         del rounds
         sheet = Sheet(self.title, ("deals", "entries", "deals a second of CPU", "peak MiB"))
         small, large = (_apart(size) for size in SIZES)
@@ -96,13 +97,8 @@ class Costs:
             rate = cost.deals / cost.seconds
             cells = (cost.deals, cost.entries, rate, cost.peak / _MIB)
             sheet.rows.append(tuple(f"{cell:,.0f}" for cell in cells))
-        each = (large.peak - small.peak) / (large.deals - small.deals)
-        minutes = MILLION * large.seconds / large.deals / 60
-        peak = (large.peak + (MILLION - large.deals) * each) / _MIB
-        sheet.note = (
-            f"{each:,.0f} bytes more for each deal. At that rate a million take"
-            f" {minutes:,.0f} minutes of CPU and {peak:,.0f} MiB."
-        )
+        times, more = large.deals / small.deals, (large.peak - small.peak) / _MIB
+        sheet.note = f"{times:,.0f} times as many deals take {more:,.1f} MiB more."
         return sheet
 
 
@@ -113,4 +109,4 @@ def costs() -> Iterator[Costs]:
 
 if __name__ == "__main__":
     found = run(int(sys.argv[1]))
-    json.dump(found, sys.stderr)
+    print(json.dumps(found._asdict()), file=sys.stderr)

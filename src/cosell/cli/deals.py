@@ -25,6 +25,7 @@ from cosell.cli.json_rows import find_value
 from cosell.cli.mapping import FileMap
 from cosell.cli.reading import Find, compile_mapping, dates_of, first_of, stage_names
 from cosell.cli.row import Rejected, Row
+from cosell.cli.scratch import SeenIds
 from cosell.cli.targets import FACTS
 from cosell.definition.text import Source
 from cosell.engine import Bound, adopt
@@ -73,7 +74,7 @@ class DealReader:
         self._at = at
         self._readers = compile_mapping(mapping, source, bound)
         self._stages = stage_names(mapping, bound)
-        self._lines: dict[str, int] = {}
+        self._seen = SeenIds()
         self._fed = frozenset(
             item
             for reader in self._readers
@@ -94,7 +95,7 @@ class DealReader:
         record, facts = self._record(work, record_id, placed)
         if record is None or record_id is None or stage is None or work.problems:
             return Rejected(row.line, tuple(work.problems), record_id)
-        self._lines[record_id] = row.line
+        self._seen.add(record_id, row.line)
         try:
             at = since or self._at
             adopted = adopt(self._bound, record, stage=stage, actor=IMPORTER, at=at, report=False)
@@ -106,7 +107,7 @@ class DealReader:
     @property
     def unseen(self) -> tuple[str, ...]:
         """The columns of the mapping that stood in no row so far, if there were rows."""
-        return tuple(sorted(self._unseen)) if self._lines else ()
+        return tuple(sorted(self._unseen)) if self._seen else ()
 
     def _find(self, row: Row) -> Find:
         cells = row.cells
@@ -126,10 +127,11 @@ class DealReader:
             return None
         with work.cell(column):
             record_id = read_id(find(column))
-            if record_id in self._lines:
+            first = self._seen.line_of(record_id)
+            if first is not None:
                 work.note(
                     column,
-                    f"{quoted(record_id)} stands on line {self._lines[record_id]} already",
+                    f"{quoted(record_id)} stands on line {first} already",
                     "Give each deal an id of its own.",
                 )
             return record_id

@@ -9,8 +9,8 @@ Rules:
 3. What the deals come to is added up by payee and currency. What was earned, payable, paid and
    taken back is told by the ledger with its new entries, whether or not the file has those deals.
 4. An earned fee without an amount or a payee gets no entry, and is named with what is missing.
-5. Kept are the totals, the ledger so far, the ids that were seen, and the fees that are listed at
-   the end; new entries are many, and lie in a file meanwhile.
+5. Kept in memory are the sums alone: by payee, and by day. The ledger so far, new entries and the
+   fees that are listed at the end lie on a disk meanwhile: a file may be larger than memory.
 
 This module does not know how a result is written.
 """
@@ -20,12 +20,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import chain
 from typing import Final, Protocol
 
 from cosell.cli.deals import Deal
-from cosell.cli.entry_pile import EntryPile
 from cosell.cli.fee_account import PartnerTotal, Sums
+from cosell.cli.ledger_file import new_pile
+from cosell.cli.pile import Pile
 from cosell.cli.row import Rejected, Row
 from cosell.errors import CosellError, Problem
 from cosell.events import Entry
@@ -110,27 +110,19 @@ class FeeBook:
     plans: Sequence[BoundPlan]
     at: datetime
     rates: Rates | None
-    known: Sequence[Entry]
-    new: EntryPile = field(default_factory=EntryPile)
+    known: Pile[Entry]
+    new: Pile[Entry] = field(default_factory=new_pile)
     sums: Sums = field(default_factory=Sums)
     new_by_kind: dict[tuple[str, str], tuple[int, Money]] = field(default_factory=dict)
     read: int = 0
-    open_fees: list[OpenFee] = field(default_factory=list)
-    differences: list[Difference] = field(default_factory=list)
-    _of_deal: dict[str, list[Entry]] = field(default_factory=dict)
+    open_fees: Pile[OpenFee] = field(default_factory=lambda: Pile(OpenFee))
+    differences: Pile[Difference] = field(default_factory=lambda: Pile(Difference))
 
     def __post_init__(self) -> None:
         """Fold the ledger that is there, deal by deal."""
         self.sums.zones = frozenset(plan.zone for plan in self.plans if _has_caps(plan))
-        for entry in self.known:
-            self._of_deal.setdefault(entry.record_id, []).append(entry)
-        for entries in self._of_deal.values():
-            self.sums.write(EMPTY, entries)
-
-    @property
-    def ledger(self) -> Iterator[Entry]:
-        """Every entry: those that were there, then the new ones."""
-        return chain(self.known, self.new)
+        for record_id in self.known.values("record_id"):
+            self.sums.write(EMPTY, self.known.having("record_id", record_id))
 
     @property
     def totals(self) -> list[PartnerTotal]:
@@ -146,14 +138,14 @@ class FeeBook:
         """
         record = deal.record
         plan = plan_for(record, self.plans, at=self.at)
-        before = self._of_deal.get(record.id, ())
+        before = tuple(self.known.having("record_id", record.id))
         account = self.sums.deal(before)
         found = assess(plan, record, at=self.at, account=account, rates=self.rates)
         due, other = entries_due(found, before), differences(found, before)
         self.read += 1
         self.new.add(due)
         self.sums.write(account, due)
-        self.differences += other
+        self.differences.add(other)
         for entry in due:
             self._count_new(entry)
         for line in found.lines:
@@ -172,7 +164,7 @@ class FeeBook:
         if line.earned and (amount is None or line.fee_id is None):
             problem, remedy = line.computation.problem, line.computation.remedy
             said = (problem or _NO_PAYEE, remedy or _NAME_PAYEE)
-            self.open_fees.append(OpenFee(record_id, line.activity, *said))
+            self.open_fees.add([OpenFee(record_id, line.activity, *said)])
 
 
 def _has_caps(plan: BoundPlan) -> bool:

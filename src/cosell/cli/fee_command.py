@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Final
@@ -30,6 +30,7 @@ from cosell.cli.fee_plain import FEE_COLUMNS, STATEMENT_COLUMNS, statement_as_ce
 from cosell.cli.fee_sinks import FeeSink, JsonFees, PageFees, TableFees, fill_workbook
 from cosell.cli.ledger_file import append_ledger, create_ledger
 from cosell.cli.page import Page
+from cosell.cli.pile import Pile
 from cosell.cli.progress import counted
 from cosell.cli.row import FileError, Rejected
 from cosell.cli.statement_file import each_statement
@@ -201,15 +202,10 @@ def run_fees(job: FeeJob, output: FeeOutput) -> int:
     Raises:
         CosellError: A file cannot be read or written, or a statement cannot follow on another.
     """
-    with closing(job.book.new):
-        return _run(job, output)
-
-
-def _run(job: FeeJob, output: FeeOutput) -> int:
     for warning in job.warnings:
         sys.stderr.write(f"Warning: {warning}\n")
     _refuse_overwriting(job, output)
-    rejected = _Rejected(None if output.every else _MOST_REJECTED)
+    rejected = _Rejected(None if output.every and not output.as_json else _MOST_REJECTED)
     with ExitStack() as files:
         rows = files.enter_context(job.open())
         sinks: list[FeeSink] = [rejected]
@@ -221,7 +217,9 @@ def _run(job: FeeJob, output: FeeOutput) -> int:
         found = counted(rows, shown=output.progress)
         for result in assess_rows(found, job.reader, job.book, file=str(job.wishes.file)):
             _hand_on(result, sinks)
-        statements = tuple(_statements(job)) if output.statements else ()
+        statements = Pile(Statement)
+        if output.statements:
+            statements.add(_statements(job))
         if book is not None:
             fill_workbook(book, job, statements)
         _write_statements(output, statements)
@@ -246,7 +244,7 @@ def _tables(output: FeeOutput, files: ExitStack) -> Iterator[FeeSink]:
 
 def _add_writer(
     job: FeeJob, output: FeeOutput, rejected: _Rejected, sinks: list[FeeSink]
-) -> Callable[[Sequence[Statement]], None]:
+) -> Callable[[Pile[Statement]], None]:
     """Add the sink that writes to the standard output; return what writes the end."""
     if output.as_json:
         document = JsonFees(sys.stdout, job)
@@ -257,7 +255,7 @@ def _add_writer(
     if output.every:
         sinks.append(PageFees(page))
 
-    def close(statements: Sequence[Statement]) -> None:
+    def close(statements: Pile[Statement]) -> None:
         write_fees(page, job, statements, rejected.rows, count=rejected.count, every=output.every)
 
     return close
@@ -265,12 +263,13 @@ def _add_writer(
 
 def _statements(job: FeeJob) -> Iterator[Statement]:
     terms, zone = job.program.plan.period, job.program.zone
+    ledger = job.book.known, job.book.new
     return each_statement(
-        job.book.ledger, terms=terms, on=job.period.first, zone=zone, previous=job.previous
+        ledger, terms=terms, on=job.period.first, zone=zone, previous=job.previous
     )
 
 
-def _write_statements(output: FeeOutput, statements: Sequence[Statement]) -> None:
+def _write_statements(output: FeeOutput, statements: Pile[Statement]) -> None:
     if output.statements_csv is None:
         return
     with open_csv(output.statements_csv, STATEMENT_COLUMNS) as write:

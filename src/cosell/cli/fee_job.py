@@ -23,7 +23,7 @@ from typing import Final
 
 from cosell.cli.fee_book import FeeBook, ReadsDeals
 from cosell.cli.job import Wishes, load_plan, model_of, prepare, read_file
-from cosell.cli.ledger_file import read_ledger, refuse_to_overwrite
+from cosell.cli.ledger_file import new_pile, read_ledger, refuse_to_overwrite
 from cosell.cli.mapping import parse_mapping
 from cosell.cli.moment import MomentError, parse_at
 from cosell.cli.rates import read_rates
@@ -133,7 +133,7 @@ def prepare_fees(
     at = now().astimezone(zone) if wishes.at is None else parse_at(wishes.at, zone)
     reader, opened = _deals(wishes, plans[0], at)
     rates = None if wishes.rates is None else read_rates(wishes.rates)
-    ledger = () if wishes.since is None else read_ledger(wishes.since)
+    ledger = new_pile() if wishes.since is None else read_ledger(wishes.since)
     job = FeeJob(
         wishes=wishes,
         plans=plans,

@@ -14,6 +14,7 @@ from cosell.cli.fee_book import Assessed, FeeBook
 from cosell.cli.fee_job import FeeJob
 from cosell.cli.fee_plain import SUMMARY_COLUMNS, rates_text, totals_as_cells
 from cosell.cli.page import Page
+from cosell.cli.pile import Pile
 from cosell.cli.row import Rejected
 from cosell.cli.tables_out import Cell
 from cosell.cli.totals_page import write_rejected
@@ -49,7 +50,7 @@ def write_assessment(page: Page, found: Assessed) -> None:
 def write_fees(
     page: Page,
     job: FeeJob,
-    statements: Sequence[Statement],
+    statements: Pile[Statement],
     rejected: Sequence[Rejected],
     *,
     count: int,

@@ -10,7 +10,7 @@ This module does not know where they are written.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from hashlib import sha256
@@ -33,7 +33,7 @@ __all__ = [
     "SCHEMA",
     "STATEMENT_COLUMNS",
     "SUMMARY_COLUMNS",
-    "book_as_dict",
+    "book_as_lists",
     "deal_as_dict",
     "entry_as_cells",
     "fees_as_cells",
@@ -162,19 +162,19 @@ def deal_as_dict(found: Assessed) -> dict[str, Any]:
     return {"line": found.deal.line, "id": record.id, "name": name, "fees": fees}
 
 
-def book_as_dict(book: FeeBook) -> dict[str, Any]:
-    """Return what all deals come to, what is new, and what does not fit."""
+def book_as_lists(book: FeeBook) -> dict[str, Iterable[dict[str, Any]]]:
+    """Return what all deals come to, what is new, and what does not fit; each to be read once."""
     return {
-        "partners": [
+        "partners": (
             {name: _said(value) for name, value in zip(SUMMARY_COLUMNS, row, strict=True)}
             for row in totals_as_cells(book)
-        ],
-        "entries": [entry.model_dump(mode="json", exclude_none=True) for entry in book.new],
-        "differences": [
+        ),
+        "entries": (entry.model_dump(mode="json", exclude_none=True) for entry in book.new),
+        "differences": (
             {"fee_id": it.fee_id, "written": str(it.written), "assessed": str(it.assessed)}
             for it in book.differences
-        ],
-        "open": [
+        ),
+        "open": (
             {
                 "record_id": it.record_id,
                 "activity": it.activity,
@@ -182,7 +182,7 @@ def book_as_dict(book: FeeBook) -> dict[str, Any]:
                 "remedy": it.remedy,
             }
             for it in book.open_fees
-        ],
+        ),
     }
 
 

@@ -2,7 +2,7 @@
 
 Rules:
 
-1. JSON is one document on the standard output, a deal a line.
+1. JSON is one document on the standard output, written as a stream.
 2. A CSV of fees has a row for each fee and for each row that was rejected; a workbook has that as
    a sheet, and beside it the summary, the new entries, the statements and what it was made of.
 
@@ -12,8 +12,8 @@ This module does not know how a file is read.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final, Protocol, TextIO
+from collections.abc import Callable, Mapping
+from typing import Final, Protocol, TextIO
 
 from cosell.cli.fee_book import Assessed
 from cosell.cli.fee_job import FeeJob
@@ -22,7 +22,7 @@ from cosell.cli.fee_plain import (
     ENTRY_COLUMNS,
     STATEMENT_COLUMNS,
     SUMMARY_COLUMNS,
-    book_as_dict,
+    book_as_lists,
     deal_as_dict,
     entry_as_cells,
     fees_as_cells,
@@ -32,7 +32,9 @@ from cosell.cli.fee_plain import (
     statement_as_cells,
     totals_as_cells,
 )
+from cosell.cli.json_stream import JsonStream
 from cosell.cli.page import Page
+from cosell.cli.pile import Pile
 from cosell.cli.plain import rejected_as_dict
 from cosell.cli.row import Rejected
 from cosell.cli.tables_out import Cell, Workbook
@@ -89,37 +91,33 @@ class JsonFees:
     """Writes everything as one JSON document."""
 
     def __init__(self, out: TextIO, job: FeeJob) -> None:
-        self._out = out
-        self._job = job
-        self._before = "\n"
-        self._rejected: list[dict[str, Any]] = []
-        out.write(f'{json.dumps(head_as_dict(job))[:-1]}, "deals": [')
+        self._document = JsonStream(out, head_as_dict(job), "deals")
+        self._book = job.book
+        self._rejected = Pile(str)
 
     def deal(self, found: Assessed) -> None:
         """Write the fees of a deal."""
-        self._out.write(f"{self._before}{json.dumps(deal_as_dict(found))}")
-        self._before = ",\n"
+        self._document.add(json.dumps(deal_as_dict(found)))
 
     def rejected(self, row: Rejected) -> None:
         """Keep a rejected row for the list of them."""
-        self._rejected.append(rejected_as_dict(row))
+        self._rejected.add([json.dumps(rejected_as_dict(row))])
 
-    def close(self, statements: Sequence[Statement]) -> None:
+    def close(self, statements: Pile[Statement]) -> None:
         """Write the rest of the document."""
-        read, rejected = self._job.book.read, len(self._rejected)
-        rest = book_as_dict(self._job.book) | {
-            "statements": [statement.as_dict() for statement in statements],
-            "rejected": self._rejected,
-            "rows": {"rows": read + rejected, "read": read, "rejected": rejected},
-        }
-        self._out.write(f"\n], {json.dumps(rest)[1:]}\n")
-        self._out.flush()
+        for name, things in book_as_lists(self._book).items():
+            self._document.list(name, map(json.dumps, things))
+        self._document.list("statements", (json.dumps(each.as_dict()) for each in statements))
+        self._document.list("rejected", self._rejected)
+        read, rejected = self._book.read, len(self._rejected)
+        rows = {"rows": read + rejected, "read": read, "rejected": rejected}
+        self._document.close({"rows": rows})
 
 
 _ABOUT: Final = ("what", "value")
 
 
-def fill_workbook(book: Workbook, job: FeeJob, statements: Sequence[Statement]) -> None:
+def fill_workbook(book: Workbook, job: FeeJob, statements: Pile[Statement]) -> None:
     """Write the sheets of a workbook beside the one of fees."""
     summary = book.sheet("Partners", SUMMARY_COLUMNS)
     for row in totals_as_cells(job.book):

@@ -20,17 +20,24 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from cosell._base import validated
+from cosell.cli.pile import Pile
 from cosell.cli.row import FileError, Layout, Rejected
 from cosell.cli.rows import open_rows
+from cosell.cli.scratch import SeenIds
 from cosell.errors import InvalidDataError, Problem
 from cosell.events import Entry
 
-__all__ = ["append_ledger", "create_ledger", "read_ledger", "refuse_to_overwrite"]
+__all__ = ["append_ledger", "create_ledger", "new_pile", "read_ledger", "refuse_to_overwrite"]
 
 _ENDS: Final = frozenset({".jsonl", ".ndjson"})
 
 
-def read_ledger(path: Path) -> tuple[Entry, ...]:
+def new_pile() -> Pile[Entry]:
+    """Return a pile for entries, which are looked up by deal and by payee."""
+    return Pile(Entry, "record_id", "payee")
+
+
+def read_ledger(path: Path) -> Pile[Entry]:
     """Return the entries of a ledger, in the order in which they were written.
 
     Raises:
@@ -38,7 +45,7 @@ def read_ledger(path: Path) -> tuple[Entry, ...]:
         InvalidDataError: Lines are no entries; all of them are named.
     """
     _require_lines(path)
-    found: dict[str, Entry] = {}
+    found, ids = new_pile(), SeenIds()
     problems: list[Problem] = []
     with open_rows(path, Layout()) as rows:
         for row in rows.rows:
@@ -50,12 +57,15 @@ def read_ledger(path: Path) -> tuple[Entry, ...]:
             except InvalidDataError as error:
                 problems += [_placed(each, path, row.line) for each in error.problems]
                 continue
-            if found.setdefault(entry.id, entry) != entry:
+            if ids.line_of(entry.id) is None:
+                ids.add(entry.id, row.line)
+                found.add([entry])
+            elif entry not in found.having("record_id", entry.record_id):
                 said = Problem("id", f"`{entry.id}` stands there already, and says otherwise", _ONE)
                 problems.append(_placed(said, path, row.line))
     if problems:
         raise InvalidDataError(f"`{path}`", problems)
-    return tuple(found.values())
+    return found
 
 
 _ONE: Final = "Keep the one that was written first."

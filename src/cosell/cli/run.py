@@ -2,8 +2,8 @@
 
 Rules:
 
-1. Nothing is kept but the totals, the most urgent deals, and the ids that were seen: a file may be
-   larger than memory.
+1. Nothing is kept in memory but the totals and the most urgent deals: a file may be larger than
+   memory.
 2. A deal about which a question cannot be answered, such as one dated outside a calendar, is
    rejected with that reason, and the others are reviewed.
 

@@ -14,10 +14,12 @@ from __future__ import annotations
 import csv
 import json
 from pathlib import Path
-from typing import Any, Self, TextIO
+from typing import Self, TextIO
 
 from cosell.cli.deal_page import write_deal
+from cosell.cli.json_stream import JsonStream
 from cosell.cli.page import Page
+from cosell.cli.pile import Pile
 from cosell.cli.plain import (
     CSV_COLUMNS,
     deal_as_cells,
@@ -54,30 +56,23 @@ class JsonSink:
     """Writes everything as one JSON document."""
 
     def __init__(self, out: TextIO, reviewer: Reviewer, file: str) -> None:
-        self._out = out
-        self._before = "\n"
-        self._rejected: list[dict[str, Any]] = []
-        head = json.dumps(head_as_dict(reviewer, file))
-        out.write(f'{head[:-1]}, "deals": [')
+        self._document = JsonStream(out, head_as_dict(reviewer, file), "deals")
+        self._rejected = Pile(str)
 
     def deal(self, reviewed: Reviewed) -> None:
         """Write a deal."""
-        self._out.write(f"{self._before}{json.dumps(deal_as_dict(reviewed))}")
-        self._before = ",\n"
+        self._document.add(json.dumps(deal_as_dict(reviewed)))
 
     def rejected(self, row: Rejected) -> None:
         """Keep a rejected row for the list of them."""
-        self._rejected.append(rejected_as_dict(row))
+        self._rejected.add([json.dumps(rejected_as_dict(row))])
 
     def close(self, summary: Summary) -> None:
         """Write the rest of the document."""
-        rest = {
-            "rejected": self._rejected,
-            "totals": totals_as_dict(summary.totals),
-            "urgent": [reviewed.record.id for reviewed in summary.top.deals],
-        }
-        self._out.write(f"\n], {json.dumps(rest)[1:]}\n")
-        self._out.flush()
+        self._document.list("rejected", self._rejected)
+        totals = totals_as_dict(summary.totals)
+        urgent = [reviewed.record.id for reviewed in summary.top.deals]
+        self._document.close({"totals": totals, "urgent": urgent})
 
 
 class CsvSink:

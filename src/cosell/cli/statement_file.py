@@ -11,14 +11,16 @@ This module does not know what earns a fee.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, tzinfo
 from decimal import Decimal
+from itertools import chain
 from pathlib import Path
 
 from pydantic import Field
 
 from cosell._base import Currency, Id, Model, validated
+from cosell.cli.pile import Pile
 from cosell.cli.row import FileError, Layout, Rejected
 from cosell.cli.rows import open_rows
 from cosell.definition.fee_terms import Period
@@ -80,7 +82,7 @@ def _statement(issued: _Issued) -> Statement:
 
 
 def each_statement(
-    ledger: Iterable[Entry],
+    ledger: Sequence[Pile[Entry]],
     *,
     terms: Period,
     on: date,
@@ -90,7 +92,7 @@ def each_statement(
     """Yield the statement of every payee in every currency, sorted, each from its own entries.
 
     Args:
-        ledger: Entries, in the order in which they were written.
+        ledger: Entries, in the order in which they were written, in parts.
         terms: The host's fiscal periods.
         on: A day of the period.
         zone: The time zone in which the moment of an entry is a day.
@@ -99,10 +101,10 @@ def each_statement(
     Raises:
         StatementGapError: One of ``previous`` is not of the period before.
     """
-    issued = {(each.payee, each.currency): [each] for each in previous}
-    own: dict[tuple[str, str], list[Entry]] = {whose: [] for whose in issued}
-    for entry in ledger:
-        own.setdefault((entry.payee, entry.amount.currency), []).append(entry)
-    for whose in sorted(own):
-        before = issued.get(whose, [])
-        yield from statements_of(own[whose], terms=terms, on=on, zone=zone, previous=before)
+    issued: dict[str, list[Statement]] = {}
+    for each in previous:
+        issued.setdefault(each.payee, []).append(each)
+    for payee in sorted(issued.keys() | set(chain(*(part.values("payee") for part in ledger)))):
+        own = [entry for part in ledger for entry in part.having("payee", payee)]
+        before = issued.get(payee, ())
+        yield from statements_of(own, terms=terms, on=on, zone=zone, previous=before)

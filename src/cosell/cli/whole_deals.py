@@ -16,6 +16,7 @@ from cosell._base import validated
 from cosell.cli.cells import quoted
 from cosell.cli.deals import Deal
 from cosell.cli.row import Rejected, Row, rejected
+from cosell.cli.scratch import SeenIds
 from cosell.errors import InvalidDataError, Problem
 from cosell.models import Record
 
@@ -33,7 +34,7 @@ class WholeDealReader:
     def __init__(self, model: type[Record], *, file: str) -> None:
         self._model = model
         self._file = file
-        self._lines: dict[str, int] = {}
+        self._seen = SeenIds()
 
     def read(self, row: Row) -> Deal | Rejected:
         """Return the deal of a row, or the row rejected with everything that is wrong with it."""
@@ -41,11 +42,12 @@ class WholeDealReader:
             record = validated(self._model, row.cells, "row")
         except InvalidDataError as error:
             return Rejected(row.line, tuple(self._problems(error, row)), _id_of(row))
-        if record.id in self._lines:
-            said = f"{quoted(record.id)} stands on line {self._lines[record.id]} already"
+        first = self._seen.line_of(record.id)
+        if first is not None:
+            said = f"{quoted(record.id)} stands on line {first} already"
             found = rejected(self._file, row.line, said, "Give each deal an id of its own.", "id")
             return Rejected(row.line, found.problems, record.id)
-        self._lines[record.id] = row.line
+        self._seen.add(record.id, row.line)
         return Deal(row.line, record, MappingProxyType({}), None)
 
     def _problems(self, error: InvalidDataError, row: Row) -> list[Problem]:

@@ -75,7 +75,7 @@ def _occasion(
     at = question.value(bound.at, item)
     if at is None:
         return occasion._replace(problem=(f"`{bound.each.at}` is not recorded", "Record it."))
-    occasion = occasion._replace(at=at, year=_year(question, bound, item))
+    occasion = occasion._replace(at=at, year=_year(question, bound, item, at))
     verdict = Verdict.UNMET
     if bound.takes_back is not None:
         verdict = question.verdict(bound.takes_back, item)
@@ -86,16 +86,15 @@ def _occasion(
     if verdict is Verdict.UNKNOWN or original is None or original is item:
         problem = f"which of `{bound.each.of}` it takes back is not known"
         return occasion._replace(takes_back=True, problem=(problem, f"Record `{name}`."))
-    year = _year(question, bound, original)
+    year = _year(question, bound, original, question.value(bound.at, original))
     return occasion._replace(judged=original, year=year, takes_back=True)
 
 
-def _year(question: Question, bound: BoundEach, item: BaseModel) -> int | None:
+def _year(question: Question, bound: BoundEach, item: BaseModel, at: datetime | None) -> int | None:
     """Return the year that an item belongs to, from 1; less where it lies before the first."""
     if bound.year is None:
         return None
     found: Any = question.value(bound.year, item)
-    at: datetime | None = question.value(bound.at, item)
     if found is None or at is None:
         return None
     if bound.each.year is not None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from contest import Contest, Goal, Row, gather
-from cosell.engine import apply, bind, decide, seal
+from cosell.engine import Applied, apply, bind, decide, seal
 from cosell.findings import Verdict
 from deals import AT, BLOCKED, DEAL, PLANS, PROCESS, SELLER, SMALLEST, Deal
 from machines import PEERS, Case
@@ -62,9 +62,8 @@ def _permitted() -> Iterator[Row]:
     def closures() -> bool:
         return decide(CLOSURES, DEAL, "advance", actor=SELLER, at=AT).permitted
 
-    def move() -> tuple[Any, ...]:
-        moved = apply(BOUND, DEAL, "advance", actor=SELLER, at=AT)
-        return moved.record, moved.event, moved.effects
+    def move() -> Applied[Deal]:  # with its record, its event and its effects: none is made later
+        return apply(BOUND, DEAL, "advance", actor=SELLER, at=AT)
 
     yield Row(_BARE, lambda: _bare(DEAL), lambda stage: stage == "qualified")
     yield Row("cosell decide, to the verdict", verdict, bool, (Goal(4, _BARE),))
@@ -83,7 +82,7 @@ def _permitted() -> Iterator[Row]:
     yield Row(
         "cosell apply",
         move,
-        lambda moved: (moved[0].stage, moved[0].version, moved[1].seq) == ("qualified", 1, 1),
+        lambda moved: (moved.record.stage, moved.event.seq) == ("qualified", moved.record.version),
         (Goal(25, _BARE), Goal(0.8, _STOCK)),
     )
     yield Row(

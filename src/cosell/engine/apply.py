@@ -107,11 +107,11 @@ def apply(  # noqa: PLR0913 - the same question as ``decide``
     moved = take(
         decision.move,
         record if settled is None else settled.record,
-        actor=actor,
-        at=at,
-        data=data,
-        reason=override or None,
-        decision=decision,
+        actor,
+        at,
+        data,
+        override or None,
+        decision,
     )
     done = moved if settled is None else settled.followed_by(moved)
     if not (automatic and bound.automatic):

@@ -338,7 +338,7 @@ def _move(
         roles=frozenset(transition.roles),
         gates=compiled,
         reads_writes=reads_writes,
-        bare=not any(getattr(transition, name) for name in _WRITING) and not appends,
+        bare=not any(getattr(transition, name) for name in _DOING) and not appends,
         plain=not (inputs or appends or within or claims or waits or reads_writes or line.name),
         role_check=asks,
         allowed={role: Finding(asks, Verdict.MET, (role,)) for role in transition.roles},
@@ -359,8 +359,8 @@ def _claim_checks(claims: Iterable[ClaimTemplate]) -> tuple[tuple[ClaimTemplate,
     return tuple((claim, claim_check(claim.text)) for claim in claims if claim.paths)
 
 
-#: What a transition may write, beside its inputs and its stage.
-_WRITING: Final = ("set", "clear", "claims", "releases", "waits")
+#: What a transition may do, beside writing its inputs and its stage.
+_DOING: Final = ("set", "clear", "claims", "releases", "waits", "effects")
 
 
 def _clears(scope: LineScope, transition: Transition) -> Iterator[tuple[str, Any]]:

@@ -23,7 +23,7 @@ from typing import Any, Final
 
 from cosell.calendars import find_zone, in_zone
 from cosell.engine.bound import Bound, BoundLine, Move
-from cosell.engine.decision import GIVEN, Decision, Outcome
+from cosell.engine.decision import Decision, Outcome
 from cosell.engine.draft import require_inputs, require_reason
 from cosell.engine.facts import read_facts
 from cosell.engine.insiders import require_insider
@@ -122,7 +122,7 @@ def decide(  # noqa: PLR0913 - the question has this many parts
                 if not gate.permits(record, record, actor, None, at, rates):
                     outcome = _OBSTACLES
                     break
-        return Decision(move.asked, outcome, move, at, record, move, (record, actor, at, rates))
+        return Decision(move.asked, outcome, move, (record, actor, at, rates), move)
     require_actor(actor)
     facts = read_facts(bound.process.facts, facts)
     reason = require_reason(override, "override")
@@ -304,4 +304,5 @@ def _made(
     source: str | None = None,
 ) -> Decision:
     asked = (trigger, source, None) if move is None else move.asked
-    return Decision(asked, outcome, move, question.at, record, GIVEN, (findings,), overridden)
+    given = (record, question.actor, question.at, question.rates)
+    return Decision(asked, outcome, move, given, findings, overridden)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final
 
 from cosell.errors import CosellError
 from cosell.findings import CheckKind, Finding, advice_in, obstacles_in
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from cosell.engine.bound import Move
     from cosell.models.record import Record
 
-__all__ = ["GIVEN", "Decision", "Outcome", "TransitionRefusedError"]
+__all__ = ["Decision", "Outcome", "TransitionRefusedError"]
 
 
 class Outcome(StrEnum):
@@ -42,27 +42,9 @@ Asked = tuple[str, str | None, str | None]
 _PERMITTED: Final = Outcome.PERMITTED
 
 
-class Reasons(Protocol):
-    """What tells the findings of a decision from its context, when they are read."""
-
-    def findings(self, *context: Any, **_: Any) -> tuple[Finding, ...]:
-        """Return everything that was checked."""
-
-    def obstacles(self, *context: Any, **_: Any) -> tuple[Finding, ...]:
-        """Return those of the findings that stand in the way."""
-
-
-class _Given:
-    """Tells findings that were made already: they are the context."""
-
-    def findings(self, found: tuple[Finding, ...]) -> tuple[Finding, ...]:
-        return found
-
-    def obstacles(self, found: tuple[Finding, ...]) -> tuple[Finding, ...]:
-        return obstacles_in(found)
-
-
-GIVEN: Final = _Given()
+#: The record that was judged, who asked, when, and by which exchange rates; who only reads a
+#: decision that another one made is told neither of the two.
+Given = tuple["Record", Any, datetime, Any]
 
 
 def is_overridden(finding: Finding, overridden: Collection[str]) -> bool:
@@ -85,38 +67,23 @@ class Decision:
         overridden: Ids of the obstacles that an override sets aside.
     """
 
-    __slots__ = (
-        "_asked",
-        "_context",
-        "_findings",
-        "_reasons",
-        "decided_at",
-        "move",
-        "outcome",
-        "overridden",
-        "record",
-    )
+    __slots__ = ("_asked", "_given", "_reasons", "move", "outcome", "overridden")
 
     def __init__(
         self,
         asked: Asked,
         outcome: Outcome,
         move: Move | None,
-        decided_at: datetime,
-        record: Record,
-        reasons: Reasons,
-        context: tuple[Any, ...],
+        given: Given,
+        reasons: Move | tuple[Finding, ...],
         overridden: tuple[str, ...] = (),
     ) -> None:
         self._asked = asked
         self.outcome = outcome
         self.move = move
-        self.decided_at = decided_at
-        self.record = record
+        self._given = given
+        self._reasons = reasons  # the findings, or what makes them when they are read
         self.overridden = overridden
-        self._reasons = reasons
-        self._context = context
-        self._findings: tuple[Finding, ...] | None = None
 
     @property
     def trigger(self) -> str:
@@ -132,6 +99,16 @@ class Decision:
     def target(self) -> str | None:
         """Where it leads, if there is one transition that it comes down to."""
         return self._asked[2]
+
+    @property
+    def decided_at(self) -> datetime:
+        """The moment it holds for."""
+        return self._given[2]
+
+    @property
+    def record(self) -> Record:
+        """The settled record that was judged."""
+        return self._given[0]
 
     @property
     def permitted(self) -> bool:
@@ -150,15 +127,18 @@ class Decision:
     @property
     def findings(self) -> tuple[Finding, ...]:
         """Everything that was checked: stage or role first, then inputs, clocks, criteria."""
-        found = self._findings
-        if found is None:
-            found = self._findings = self._reasons.findings(*self._context)
-        return found
+        reasons = self._reasons
+        if not isinstance(reasons, tuple):
+            reasons = self._reasons = reasons.findings(*self._given)
+        return reasons
 
     @property
     def obstacles(self) -> tuple[Finding, ...]:
         """The findings that stand in the way; what an override sets aside does not."""
-        found = self._reasons.obstacles(*self._context)
+        reasons = self._reasons
+        if not isinstance(reasons, tuple):  # the others need not be made
+            return reasons.obstacles(*self._given)
+        found = obstacles_in(reasons)
         if not self.overridden:
             return found
         return tuple(it for it in found if not is_overridden(it, self.overridden))
@@ -188,16 +168,7 @@ class Decision:
             'Důvod'
         """
         found = tuple(words.finding(it, trigger=self.trigger) for it in self.findings)
-        return Decision(
-            self._asked,
-            self.outcome,
-            self.move,
-            self.decided_at,
-            self.record,
-            GIVEN,
-            (found,),
-            self.overridden,
-        )
+        return Decision(self._asked, self.outcome, self.move, self._given, found, self.overridden)
 
     def explain(self) -> str:
         """Return the decision in words, a line for each obstacle and each advice."""
@@ -248,8 +219,8 @@ def _restored(
     findings: tuple[Finding, ...],
     overridden: tuple[str, ...],
 ) -> Decision:
-    asked = (trigger, source, target)
-    return Decision(asked, outcome, None, decided_at, record, GIVEN, (findings,), overridden)
+    asked, given = (trigger, source, target), (record, None, decided_at, None)
+    return Decision(asked, outcome, None, given, findings, overridden)
 
 
 class TransitionRefusedError(CosellError):

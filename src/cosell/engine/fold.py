@@ -9,13 +9,13 @@ This module does not know why an event happened.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Literal, TypeVar
 
 from pydantic import ValidationError
 
 from cosell._base import problems_from, trusting, validated
 from cosell.engine.items import split_name
-from cosell.engine.paths import NO_KEYS, Keys, fields_of, merged, put, read_path
+from cosell.engine.paths import NO_KEYS, Keys, merged, put, read_path
 from cosell.errors import CosellError, InvalidDataError
 from cosell.events import Event, EventKind, TrailEntry
 from cosell.models.record import Record
@@ -37,9 +37,10 @@ _UNTRAILED: Final = (
 )
 
 
-def trail_entry(event: Event) -> TrailEntry:
-    """Return the line that an event leaves in the trail."""
-    said = event.__dict__
+def _line_of(said: Mapping[str, Any]) -> TrailEntry | None:
+    """Return the line that an event leaves in the trail, if it leaves one."""
+    if said["kind"] in _UNTRAILED:
+        return None
     return _trail_entry({name: said[name] for name in _TRAILED})
 
 
@@ -62,44 +63,43 @@ def with_event(
     Raises:
         InvalidDataError: What the event writes does not fit.
     """
-    changes = event.changes
-    values = merged(record, changes, keys) if changes else fields_of(record)
-    _mark(values, event, stage_path, entry, keys)
+    said = event.__dict__
+    changes = said["changes"]
+    values = merged(record, changes, keys) if changes else record.__dict__.copy()
+    # Without changes there is no unknown field to look for, only values that were derived.
+    extra: Literal["ignore"] | None = None if changes else "ignore"
+    _mark(values, said, stage_path, entry or _line_of(said), keys)
     try:
-        new: _R = record.__pydantic_validator__.validate_python(values)
+        new: _R = record.__pydantic_validator__.validate_python(values, extra=extra)
     except ValidationError as error:
         raise InvalidDataError(_named(event), problems_from(error)) from None
     return new
 
 
-def happened(
-    record: _R,
-    event: Event,
-    stage_path: str = "stage",
-    entry: TrailEntry | None = None,
-    keys: Keys = NO_KEYS,
-) -> tuple[_R, Event]:
+def happened(record: _R, event: Event, keys: Keys = NO_KEYS) -> tuple[_R, Event]:
     """Return ``record`` after a new ``event``, and the event with what it really wrote.
 
     A caller's data may be text for an amount, or a list that the caller changes later; the event
     keeps the values that the record has.
     """
-    after = with_event(record, event, stage_path, entry, keys)
-    if not event.changes:
-        return after, event
+    after = with_event(record, event, keys=keys)
+    return after, as_written(event, after, keys) if event.changes else event
+
+
+def as_written(event: Event, after: Record, keys: Keys) -> Event:
+    """Return an event with the values that the record has after it."""
     changes = {path: read_path(after, path, keys) for path in event.changes}
-    return after, _event({**event.__dict__, "changes": changes})
+    return _event({**event.__dict__, "changes": changes})
 
 
 def _mark(
     values: dict[str, Any],
-    event: Event,
+    said: Mapping[str, Any],
     stage_path: str,
-    entry: TrailEntry | None = None,
-    keys: Keys = NO_KEYS,
+    entry: TrailEntry | None,
+    keys: Keys,
 ) -> None:
     """Write into the fields of a record what every event writes, beside its changes."""
-    said = event.__dict__
     target = said["target"]
     if target is not None:
         if stage_path == "stage":  # nearly always, and in a fifth of the time
@@ -110,8 +110,6 @@ def _mark(
     values["process"] = said["process"]
     if entry is not None:
         values["trail"] = (*values["trail"], entry)
-    elif said["kind"] not in _UNTRAILED:
-        values["trail"] = (*values["trail"], trail_entry(event))
 
 
 def _named(event: Event) -> str:
@@ -156,8 +154,9 @@ def fold(model: type[_R], events: Iterable[Event], *, parts: Mapping[str, str] |
             raise BrokenHistoryError(event.record_id, seq, event.seq)
         if record is None:
             # A host's model may have fields without a default: the first event has them all.
+            said = event.__dict__
             first = {"id": event.record_id, "trail": (), **event.changes}
-            _mark(first, event, "stage")
+            _mark(first, said, "stage", _line_of(said), keys)
             record = validated(model, first, _named(event))
             continue
         record = with_event(record, event, _stage_path(event.track, paths), keys=keys)

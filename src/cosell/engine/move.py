@@ -49,7 +49,7 @@ class Move:
         roles: Who may ask.
         gates: Compiled gates in front of it.
         reads_writes: Whether a gate reads what the move itself writes.
-        bare: Whether it writes nothing but the stage, unless it is given data.
+        bare: Whether it writes nothing but the stage, unless it is given data, and has no effects.
         plain: Whether role and gates are all there is to check.
         role_check: The check of its roles.
         allowed: What is found about the role of each who may ask: always the same.

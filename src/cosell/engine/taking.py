@@ -16,7 +16,7 @@ from cosell.engine.claims import claims_after, released
 from cosell.engine.decision import Decision
 from cosell.engine.draft import writes_of
 from cosell.engine.effects import effects_of
-from cosell.engine.fold import happened
+from cosell.engine.fold import as_written, with_event
 from cosell.engine.question import NO_DATA
 from cosell.engine.seal import seal
 from cosell.events import Actor, Effect, Event, EventKind, TrailEntry
@@ -98,38 +98,50 @@ def event_of(bound: Bound, record: Record, kind: EventKind, **values: Any) -> Ev
 def take(
     move: Move,
     record: _R,
-    *,
     actor: Actor,
     at: datetime,
     data: Mapping[str, Any] = NO_DATA,
-    clock: str | None = None,
     reason: str | None = None,
     decision: Decision | None = None,
+    *,
+    clock: str | None = None,
 ) -> Applied[_R]:
     """Return ``record`` after ``move``.
 
     Raises:
         InvalidDataError: What the move writes does not fit the model.
     """
-    writes = data or record.waits or not move.bare
-    changes = _changes_of(move, record, data, actor, at) if writes else {}
+    changes: dict[str, Any] = {}
+    if data or record.waits or not move.bare:
+        changes = _changes_of(move, record, data, actor, at)
     # Event and line are both written out: picking the line out of the event would take longer.
     said, line = move.said.copy(), move.trailed.copy()
     said["seq"] = line["seq"] = record.version + 1
     said["at"] = line["at"] = at
     said["actor"] = line["actor"] = actor
-    said["clock"] = line["clock"] = clock
-    said["reason"] = line["reason"] = reason
+    if clock or reason:
+        said["clock"] = line["clock"] = clock
+        said["reason"] = line["reason"] = reason
     said["record_id"] = record.id
     said["changes"] = changes
     if decision is not None:
         said["overridden"] = decision.overridden
-    on, planned = move.line, move.transition.effects
-    after, event = happened(record, _event(said), on.stage_path, _trail_entry(line), on.keys)
-    effects = effects_of(planned, on, after, event) if planned else ()
-    if move.transition.releases:
-        effects += released(on.claims, record, after, event, len(effects) + 1)
+    on = move.line
+    event = _event(said)
+    after = with_event(record, event, on.stage_path, _trail_entry(line), on.keys)
+    if changes:
+        event = as_written(event, after, on.keys)
+    effects = () if move.bare else _effects_after(move, record, after, event)
     return Applied(after, (event,), effects, decision)
+
+
+def _effects_after(move: Move, record: Record, after: Record, event: Event) -> tuple[Effect, ...]:
+    """Return what the host should do, and whom the keys that are given back are offered to."""
+    on = move.line
+    effects = effects_of(move.transition.effects, on, after, event)
+    if not move.transition.releases:
+        return effects
+    return effects + released(on.claims, record, after, event, len(effects) + 1)
 
 
 def _changes_of(

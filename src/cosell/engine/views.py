@@ -26,7 +26,7 @@ from cosell.clocks.fields import FieldMoment
 from cosell.definition.access import ViewRow
 from cosell.engine.approvals import ApprovalStep
 from cosell.engine.bound import Bound, BoundLine, triggers_on
-from cosell.engine.decision import GIVEN, Decision, Outcome, TransitionRefusedError
+from cosell.engine.decision import Decision, Outcome, TransitionRefusedError
 from cosell.engine.hidden_claims import (
     HIDDEN,
     KEY_FIELDS,
@@ -184,10 +184,8 @@ class View:
             asked,
             decision.outcome,
             None,
-            decision.decided_at,
-            _bare(decision.record),
-            GIVEN,
-            (self._findings(line, self._told(decision)),),
+            (_bare(decision.record), None, decision.decided_at, None),
+            self._findings(line, self._told(decision)),
             decision.overridden,
         )
 

@@ -207,6 +207,67 @@ def test_what_is_no_number_is_refused(numbers: Numbers, cell: Any) -> None:
         numbers.read(cell)
 
 
+@pytest.mark.parametrize(
+    ("numbers", "keys"),
+    [
+        pytest.param(Numbers(), [], id="a point and nothing"),
+        pytest.param(COMMA, [], id="a comma and a point"),
+        pytest.param(Numbers(thousands="\N{NO-BREAK SPACE}"), [], id="a blank parts thousands"),
+        pytest.param(Numbers(decimal=",", thousands="'"), [], id="an apostrophe"),
+        pytest.param(Numbers(strip="$ Kč,"), [], id="what no number needs is left out"),
+        pytest.param(Numbers(thousands="."), ["thousands"], id="one sign for both"),
+        pytest.param(Numbers(","), [], id="a comma before decimals"),
+        pytest.param(Numbers(",", ","), ["thousands"], id="a comma for both"),
+        *(
+            pytest.param(Numbers(sign), ["decimal"], id=f"{sign!r} before decimals")
+            for sign in ("1", "e", "٣", "-", "+", "%", " ")
+        ),
+        *(
+            pytest.param(Numbers(thousands=sign), ["thousands"], id=f"{sign!r} for thousands")
+            for sign in ("0", "k", "-", "%")
+        ),
+        pytest.param(Numbers(strip="0"), ["strip"], id="a digit is left out"),
+        pytest.param(Numbers(strip="$-"), ["strip"], id="a minus is left out"),
+        pytest.param(Numbers(strip="."), ["strip"], id="the decimal sign is left out"),
+    ],
+)
+def test_no_sign_turns_a_number_into_another(numbers: Numbers, keys: list[str]) -> None:
+    """Signs that would make ten of one, or change a sign, are refused."""
+    assert [key for key, _, _ in numbers.problems()] == keys
+
+
+@given(
+    amount=st.decimals(min_value=-(10**9), max_value=10**9, places=2),
+    signs=st.lists(st.sampled_from(".,'· -1e%") | st.characters(), min_size=2, max_size=2),
+    form=st.sampled_from((".2f", ",.2f")),
+)
+def test_what_is_written_is_what_is_read(amount: Decimal, signs: list[str], form: str) -> None:
+    """By any signs that are allowed, a number is read as it was written."""
+    numbers = Numbers(*signs)
+    if list(numbers.problems()):
+        return  # refused before the first row
+    written = format(amount, form).translate(str.maketrans(".,", "".join(signs)))
+
+    try:
+        read = numbers.read(written)
+    except CellError:
+        return  # never another number
+    assert read == amount
+
+
+@pytest.mark.parametrize("cell", ["100 %", "100% EUR", "EUR 100 %"])
+def test_an_amount_is_no_share(cell: str) -> None:
+    """One hundred per cent is no dollar."""
+    with pytest.raises(CellError, match="is a share"):
+        Numbers().read_money(cell, (None, "EUR"))
+
+
+def test_a_count_is_no_share() -> None:
+    """Five hundred per cent of something are not five."""
+    with pytest.raises(CellError, match="is a share"):
+        Numbers().read_whole("500 %")
+
+
 def test_a_whole_number_has_no_fraction() -> None:
     """A count is a whole number; 5.0 is one, 5.5 is not."""
     assert Numbers().read_whole("5.0") == 5
@@ -243,6 +304,7 @@ def test_an_amount_of_a_record_stays_as_it_is() -> None:
         ("100", (None, None), "names no currency"),
         (100, (None, None), "names no currency"),
         ("100 EUR", ("USD", None), "EUR and USD are both named"),
+        ("EUR 100 USD", (None, None), "EUR and USD are both named"),
         ("forty", (None, None), "is no number"),
     ],
 )

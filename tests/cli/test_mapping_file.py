@@ -117,6 +117,33 @@ def test_what_cannot_be_read_is_refused(text: str, problem: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "where"),
+    [
+        pytest.param('thousands = "."\n' + HEAD, "map.toml:1: thousands: ", id="the default"),
+        pytest.param(
+            'decimal = ","\nthousands = ","\n' + HEAD, "map.toml:2: thousands: ", id="both"
+        ),
+        pytest.param('decimal = "1"\n' + HEAD, "map.toml:1: decimal: ", id="a digit"),
+        pytest.param(
+            HEAD + 'acv = { column = "a", thousands = "." }\n',
+            "map.toml:4: columns.acv.thousands: ",
+            id="of one column",
+        ),
+        pytest.param(
+            HEAD + 'acv = { column = "a", strip = "." }\n',
+            "map.toml:4: columns.acv.strip: ",
+            id="what is left out",
+        ),
+    ],
+)
+def test_signs_that_would_change_amounts_are_refused(text: str, where: str) -> None:
+    """A mapping cannot make fifteen of 1.5: it is refused with file and line, once."""
+    (found,) = said(text + 'contract_value = "b"\n')
+
+    assert found.startswith(where)
+
+
+@pytest.mark.parametrize(
     ("path", "problem"),
     [
         ("Customer.name", "is no path of a field"),

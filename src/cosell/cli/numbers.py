@@ -4,9 +4,12 @@ Rules:
 
 1. The decimal sign and the sign between thousands are as the mapping says, and thousands are
    three digits: ``12,34`` is no number where the comma parts thousands.
-2. An amount has a currency: named in the cell, in a column of its own, or by the mapping. Two
+2. The signs are two different ones, and none that numbers have anyway: letters, digits,
+   ``+ - %``. What is left out of numbers changes none: no digit, minus or decimal sign.
+3. An amount has a currency: named in the cell, in a column of its own, or by the mapping. Two
    that differ are an error.
-3. There are no floats and no exponents.
+4. A share may be written in per cent, an amount or a count may not.
+5. There are no floats and no exponents.
 
 This module does not know which field a number is for.
 """
@@ -14,6 +17,7 @@ This module does not know which field a number is for.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -25,6 +29,9 @@ __all__ = ["Numbers"]
 
 _CURRENCY: Final = re.compile(r"(?:([A-Z]{3})\s*)?(.*?)(?:\s*([A-Z]{3}))?", re.DOTALL)
 _HUNDREDTH: Final = Decimal("0.01")
+_OF_NUMBERS: Final = frozenset("+-%")
+_NEVER_LEFT_OUT: Final = frozenset("-0123456789")
+_PICK: Final = "Write a sign such as `.` or `,`."
 
 
 @dataclass(frozen=True)
@@ -50,23 +57,40 @@ class Numbers:
             plain = rf"(?:\d{{1,3}}(?:{re.escape(self.thousands)}\d{{3}})+|\d+)"
         return re.compile(rf"[+-]?{plain}(?:{re.escape(self.decimal)}\d+)?", re.ASCII)
 
+    def problems(self) -> Iterator[tuple[str, str, str]]:
+        """Yield what is wrong with the signs: the key of the mapping, the problem, the remedy."""
+        for key, sign in (("decimal", self.decimal), ("thousands", self.thousands)):
+            if sign.isalnum() or sign in _OF_NUMBERS or (key == "decimal" and sign.isspace()):
+                yield key, f"`{sign}` cannot part the digits of a number", _PICK
+        if self.decimal == self.thousands:
+            said = f"`{self.thousands}` is the sign before decimals too"
+            yield "thousands", said, "Give `decimal` and `thousands` two different signs."
+        changing = _NEVER_LEFT_OUT | {self.decimal}
+        if found := next((sign for sign in self.strip if sign in changing), None):
+            yield "strip", f"a number without its `{found}` is another number", "Leave it out."
+
     def read(self, cell: Any) -> Decimal:
-        """Return a number.
+        """Return a number, which may be a share.
 
         Raises:
             CellError: It is none.
         """
+        return self._read(cell, is_share=True)
+
+    def _read(self, cell: Any, *, is_share: bool) -> Decimal:
         if isinstance(cell, int | Decimal) and not isinstance(cell, bool):
             number, hundredths = Decimal(cell), self.percent
         else:
-            number, hundredths = self._parsed(text_of(cell, signed=True))
+            number, hundredths = self._parsed(text_of(cell, signed=True), is_share=is_share)
         return number * _HUNDREDTH if hundredths else number
 
-    def _parsed(self, text: str) -> tuple[Decimal, bool]:
+    def _parsed(self, text: str, *, is_share: bool) -> tuple[Decimal, bool]:
         left = "".join(c for c in text if c not in self.strip).strip()
         bare = left.removesuffix("%").rstrip()
         if not self._pattern.fullmatch(bare):
             raise CellError(f"{quoted(text)} is no number", self._remedy)
+        if bare != left and not is_share:
+            raise CellError(f"{quoted(text)} is a share, and no share is expected", self._remedy)
         plain = bare.replace(self.thousands, "") if self.thousands else bare
         return Decimal(plain.replace(self.decimal, ".")), self.percent or bare != left
 
@@ -81,7 +105,7 @@ class Numbers:
         Raises:
             CellError: It is none.
         """
-        number = self.read(cell)
+        number = self._read(cell, is_share=False)
         if number != number.to_integral_value():
             raise CellError(f"{quoted(text_of(cell, signed=True))} is no whole number", "Round it.")
         return int(number)
@@ -100,12 +124,11 @@ class Numbers:
         if isinstance(cell, dict):
             return cell
         beside, default = currencies
-        within = None
+        before = after = None
         if isinstance(cell, str):
             before, cell, after = _CURRENCY.fullmatch(cell.strip()).groups()  # type: ignore[union-attr]  # it matches any text
-            within = before or after
-        amount = self.read(cell)
-        named = {currency for currency in (within, beside) if currency}
+        amount = self._read(cell, is_share=False)
+        named = {currency for currency in (before, after, beside) if currency}
         if len(named) > 1:
             raise CellError(
                 f"{' and '.join(sorted(named))} are both named as its currency", "Correct one."

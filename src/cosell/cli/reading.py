@@ -213,7 +213,8 @@ def compile_mapping(mapping: FileMap, source: Source, bound: Bound) -> tuple[Rea
             reader = Reader(
                 target, column, _CONVERTERS[target.kind](mapping, column, target, bound)
             )
-            problems += [source.place(found, where) for found, where in _in_reader(reader)]
+            wrong = (*_in_reader(reader), *_in_numbers(mapping, reader))
+            problems += [source.place(found, where) for found, where in wrong]
             readers.append(reader)
         except TargetError as error:
             found = Problem(f"columns.{path}", error.problem, error.remedy)
@@ -245,6 +246,8 @@ def _problems(mapping: FileMap, bound: Bound) -> Iterator[tuple[Problem, Path]]:
         said = f"process `{bound.process.id}` has no calendar `{name}`"
         remedy = did_you_mean(name, bound.process.calendars)
         yield Problem(f"calendars.{name}", said, remedy), ("calendars", name)
+    for key, said, remedy in Numbers(mapping.decimal, mapping.thousands).problems():
+        yield Problem(key, said, remedy), (key,)
     yield from _in_dates(mapping.dates, "dates", ("dates",))
     if mapping.stage.since is not None:
         yield from _in_dates(mapping.stage.since.dates, "stage.since.dates", ("stage", "since"))
@@ -256,6 +259,16 @@ def _in_dates(patterns: tuple[str, ...], path: str, place: Path) -> Iterator[tup
         if wrong is not None:
             remedy = f"Write {', '.join(NAMED_DATES)}, or a pattern such as %d.%m.%Y."
             yield Problem(path, f"`{pattern}` is no way to write dates: {wrong}", remedy), place
+
+
+def _in_numbers(mapping: FileMap, reader: Reader) -> Iterator[tuple[Problem, Path]]:
+    """Yield what is wrong with how one column writes numbers, beside what the whole file does."""
+    of_file = tuple(Numbers(mapping.decimal, mapping.thousands).problems())
+    path = f"columns.{reader.target.path}"
+    for found in _numbers_of(mapping, reader.column).problems():
+        if found not in of_file:
+            key, said, remedy = found
+            yield Problem(f"{path}.{key}", said, remedy), ("columns", reader.target.path)
 
 
 def _in_reader(reader: Reader) -> Iterator[tuple[Problem, Path]]:

@@ -256,6 +256,21 @@ def test_a_version_that_was_overtaken_is_refused(desk: Any) -> None:
     assert accepted(desk, expected_version=2).record.version == 3
 
 
+def test_an_edit_of_a_version_that_was_overtaken_is_refused(desk: Any) -> None:
+    """Nobody writes over what somebody else wrote meanwhile, if they say what they saw."""
+    opened(desk)
+    desk.change("o-1", {"acv": "2 USD"}, actor=OTHER_SELLER, at=NOON)
+    asked: dict[str, Any] = {"actor": SELLER, "at": NOON + DAY}
+    refused = outcome(lambda: desk.change("o-1", {"acv": "3 USD"}, expected_version=1, **asked))
+    assert isinstance(refused, EditRefusedError)
+    assert [(it.path, it.problem) for it in refused.problems] == [
+        ("version", "the record is at version 2, and not at 1")
+    ]
+    assert desk.load("o-1").version == 2
+    edited = desk.change("o-1", {"acv": "3 USD"}, expected_version=2, **asked)
+    assert edited.record.version == 3
+
+
 def test_each_commit_leaves_one_line(desk: Any, caplog: pytest.LogCaptureFixture) -> None:
     """Each commit is one line at the logger ``cosell``; a refusal and a question leave none."""
     with caplog.at_level(logging.INFO, "cosell"):

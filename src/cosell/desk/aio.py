@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from cosell.clocks import Reading
-from cosell.desk.answer import Answer, Ticked
+from cosell.desk.answer import Answer
 from cosell.desk.asking import Ask, carried_out_async
 from cosell.desk.bulk_commands import AsyncBulkCommands
 from cosell.desk.clock_commands import AsyncClockCommands
@@ -21,7 +21,7 @@ from cosell.desk.fee_commands import AsyncFeeCommands
 from cosell.desk.knowing import look_up
 from cosell.desk.merge_commands import AsyncMergeCommands
 from cosell.desk.relaying import AsyncRelaying
-from cosell.desk.rounds import Facts, FactsFor, run, tick
+from cosell.desk.rounds import Facts, run
 from cosell.desk.seeing import (
     asked_of,
     decided,
@@ -158,17 +158,20 @@ class AsyncDesk(
         at: datetime,
         reason: str | None = None,
         facts: Facts = None,
+        expected_version: int | None = None,
         key: str | None = None,
     ) -> Answer[Record]:
         """Do as ``Desk.change`` does."""
-        command = Change(actor=actor, at=at, key=key, facts=facts, data=data, reason=reason)
+        command = Change(
+            actor=actor,
+            at=at,
+            key=key,
+            facts=facts,
+            data=data,
+            reason=reason,
+            expected_version=expected_version,
+        )
         return await self._carried_out(run(self.served, record_id, command))
-
-    async def tick(
-        self, *, at: datetime, facts_for: FactsFor | None = None, limit: int = 100_000
-    ) -> Ticked:
-        """Do as ``Desk.tick`` does."""
-        return await self._carried_out(tick(self.served, at=at, facts_for=facts_for, limit=limit))
 
     async def load(self, record_id: str) -> Record:
         """Do as ``Desk.load`` does."""

@@ -172,7 +172,12 @@ class Bulk:
 
         def made(request: Request) -> Command:
             own = data if request.data is None else request.data
-            return Change(**self._common(request.id), data=own, reason=reason)
+            return Change(
+                **self._common(request.id),
+                data=own,
+                reason=reason,
+                expected_version=request.expected_version,
+            )
 
         return self._asked(map(_request, several(requests)), made)
 

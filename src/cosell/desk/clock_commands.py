@@ -1,4 +1,4 @@
-"""What a desk does about clocks beside ticking them: pause, resume, extend, look at all again.
+"""What a desk does about clocks: tick, pause, resume, extend, look at all again.
 
 ``AsyncClockCommands`` does the same, awaited.
 
@@ -12,10 +12,10 @@ from collections.abc import Generator, Iterable
 from datetime import datetime
 from typing import Any, TypeVar
 
-from cosell.desk.answer import Answer
+from cosell.desk.answer import Answer, Ticked
 from cosell.desk.asking import Ask
 from cosell.desk.recalculation import Recalculated, recalculate_all
-from cosell.desk.rounds import Facts, FactsFor, run
+from cosell.desk.rounds import Facts, FactsFor, run, tick
 from cosell.desk.served import Served
 from cosell.desk.timing import Extend, Pause, Resume
 from cosell.engine import Bound
@@ -36,6 +36,23 @@ class ClockCommands(ABC):
     @abstractmethod
     def _carried_out(self, conversation: Generator[Ask, Any, _T]) -> _T:
         """Make every call of the store that is asked for, and return what it comes to."""
+
+    def tick(
+        self, *, at: datetime, facts_for: FactsFor | None = None, limit: int = 100_000
+    ) -> Ticked:
+        """Do everything that clocks have due up to ``at``: steps, breaches, moves; each once.
+
+        A record that cannot be ticked does not keep the others from it.
+
+        Args:
+            at: Up to when, with a time zone.
+            facts_for: Gives the facts for a record id, where clocks read some.
+            limit: How many records at most; call again for the rest.
+
+        Returns:
+            What happened to each, and the records that could not be ticked, with the reason.
+        """
+        return self._carried_out(tick(self.served, at=at, facts_for=facts_for, limit=limit))
 
     def pause(
         self,
@@ -172,6 +189,12 @@ class AsyncClockCommands(ABC):
     @abstractmethod
     async def _carried_out(self, conversation: Generator[Ask, Any, _T]) -> _T:
         """Await every call of the store that is asked for, and return what it comes to."""
+
+    async def tick(
+        self, *, at: datetime, facts_for: FactsFor | None = None, limit: int = 100_000
+    ) -> Ticked:
+        """Do as ``Desk.tick`` does."""
+        return await self._carried_out(tick(self.served, at=at, facts_for=facts_for, limit=limit))
 
     async def pause(
         self,

@@ -3,7 +3,8 @@
 Rules:
 
 1. A plan reads nothing but its arguments, so that ``Desk`` and ``AsyncDesk`` share it.
-2. A command's digest leaves out its moment and its facts: a retry comes later, and may know more.
+2. A command's digest leaves out its moment, its facts and the version that was expected: a retry
+   comes later, and may know more.
 3. A record that is loaded is settled first; settling and command are one commit.
 
 This module does not know what a store is.
@@ -214,11 +215,11 @@ class Move(Command):
 
     @property
     def content(self) -> dict[str, Any]:
-        """Trigger, data, expected version and override."""
+        """Trigger, data and override."""
         return {
             "trigger": self.trigger,
             "data": dict(self.data),
-            "expected_version": self.expected_version,
+            "expected_version": None,  # as keys have it that were stored without one
             "override": self.override,
         }
 
@@ -322,6 +323,7 @@ class Change(Command):
     word: ClassVar[str] = "change"
     data: Mapping[str, Any]
     reason: str | None = None
+    expected_version: int | None = None
 
     @property
     def given(self) -> Collection[str]:
@@ -344,6 +346,7 @@ class Change(Command):
             at=self.at,
             reason=self.reason,
             facts=self.facts,
+            expected_version=self.expected_version,
             automatic=self.automatic,
         )
 

@@ -17,7 +17,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from cosell.clocks import Reading
-from cosell.desk.answer import Answer, Ticked
+from cosell.desk.answer import Answer
 from cosell.desk.asking import Ask, carried_out
 from cosell.desk.bulk_commands import BulkCommands
 from cosell.desk.clock_commands import ClockCommands
@@ -26,7 +26,7 @@ from cosell.desk.fee_commands import FeeCommands
 from cosell.desk.knowing import look_up
 from cosell.desk.merge_commands import MergeCommands
 from cosell.desk.relaying import Relaying
-from cosell.desk.rounds import Facts, FactsFor, run, tick
+from cosell.desk.rounds import Facts, run
 from cosell.desk.seeing import (
     asked_of,
     decided,
@@ -235,6 +235,7 @@ class Desk(ClockCommands, BulkCommands, MergeCommands, FeeCommands, Relaying):
         at: datetime,
         reason: str | None = None,
         facts: Facts = None,
+        expected_version: int | None = None,
         key: str | None = None,
     ) -> Answer[Record]:
         """Edit fields without moving.
@@ -246,35 +247,27 @@ class Desk(ClockCommands, BulkCommands, MergeCommands, FeeCommands, Relaying):
             at: When, with a time zone.
             reason: Why.
             facts: Values from outside the record, for clocks that read one.
+            expected_version: The version that the editor saw; ``None`` does not check it.
             key: Idempotency key, scoped to record and party.
 
         Raises:
-            EditRefusedError: A field is locked; all are named.
+            EditRefusedError: A field is locked, or the record is of another version; all are named.
             InvalidDataError: A value does not fit; all are named.
             RecordNotFoundError: There is no such record.
             KeyReusedError: The key was used for another command.
             OutOfOrderError: ``at`` is before the record's last event.
             VersionConflictError: Others were faster, several times in a row.
         """
-        command = Change(actor=actor, at=at, key=key, facts=facts, data=data, reason=reason)
+        command = Change(
+            actor=actor,
+            at=at,
+            key=key,
+            facts=facts,
+            data=data,
+            reason=reason,
+            expected_version=expected_version,
+        )
         return self._carried_out(run(self.served, record_id, command))
-
-    def tick(
-        self, *, at: datetime, facts_for: FactsFor | None = None, limit: int = 100_000
-    ) -> Ticked:
-        """Do everything that clocks have due up to ``at``: steps, breaches, moves; each once.
-
-        A record that cannot be ticked does not keep the others from it.
-
-        Args:
-            at: Up to when, with a time zone.
-            facts_for: Gives the facts for a record id, where clocks read some.
-            limit: How many records at most; call again for the rest.
-
-        Returns:
-            What happened to each, and the records that could not be ticked, with the reason.
-        """
-        return self._carried_out(tick(self.served, at=at, facts_for=facts_for, limit=limit))
 
     def load(self, record_id: str) -> Record:
         """Return the whole record as it was last committed, for the host's own code.

@@ -8,7 +8,8 @@ Rules:
 3. Where the process says who may edit what, nobody else may (see ``cosell.engine.access``).
 4. Where a list is written whose items have a track, a lock of an item holds for what changes.
 5. Nobody edits what is hidden from them.
-6. A forbidden edit is refused with every field named; nothing is silently ignored.
+6. Who says which version they saw edits no other one.
+7. A forbidden edit is refused with every field named; nothing is silently ignored.
 
 This module does not know what a store is.
 """
@@ -45,7 +46,7 @@ __all__ = ["change"]
 _R = TypeVar("_R", bound=Record)
 
 
-def change(
+def change(  # noqa: PLR0913 - an edit has this many parts
     bound: Bound,
     record: _R,
     data: Mapping[str, Any],
@@ -54,6 +55,7 @@ def change(
     at: datetime,
     reason: str | None = None,
     facts: Mapping[str, Any] | None = None,
+    expected_version: int | None = None,
     automatic: bool = True,
 ) -> Applied[_R]:
     """Return ``record`` with ``data`` written, and the event that says so.
@@ -66,14 +68,15 @@ def change(
         at: When, with a time zone.
         reason: Why.
         facts: Values from outside the record.
+        expected_version: The version that the editor saw; ``None`` does not check it.
         automatic: Whether automatic transitions follow.
 
     Returns:
         The re-validated record and its events.
 
     Raises:
-        EditRefusedError: A field is locked, cosell's own, or not the actor's to edit; naming all
-            of them.
+        EditRefusedError: A field is locked, cosell's own, or not the actor's to edit, or the
+            record is of another version; naming all of them.
         InvalidDataError: A value does not fit; naming all of them.
         OutOfOrderError: ``at`` is before the last move of the record.
         NaiveDatetimeError: ``at`` has no time zone.
@@ -103,6 +106,7 @@ def change(
     settled = settle(bound, record, at=at, facts=facts)
     here = settled.record
     problems = [*problems_with_deputy(actor, at), *_merged_away(here)]
+    problems += _overtaken(record, expected_version)
     asked = EditAsked(actor, at, why, read_facts(bound.process.facts, facts))
     problems += [found for path in data for found in _problems(bound, here, path, asked)]
     problems += problems_with_switches(bound.switches, here, data, actor, bound.keys)
@@ -126,6 +130,13 @@ def change(
         raise EditRefusedError(subject, problems)
     done = settled.followed_by(Applied(after, (event,)))
     return follow(bound, done, at=at, facts=asked.facts) if automatic else done
+
+
+def _overtaken(record: Record, expected: int | None) -> Iterator[Problem]:
+    """Yield that the editor saw another version, if so."""
+    if expected is not None and expected != record.version:
+        problem = f"the record is at version {record.version}, and not at {expected}"
+        yield Problem("version", problem, "Load the record again and edit anew.")
 
 
 def _unseen(sight: Sight, data: Mapping[str, Any]) -> Iterator[Problem]:

@@ -4,7 +4,7 @@ A file of whole deals as JSON Lines is assessed by the plan `make_example`, thre
 and the new entries are written to a ledger. Each size runs in a process of its own, whose peak of
 memory is asked for at the end. Any other size can be run by itself; a million take many minutes:
 
-    PYTHONPATH=src:benchmarks python benchmarks/fees.py 1000000 > /dev/null
+    make bench BENCH=benchmarks/fees.py ARGS=1000000
 """
 
 from __future__ import annotations

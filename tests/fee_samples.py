@@ -7,6 +7,8 @@ from decimal import Decimal
 from functools import cache
 from typing import Any, Final
 
+from hypothesis import settings
+
 from cosell.catalog import load_fee_plan
 from cosell.definition import FeePlan, parse_fee_plan
 from cosell.events import Entry, EntryKind
@@ -15,6 +17,11 @@ from cosell.models import Opportunity
 from cosell.money import Money
 
 DAY: Final = timedelta(days=1)
+
+#: How many examples the profile gives to a law, and how many to the laws of money: ten times as
+#: many where people wait for them, and where nobody does, twice.
+USUAL: Final = settings.default.max_examples
+MANY: Final = settings(max_examples=max(USUAL * 2, min(USUAL * 10, 1000)))
 
 
 def noon(day: str) -> datetime:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import Any, Final
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any, Final, TypeAlias
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,7 +13,7 @@ from cosell import Desk, MemoryStore, SqliteStore
 from cosell.events import Entry, EntryKind
 from cosell.fees import BoundPlan, account_of, kinds_after
 from cosell.money import Money
-from desk_kit import outcome, require_coherent
+from desk_kit import Around, outcome, require_coherent
 from fee_samples import ACCEPTED, tiny_bound, usd
 from paid_samples import DAY, SELLER, a_desk, an_offer, paid_process
 
@@ -27,6 +28,7 @@ COMMANDS: Final = st.sampled_from(
         "acv",
         "tick",
         "pay",
+        "pay",
         "adjust",
         "dispute",
         "settle",
@@ -34,11 +36,25 @@ COMMANDS: Final = st.sampled_from(
         "back",
     ]
 )
-STEPS: Final = st.lists(st.tuples(COMMANDS, st.integers(0, 4), st.integers(1, 200)), max_size=14)
+Step: TypeAlias = tuple[str, int, int]
+#: What is asked for, so many days after what came before, about so many units.
+STEP: Final[st.SearchStrategy[Step]] = st.tuples(COMMANDS, st.integers(0, 4), st.integers(1, 200))
+#: Most deals are won and paid for first: otherwise hardly one of them would have a fee.
+COURSE: Final[tuple[Step, ...]] = (
+    ("accept", 1, 1),
+    ("win", 1, 1),
+    ("invoice", 1, 1),
+    ("tick", 4, 1),
+    ("pay", 4, 15),
+)
+STEPS: Final = st.tuples(st.sampled_from([0, 1, 2, 3, 5, 5, 5]), st.lists(STEP, max_size=12)).map(
+    lambda drawn: [*COURSE[: drawn[0]], *drawn[1]]
+)
 FEE: Final = "o-1|tiny|referral|acme"
+TAKEN: Final = {EntryKind.CLAWED_BACK, EntryKind.VOIDED, EntryKind.ADJUSTED}
 
 
-def carry_out(desk: Any, step: tuple[str, int, int], number: int, at: Any) -> None:
+def carry_out(desk: Any, step: Step, number: int, at: datetime) -> None:
     """Ask for one thing; what is refused changes nothing."""
     word, _, units = step
     who = {"actor": SELLER, "at": at}
@@ -49,7 +65,7 @@ def carry_out(desk: Any, step: tuple[str, int, int], number: int, at: Any) -> No
         "invoice": lambda: desk.change("o-1", {"invoice_paid_at": at}, **who),
         "acv": lambda: desk.change("o-1", {"acv": f"{units} USD"}, **who),
         "tick": lambda: desk.tick(at=at),
-        "pay": lambda: desk.record_payment("o-1", FEE, usd(units), **said),
+        "pay": lambda: desk.record_payment("o-1", FEE, usd(units * 200), **said),
         "adjust": lambda: desk.adjust("o-1", FEE, usd(units - 100), **said),
         "dispute": lambda: desk.dispute("o-1", FEE, **said),
         "settle": lambda: desk.settle_dispute("o-1", FEE, **said),
@@ -59,7 +75,7 @@ def carry_out(desk: Any, step: tuple[str, int, int], number: int, at: Any) -> No
     outcome(asked[word])
 
 
-def lived(store: Any, plan: BoundPlan, steps: list[tuple[str, int, int]]) -> Any:
+def lived(store: Any, plan: BoundPlan, steps: list[Step]) -> Any:
     """Return a desk on which all steps were asked for, one after the other."""
     desk = a_desk(Desk, store, plan)
     at = ACCEPTED
@@ -73,7 +89,7 @@ def lived(store: Any, plan: BoundPlan, steps: list[tuple[str, int, int]]) -> Any
 
 
 @given(plan=PLANS, steps=STEPS)
-def test_a_fee_lives_by_its_rules(plan: BoundPlan, steps: list[tuple[str, int, int]]) -> None:
+def test_a_fee_lives_by_its_rules(plan: BoundPlan, steps: list[Step]) -> None:
     """Every entry may follow those before it, and none comes twice; assessing again adds none."""
     store = MemoryStore()
     desk = lived(store, plan, steps)
@@ -89,9 +105,7 @@ def test_a_fee_lives_by_its_rules(plan: BoundPlan, steps: list[tuple[str, int, i
 
 
 @given(plan=PLANS, steps=STEPS)
-def test_nothing_is_owed_that_was_not_accepted(
-    plan: BoundPlan, steps: list[tuple[str, int, int]]
-) -> None:
+def test_nothing_is_owed_that_was_not_accepted(plan: BoundPlan, steps: list[Step]) -> None:
     """Without an acceptance there is no entry; the balance is the fold of what there is."""
     store = MemoryStore()
     desk = lived(store, plan, steps)
@@ -107,9 +121,57 @@ def test_nothing_is_owed_that_was_not_accepted(
 
 
 @given(plan=PLANS, steps=STEPS)
-def test_both_stores_keep_the_same_ledger(
-    plan: BoundPlan, steps: list[tuple[str, int, int]]
+def test_nobody_owes_anything_back_before_something_was_taken_back(
+    plan: BoundPlan, steps: list[Step]
 ) -> None:
+    """Whatever is asked for, a balance is negative only after an entry that takes (BX-26)."""
+    store = MemoryStore()
+    lived(store, plan, steps)
+    entries = store.entries()
+
+    for count in range(len(entries) + 1):
+        part = entries[:count]
+        negative = any(total < usd(0) for total in account_of(part).balances.values())
+        assert not negative or any(it.kind in TAKEN and it.amount < usd(0) for it in part)
+
+
+class Interrupted(Around):
+    """A store on which somebody else gets in between the first reading and the first commit."""
+
+    def __init__(self, store: Any, meanwhile: Callable[[], object]) -> None:
+        super().__init__(store)
+        self.meanwhile: Callable[[], object] | None = meanwhile
+
+    def commit(self, commit: Any) -> Any:
+        """Let the other one go first, once."""
+        meanwhile, self.meanwhile = self.meanwhile, None
+        if meanwhile is not None:
+            meanwhile()
+        return self.store.commit(commit)
+
+
+@given(plan=PLANS, steps=STEPS, ours=STEP, theirs=STEP)
+def test_two_at_once_are_as_one_after_the_other(
+    plan: BoundPlan, steps: list[Step], ours: Step, theirs: Step
+) -> None:
+    """Whoever gets in between, nothing is written twice: the ledger is that of two in turn."""
+    at_once, in_turn = MemoryStore(), MemoryStore()
+    for store in (at_once, in_turn):
+        lived(store, plan, steps)
+    late = ACCEPTED + timedelta(days=200)
+    desk = a_desk(Desk, at_once, plan)
+    between = Interrupted(at_once, lambda: carry_out(desk, theirs, 98, late))
+
+    carry_out(a_desk(Desk, between, plan), ours, 99, late)
+    for step, number in ((theirs, 98), (ours, 99))[between.meanwhile is not None :]:
+        carry_out(a_desk(Desk, in_turn, plan), step, number, late)
+
+    assert list(at_once.entries()) == list(in_turn.entries())
+    require_coherent(paid_process(), at_once, "o-1")
+
+
+@given(plan=PLANS, steps=STEPS)
+def test_both_stores_keep_the_same_ledger(plan: BoundPlan, steps: list[Step]) -> None:
     """What is asked for in the same order leaves the same entries, wherever they are kept."""
     memory = MemoryStore()
     lived(memory, plan, steps)

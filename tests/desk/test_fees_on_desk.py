@@ -26,7 +26,7 @@ from cosell.events import Actor, EntryKind, EventKind
 from cosell.fees import EntryRefusedError, TermsMismatchError, account_of, bind_plan
 from cosell.stores import EntryExistsError
 from desk_kit import Around, Meeting, at_once
-from fee_plan_samples import RATE, a_plan, payment
+from fee_plan_samples import CLAWBACK, RATE, a_plan, payment
 from fee_samples import ACCEPTED, LATER, PAID, WON, noon, tiny_bound, tiny_plan, usd
 from paid_samples import (
     DAY,
@@ -92,6 +92,22 @@ class TestWhatIsDue:
         assert said(late.answers[0].entries) == ["payable 12000.00 USD"]
         assert late.answers[0].entries[0].at == ends
         assert late.answers[0].events == ()
+
+    def test_a_clawback_to_come_is_ticked_and_dated_so(self, desk_of: Of, store: Any) -> None:
+        """Fees that are taken back on a day to come are so by time alone (BX-26)."""
+        gone = noon("2026-08-20")
+        desk = a_desk(desk_of, store, a_plan(end=CLAWBACK))
+        won(desk)
+        paid_for(desk)
+        desk.change("o-1", {"closed_at": gone}, actor=SELLER, at=PAID)
+
+        early = desk.tick(at=gone - timedelta(seconds=1))
+        late = desk.tick(at=gone + 20 * DAY)
+        again = desk.tick(at=gone + 21 * DAY)
+
+        assert (early.answers, again.answers) == ((), ())
+        assert said(late.answers[0].entries) == ["voided -12000.00 USD"]
+        assert late.answers[0].entries[0].at == gone
 
     def test_an_adopted_deal_brings_its_fees(self, desk_of: Of, store: Any) -> None:
         """A deal that was won before cosell came has what it earned written at once."""

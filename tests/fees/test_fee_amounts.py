@@ -14,7 +14,7 @@ from cosell.definition.fee_terms import AmountTerms, Band
 from cosell.fees import Computation, assess, bind_plan
 from cosell.fees.amounts import compute, exact_text
 from cosell.money import Money, Rates, minor_digits
-from fee_samples import LATER, WON, a_deal, tiny_bound, tiny_plan
+from fee_samples import LATER, MANY, WON, a_deal, tiny_bound, tiny_plan
 
 CURRENCIES = st.sampled_from(["USD", "JPY", "KWD"])
 ON = date(2026, 6, 20)
@@ -318,6 +318,7 @@ class TestAmounts:
         assert amount.amount >= 0
         assert amount.currency == currency
 
+    @MANY
     @given(drawn=drawn_terms(), units=UNITS, more=UNITS)
     def test_raising_the_base_never_lowers_it(
         self, drawn: tuple[AmountTerms, str], units: int, more: int
@@ -342,6 +343,7 @@ class TestAmounts:
         assert abs(exact.amount - rounded.amount) * 2 <= Decimal(1).scaleb(-minor_digits(currency))
         assert sums in ([], [sum(parts, Decimal(0))])
 
+    @MANY
     @given(currency=CURRENCIES, units=st.integers(-(10**12), 10**12), data=st.data())
     def test_splits_add_up(self, currency: str, units: int, data: st.DataObject) -> None:
         """The parts of an amount are the amount, for each currency's own unit (BX-23)."""

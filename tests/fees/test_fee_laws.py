@@ -23,10 +23,11 @@ from cosell.fees import (
 from cosell.findings import Verdict
 from cosell.models import Opportunity
 from cosell.money import Money
-from fee_samples import CERTIFICATES, CONTRACT, MEETING, example_plan, tiny_bound
+from fee_samples import CERTIFICATES, CONTRACT, MANY, MEETING, example_plan, tiny_bound
 
 START = datetime(2026, 5, 1, tzinfo=UTC)
 MOMENTS = st.integers(0, 100 * 24).map(lambda hours: START + timedelta(hours=hours))
+COURSE = ("registered_at", "accepted_at", "won_at", "invoice_paid_at")
 PLANS: st.SearchStrategy[BoundPlan] = st.sampled_from(["a", "b", "c", "d"]).map(
     lambda name: {
         "a": example_plan(),
@@ -41,27 +42,39 @@ def maybe(values: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     return st.none() | values
 
 
+#: What a deal may record instead of what it needs, or not at all.
+OTHERWISE: dict[str, st.SearchStrategy[Any]] = {
+    "acv": maybe(st.integers(0, 10**6).map(lambda units: f"{units}.55 USD")),
+    "partner": st.fixed_dictionaries(
+        {
+            "id": maybe(st.just("acme")),
+            "certifications": st.lists(st.sampled_from(CERTIFICATES), max_size=2),
+            "contracts": st.lists(st.just(CONTRACT), max_size=1),
+        }
+    ),
+    "stakeholders": st.just(()),
+    "registration": st.just({}),
+    "activities": st.just(()),
+    **dict.fromkeys(COURSE, maybe(MOMENTS)),
+}
+
+
 @st.composite
 def deals(draw: st.DrawFn) -> Opportunity:
-    """Draw a deal with anything missing, in any order of time."""
-    return Opportunity.model_validate(
-        {
-            "id": "o-1",
-            "acv": draw(maybe(st.integers(0, 10**6).map(lambda units: f"{units}.55 USD"))),
-            "partner": {
-                "id": draw(maybe(st.just("acme"))),
-                "certifications": draw(st.lists(st.sampled_from(CERTIFICATES), max_size=2)),
-                "contracts": draw(st.lists(st.just(CONTRACT), max_size=1)),
-            },
-            "stakeholders": draw(st.lists(st.just({"introduced_by": "partner"}), max_size=1)),
-            "registered_at": draw(maybe(MOMENTS)),
-            "registration": {"channel": draw(maybe(st.just("partner_portal")))},
-            "accepted_at": draw(maybe(MOMENTS)),
-            "won_at": draw(maybe(MOMENTS)),
-            "invoice_paid_at": draw(maybe(MOMENTS)),
-            "activities": draw(st.lists(st.just(MEETING), max_size=1)),
-        }
-    )
+    """Draw a deal that earns, spoilt in up to three places: missing, or in any order of time."""
+    moments = sorted(draw(st.lists(MOMENTS, min_size=len(COURSE), max_size=len(COURSE))))
+    fields = {
+        "id": "o-1",
+        "acv": draw(st.integers(0, 10**6).map(lambda units: f"{units}.55 USD")),
+        "partner": {"id": "acme", "certifications": CERTIFICATES, "contracts": (CONTRACT,)},
+        "stakeholders": ({"introduced_by": "partner"},),
+        "registration": {"channel": "partner_portal"},
+        "activities": (MEETING,),
+        **dict(zip(COURSE, moments, strict=True)),
+    }
+    for name in draw(st.lists(st.sampled_from([*OTHERWISE]), max_size=3)):
+        fields[name] = draw(OTHERWISE[name])
+    return Opportunity.model_validate(fields)
 
 
 #: What taking away can only make less sure; the rest are lists, which are empty, not missing.
@@ -77,6 +90,7 @@ def ranks(assessment: Assessment) -> list[list[int]]:
 class TestAssessments:
     """Rules of ``cosell.fees.truths`` and ``cosell.fees.assess``."""
 
+    @MANY
     @given(plan=PLANS, deal=deals(), at=MOMENTS)
     def test_assessing_twice_changes_nothing(
         self, plan: BoundPlan, deal: Opportunity, at: datetime
@@ -87,6 +101,7 @@ class TestAssessments:
         assert assess(plan, deal, at=at) == assess(plan, deal, at=at)
         assert deal.model_dump() == before
 
+    @MANY
     @given(plan=PLANS, deal=deals(), at=MOMENTS)
     def test_each_truth_needs_the_one_before(
         self, plan: BoundPlan, deal: Opportunity, at: datetime
@@ -95,6 +110,7 @@ class TestAssessments:
         for rank in ranks(assess(plan, deal, at=at)):
             assert rank == sorted(rank)
 
+    @MANY
     @given(plan=PLANS, deal=deals(), at=MOMENTS)
     def test_nothing_is_payable_without_an_accepted_registration(
         self, plan: BoundPlan, deal: Opportunity, at: datetime
@@ -164,6 +180,7 @@ def grown(
 class TestEntries:
     """Rules of ``cosell.fees.due`` and ``cosell.fees.ledger``."""
 
+    @MANY
     @given(plan=PLANS, deal=deals(), at=MOMENTS)
     def test_what_was_written_is_not_due_again(
         self, plan: BoundPlan, deal: Opportunity, at: datetime
@@ -176,6 +193,7 @@ class TestEntries:
         assert grown(ledger, plan, deal, at) == ()
         assert differences(assess(plan, deal, at=at), ledger) == ()
 
+    @MANY
     @given(plan=PLANS, deal=deals(), first=MOMENTS, second=MOMENTS)
     def test_two_runs_at_once_write_the_same_ids(
         self, plan: BoundPlan, deal: Opportunity, first: datetime, second: datetime

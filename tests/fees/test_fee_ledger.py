@@ -25,7 +25,7 @@ from cosell.fees import (
     next_entry,
 )
 from cosell.money import Money
-from fee_samples import PAID, an_entry, usd
+from fee_samples import MANY, PAID, an_entry, usd
 
 EARNED, PAYABLE, PAID_OUT, ADJUSTED, CLAWED_BACK, DISPUTED, VOIDED = EntryKind
 #: Amounts that each kind of entry may have.
@@ -149,6 +149,24 @@ def test_an_entry_that_does_not_fit_is_refused(
     assert caught.value.fee == entries[-1].fee_id
 
 
+@pytest.mark.parametrize(
+    ("kinds", "most"),
+    [
+        pytest.param((EARNED, PAYABLE), "20", id="all that is payable"),
+        pytest.param((EARNED, PAYABLE, PAID_OUT), "10", id="what is left of it"),
+        pytest.param((EARNED, PAYABLE, ADJUSTED), "15", id="what an adjustment left of it"),
+    ],
+)
+def test_no_more_is_paid_than_is_owed(kinds: tuple[EntryKind, ...], most: str) -> None:
+    """To the cent what is owed, and not a cent more; otherwise a balance would be negative."""
+    history = written(kinds)
+    pay = {"at": PAID, "cause": "wire-9"}
+
+    assert next_entry(history, PAID_OUT, usd(most), **pay).amount == usd(most)
+    with pytest.raises(EntryRefusedError, match=f"is more than the {most}.00 USD that are owed"):
+        next_entry(history, PAID_OUT, usd(most) + usd("0.01"), **pay)
+
+
 def test_a_payment_is_written_down() -> None:
     """The host reports that money left; the same cause gives the same id, another another."""
     history = [an_entry(EARNED, "20"), an_entry(PAYABLE, "20", occasion="2026")]
@@ -267,6 +285,7 @@ def test_fees_have_ids_of_their_own() -> None:
 class TestAccounts:
     """An account is the fold of its entries: rules 1 to 4 of ``cosell.fees.account``."""
 
+    @MANY
     @given(lives=st.lists(lives(), max_size=4), data=st.data())
     def test_folding_in_parts_changes_nothing(
         self, lives: list[tuple[EntryKind, ...]], data: st.DataObject
@@ -282,6 +301,7 @@ class TestAccounts:
 
         assert account_of(entries[:cut]).after(entries[cut:]) == account_of(entries) == one_by_one
 
+    @MANY
     @given(life=lives())
     def test_the_balance_is_the_sum_of_what_moved_it(self, life: tuple[EntryKind, ...]) -> None:
         """Payable adds, paid takes, clawed back takes, and so do adjustments once it is payable."""
@@ -298,6 +318,7 @@ class TestAccounts:
 
         assert account_of(written(life)).balance("acme", "USD") == expected
 
+    @MANY
     @given(life=lives())
     def test_each_amount_is_earned_before_payable_before_paid(
         self, life: tuple[EntryKind, ...]

@@ -227,7 +227,13 @@ def test_a_clawback_still_to_come_takes_nothing_back_yet() -> None:
     """Before its moment, and where it is not met, fees stay (BX-26)."""
     plan = a_plan(end=CLAWBACK)
     later = won_deal(closed_at=CANCELLED)
-    assert assess(plan, later, at=PAID).clawback is None
+    early = assess(plan, later, at=PAID)
+    assert (early.clawback, early.clawback_to_come and early.clawback_to_come.since) == (
+        None,
+        CANCELLED,
+    )
+    assert "Taken back from 2026-08-20: the customer withdrew" in early.explain()
+    assert assess(plan, later, at=CANCELLED).clawback_to_come is None
     assert assess(plan, won_deal(), at=LATER).clawback is None
     unknown = CLAWBACK.replace('since = "closed_at"', 'since = "lost_at"')
     assert assess(a_plan(end=unknown), later, at=LATER).clawback is None

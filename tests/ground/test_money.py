@@ -19,6 +19,7 @@ from cosell.money import (
     minor_digits,
     total_of,
 )
+from fee_samples import MANY
 
 DAY = date(2026, 11, 20)
 
@@ -141,6 +142,7 @@ def test_a_sum_beyond_all_amounts_is_an_error_of_ours() -> None:
 class TestSplit:
     """Parts add up to the whole (BX-23)."""
 
+    @MANY
     @given(amounts, currencies, shares)
     def test_the_parts_add_up(self, money: Money, currency: str, weights: list[Decimal]) -> None:
         """Whatever the shares, the parts make the rounded whole, each in whole minor units."""

@@ -31,8 +31,9 @@ from cosell.errors import EditRefusedError, Problem, UnknownNameError
 from cosell.events import Entry, EntryKind
 from cosell.fees.account import Account, account_of
 from cosell.fees.assessment import Assessment
-from cosell.fees.ledger import entry_id, next_entry
+from cosell.fees.ledger import entry_id
 from cosell.fees.statement import Statement, statements_of
+from cosell.fees.writing import next_entry
 from cosell.models.record import Record
 from cosell.money import Money, Rates
 from cosell.stores import EntryExistsError

@@ -6,8 +6,8 @@ Rules:
    written is written in its commit. Two at once find the same ids, and the later decides anew.
 2. A plan that cannot assess a record stops no command and loses no entry: the answer says why, and
    the record stays due, so that each tick tries again.
-3. A fee that is held is due by time alone: the record is to be ticked at that moment, and the
-   entry is dated so.
+3. A fee that is held is due by time alone, and so is one that is taken back on a day to come: the
+   record is to be ticked at that moment, and the entry is dated so.
 4. One deal earns one fee. What was earned by a record that was merged away is voided or clawed
    back; what was paid for it counts as paid for the record that stays.
 5. Where a period has a cap, the payee's ledger is read too, and each entry takes the next number of
@@ -279,13 +279,15 @@ def _at_once(found: Assessed) -> FeesDue:
 
 
 def _next_at(found: Assessment) -> datetime | None:
-    """Return when the next truth of a fee holds by time alone (rule 3)."""
+    """Return when a truth of a fee holds next, or all are taken back, by time alone (rule 3)."""
     moments = [
         truth.since
         for line in found.lines
         for truth in (line.earned, line.payable)
         if truth.since is not None and truth.since > found.at
     ]
+    if found.clawback_to_come is not None:
+        moments.append(found.clawback_to_come.since)
     return min(moments, default=None)
 
 

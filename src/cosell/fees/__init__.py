@@ -9,15 +9,7 @@ from cosell.fees.assessment import Assessment, FeeLine
 from cosell.fees.binding import bind_plan
 from cosell.fees.bound import BoundPlan
 from cosell.fees.due import Difference, differences, entries_due
-from cosell.fees.ledger import (
-    FIRST_KINDS,
-    NEXT_KINDS,
-    EntryRefusedError,
-    entry_id,
-    fee_id,
-    kinds_after,
-    next_entry,
-)
+from cosell.fees.ledger import FIRST_KINDS, NEXT_KINDS, entry_id, fee_id, kinds_after
 from cosell.fees.merged import as_survivors, entries_of_merge
 from cosell.fees.periods import FiscalPeriod, period_of
 from cosell.fees.statement import (
@@ -29,6 +21,7 @@ from cosell.fees.statement import (
 )
 from cosell.fees.terms import TermsMismatchError, plan_for, terms_of
 from cosell.fees.truths import Reason, Truth, TruthName
+from cosell.fees.writing import EntryRefusedError, next_entry
 
 __all__ = [
     "EMPTY",

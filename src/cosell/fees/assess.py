@@ -106,6 +106,8 @@ sales certificate missing
     stamped = refuse_other_terms(plan, deal)
     question = Question(plan, deal, at, rates)
     shared = shared_findings(question)
+    taken = clawed_back(question)
+    is_taken = taken is not None and taken.since <= at
     return Assessment(
         record_id=deal.id,
         plan=plan.ref,
@@ -119,7 +121,8 @@ sales certificate missing
         ),
         stamped=stamped,
         notice=plan.plan.notice,
-        clawback=clawed_back(question),
+        clawback=taken if is_taken else None,
+        clawback_to_come=None if is_taken else taken,
     )
 
 

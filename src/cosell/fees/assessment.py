@@ -192,6 +192,7 @@ class Assessment:
         stamped: Whether the deal carries the plan as its terms (BX-20).
         notice: What stands above every explanation.
         clawback: That the deal's fees are taken back, if they are (BX-26).
+        clawback_to_come: That they will be, where nothing but time is lacking.
     """
 
     record_id: str
@@ -202,6 +203,7 @@ class Assessment:
     stamped: bool
     notice: str | None = None
     clawback: TakenBack | None = None
+    clawback_to_come: TakenBack | None = None
 
     def line(
         self, activity: str, *, occasion: str | None = None, payee: str | None = None
@@ -245,6 +247,8 @@ class Assessment:
         parts = [head if self.notice is None else f"{head}\n{self.notice}"]
         if self.clawback is not None:
             parts.append(f"Taken back since {self.clawback.since.date()}: {self.clawback.reason}")
+        if (later := self.clawback_to_come) is not None:
+            parts.append(f"Taken back from {later.since.date()}: {later.reason}")
         return "\n\n".join([*parts, *(line.explain() for line in self.lines)])
 
     def as_rows(self) -> list[dict[str, str]]:

@@ -1,4 +1,4 @@
-"""What takes a deal's fees back (BX-26): whether it holds, and since when.
+"""What takes a deal's fees back (BX-26): whether it holds, and since when or from when.
 
 This module does not know what was paid.
 """
@@ -21,7 +21,7 @@ class TakenBack:
     """That a deal's fees are taken back.
 
     Attributes:
-        since: The moment from which it holds.
+        since: The moment from which it holds; it may be still to come.
         reason: Why, in words.
         findings: What was found.
         cites: Ids of the rules.
@@ -34,7 +34,7 @@ class TakenBack:
 
 
 def clawed_back(question: Question) -> TakenBack | None:
-    """Return that fees are taken back; ``None`` unless it surely holds by now."""
+    """Return what takes fees back; ``None`` unless nothing but time is lacking."""
     bound = question.plan.clawback
     if bound is None:
         return None
@@ -42,7 +42,7 @@ def clawed_back(question: Question) -> TakenBack | None:
     if found.verdict is not Verdict.MET:
         return None
     since = question.value(bound.since)
-    if since is None or since > question.at:
+    if since is None:
         return None
     met = [finding for finding in found.findings if finding.verdict is Verdict.MET]
     reason = "; ".join(bound.criteria.criteria[finding.id].reason for finding in met)

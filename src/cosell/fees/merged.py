@@ -20,8 +20,9 @@ from typing import Final
 from cosell.errors import require_aware
 from cosell.events import Entry, EntryKind
 from cosell.fees.account import Account, FeeState, account_of
-from cosell.fees.ledger import fee_id, next_entry
+from cosell.fees.ledger import fee_id
 from cosell.fees.truths import Reason, TruthName
+from cosell.fees.writing import next_entry
 from cosell.findings import Check, CheckKind, Finding, Verdict
 from cosell.models import Record
 from cosell.money import Money

@@ -264,6 +264,25 @@ def test_a_clawback_does_not_take_back_twice_what_a_refund_took(
     assert account_of(ledger).balance("acme", "USD") == usd(-200)
 
 
+@pytest.mark.parametrize(
+    ("refunded", "taken"),
+    [
+        pytest.param("500 USD", ["clawed_back -100.00 USD", "voided -100.00 USD"], id="half of it"),
+        pytest.param("1000 USD", ["clawed_back -200.00 USD"], id="all of it"),
+    ],
+)
+def test_a_void_does_not_take_twice_what_a_refund_took(refunded: str, taken: list[str]) -> None:
+    """Where nothing was paid yet, the refund and the void together leave nothing owed."""
+    plan = recurring('base = "amount"\nrate = 0.20', CLAWBACK)
+    refund = payment("r-1", "2026-08-02", refunded, kind="refund", refund_of="p-1")
+    paid = (payment("p-1", "2026-08-01"), refund)
+    ledger = list(entries_due(assess(plan, won_deal(payments=paid), at=noon("2026-08-10")), []))
+    gone = assess(plan, won_deal(payments=paid, closed_at=CANCELLED), at=LATER)
+    ledger += entries_due(gone, ledger)
+    assert [f"{it.kind} {it.amount}" for it in ledger if it.amount < usd(0)] == taken
+    assert account_of(ledger).balance("acme", "USD") == usd(0)
+
+
 def test_a_negative_balance_is_carried_until_it_is_earned_back() -> None:
     """Earned 20 and clawed back 100 is -80; +50 is -30; +40 is +10, and 10 is paid (BX-26)."""
     deal = won_deal(acv="200 USD")

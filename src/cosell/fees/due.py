@@ -147,7 +147,7 @@ def _all_taken_back(assessment: Assessment, taken: TakenBack, account: Account) 
         key = line.activity, line.payee
         if line.takes_back or amount.amount >= 0 or kind not in state.next_kinds:
             continue
-        if paid and key in before:
+        if key in before:
             refunded = max(before[key], amount)
             amount, before[key] = amount - refunded, before[key] - refunded
         if amount.amount < 0:

@@ -241,6 +241,52 @@ class TestTheLedger:
             "currency": "USD",
         }
 
+    def test_what_the_ledger_holds_beyond_the_fee_is_pointed_out(self, quarter: Quarter) -> None:
+        """A second payment counts as it stands, and is a warning; nothing is lost (BX-26)."""
+        quarter.run("--ledger", quarter.ledger)
+        fee = [it for it in read_ledger(quarter.ledger) if it.record_id == "o-1"]
+        at = noon("2026-08-01")
+        paid = next_entry(fee, EntryKind.PAID, usd(100), at=at, cause="wire-9")
+        again = paid.model_copy(update={"id": "twice", "cause": "wire-10"})
+        append_ledger(quarter.ledger, [paid, again])
+
+        _, _, err = quarter.run("--since", quarter.ledger)
+        found = quarter.json("--since", quarter.ledger)
+
+        said = (
+            f"{quarter.ledger}: paid 100.00 USD of fee `o-1|tiny|referral|acme` (wire-10):"
+            " 100.00 USD is more than the 0.00 USD that are owed."
+        )
+        assert f"Warning: {said}" in err
+        assert found["warnings"][-1].startswith(said)
+        assert found["partners"][0]["balance"] == "-100.00"
+
+    def test_what_is_disputed_stands_apart(self, quarter: Quarter) -> None:
+        """BX-31: a statement pays nothing out that somebody objects to."""
+        quarter.run("--ledger", quarter.ledger)
+        fee = [it for it in read_ledger(quarter.ledger) if it.record_id == "o-1"]
+        at, why = noon("2026-08-01"), "Too little."
+        objected = next_entry(fee, EntryKind.DISPUTED, usd(0), at=at, cause="mail-1", reason=why)
+        append_ledger(quarter.ledger, [objected])
+
+        found = quarter.json("--since", quarter.ledger, "--statements")
+        out = quarter.path / "statements.csv"
+        quarter.run("--since", quarter.ledger, "--statements-csv", out)
+
+        first = found["statements"][0]
+        assert (first["closing"], first["disputed"], first["payout"]) == (
+            "100.00 USD",
+            "100.00 USD",
+            "0.00 USD",
+        )
+        with out.open(encoding="utf-8-sig") as file:
+            rows = [row for row in csv.DictReader(file) if row["payee"] == "acme"]
+        assert [(row["what"], row["amount"]) for row in rows[-3:]] == [
+            ("disputed", "100.00"),
+            ("to be paid out", "0.00"),
+            ("carried", "100.00"),
+        ]
+
     def test_what_comes_out_otherwise_is_named(self, quarter: Quarter) -> None:
         """BX-20: what was written stays, and a fee that comes to something else is told."""
         quarter.deals(won("o-1"))

@@ -423,6 +423,45 @@ class TestEntriesOfPeople:
 
         assert (len(store.entries()), len(store.history("o-1"))) == (2, count)
 
+    @pytest.mark.parametrize(
+        ("first", "second", "said"),
+        [
+            pytest.param("12000", "12000", "0.00 USD that are owed", id="all of it twice"),
+            pytest.param("2000", "10000.01", "10000.00 USD that are owed", id="more than the rest"),
+            pytest.param("2000", "0.001", "USD has 2 decimal places", id="less than a cent"),
+        ],
+    )
+    def test_nothing_is_paid_twice(
+        self, desk_of: Of, store: Any, first: str, second: str, said: str
+    ) -> None:
+        """Another cause is another payment, and takes no more than is left of the fee (BX-26)."""
+        desk = a_desk(desk_of, store)
+        won(desk)
+        paid_for(desk)
+        wire(desk, first)
+
+        with pytest.raises(EntryRefusedError, match=said):
+            wire(desk, second, cause="wire-2")
+
+        assert len(store.entries()) == 3
+
+    def test_what_is_disputed_is_not_to_be_paid_out(self, desk_of: Of, store: Any) -> None:
+        """The balance has it, payout and what is due have not, until it is settled (BX-31)."""
+        desk = a_desk(desk_of, store)
+        won(desk)
+        paid_for(desk)
+        say = {"actor": SELLER, "reason": "Because."}
+
+        def owed() -> tuple[Money, ...]:
+            account, (found,) = desk.account("acme"), desk.statements(date(2026, 8, 1))
+            return account.balance("acme", "USD"), account.due_to("acme", "USD"), found.payout
+
+        desk.dispute("o-1", FEE, at=PAID + DAY, cause="mail-1", **say)
+        during = owed()
+        desk.settle_dispute("o-1", FEE, usd(500), at=PAID + DAY, cause="ruling", **say)
+
+        assert (during, owed()) == ((usd(12000), usd(0), usd(0)), (usd(12500),) * 3)
+
     def test_a_partner_disputes_its_own_fee_alone(self, desk_of: Of, store: Any) -> None:
         """Who sees a part of the record objects to its own fee; outsiders see no record."""
         desk = a_desk(desk_of, store)

@@ -178,3 +178,87 @@ def test_statements_of_a_year_add_up_to_the_balance(days: list[date], cut: int) 
         previous = found
     assert previous is not None
     assert previous.closing == account_of(ledger).balance("acme", "USD")
+
+
+class TestDisputes:
+    """What is disputed is owed, and not paid out until that is settled (BX-31)."""
+
+    OWED: Final = [entry(EARNED, "100", "2026-07-01"), entry(PAYABLE, "100", "2026-07-02")]
+    OTHER: Final = [
+        entry(EARNED, "30", "2026-07-01", "f-2"),
+        entry(PAYABLE, "30", "2026-07-02", "f-2"),
+    ]
+    OBJECTION: Final = entry(EntryKind.DISPUTED, "0", "2026-07-05", reason="Too little.")
+
+    @pytest.mark.parametrize(
+        ("more", "said"),
+        [
+            pytest.param(
+                [],
+                [
+                    "closing balance: 100.00 USD",
+                    "disputed: 100.00 USD, not paid out until that is settled",
+                    "to be paid out: 0.00 USD",
+                    "carried: 100.00 USD, as it is disputed",
+                ],
+                id="all of it",
+            ),
+            pytest.param(
+                OTHER,
+                [
+                    "closing balance: 130.00 USD",
+                    "disputed: 100.00 USD, not paid out until that is settled",
+                    "to be paid out: 30.00 USD",
+                    "carried: 100.00 USD, as it is disputed",
+                ],
+                id="beside what is not disputed",
+            ),
+            pytest.param(
+                [*OTHER[:1], entry(PAYABLE, "20", "2026-07-02", "f-2")],
+                [
+                    "closing balance: 120.00 USD",
+                    "disputed: 100.00 USD, not paid out until that is settled",
+                    "to be paid out: 0.00 USD",
+                    "carried: 120.00 USD, as the rest is below 25.00 USD",
+                ],
+                id="beside too little",
+            ),
+            pytest.param(
+                [entry(EntryKind.ADJUSTED, "0", "2026-07-08", reason="It stands.")],
+                ["closing balance: 100.00 USD", "to be paid out: 100.00 USD"],
+                id="until it is settled",
+            ),
+            pytest.param(
+                [entry(EntryKind.ADJUSTED, "0", "2026-10-08", reason="It stands.")],
+                [
+                    "closing balance: 100.00 USD",
+                    "disputed: 100.00 USD, not paid out until that is settled",
+                    "to be paid out: 0.00 USD",
+                    "carried: 100.00 USD, as it is disputed",
+                ],
+                id="settled in the next period",
+            ),
+        ],
+    )
+    def test_a_statement_shows_it_apart(self, more: list[Entry], said: list[str]) -> None:
+        """The balance has it, the payout has not."""
+        found = of_acme([*self.OWED, self.OBJECTION, *more], terms=Period(threshold=usd(25)))
+
+        assert found.explain().splitlines()[-len(said) :] == said
+        assert found.as_dict()["disputed"] == str(found.disputed)
+        assert found.payout + found.carried == found.closing
+
+    def test_an_account_does_not_pay_it_out(self) -> None:
+        """What may be paid out now is the balance without it; a debt that is disputed stays one."""
+        account = account_of([*self.OWED, *self.OTHER, self.OBJECTION])
+        assert (account.balance("acme", "USD"), account.due_to("acme", "USD")) == (
+            usd(130),
+            usd(30),
+        )
+        assert account.disputed("acme", "USD") == usd(100)
+        assert account.disputed("nobody", "USD") == usd(0)
+
+        paid = [entry(PAID, "100", "2026-07-03"), entry(CLAWED_BACK, "-50", "2026-07-04")]
+        debt = account_of([*self.OWED, *paid, self.OBJECTION, *self.OTHER])
+        assert (debt.disputed("acme", "USD"), debt.due_to("acme", "USD")) == (usd(0), usd(0))
+        assert debt.balance("acme", "USD") == usd(-20)

@@ -18,7 +18,7 @@ This module does not know how a result is written.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final, Protocol
 
@@ -39,6 +39,7 @@ from cosell.fees import (
     differences,
     entries_due,
     plan_for,
+    problems_in_ledger,
 )
 from cosell.money import Money, Rates
 
@@ -105,6 +106,7 @@ class FeeBook:
         read: How many deals were assessed.
         open_fees: Earned fees of which amount or payee is not known.
         differences: Fees that come out otherwise than the ledger says.
+        doubts: What the entries that were there hold that does not fit; it counts all the same.
     """
 
     plans: Sequence[BoundPlan]
@@ -117,12 +119,15 @@ class FeeBook:
     read: int = 0
     open_fees: Pile[OpenFee] = field(default_factory=lambda: Pile(OpenFee))
     differences: Pile[Difference] = field(default_factory=lambda: Pile(Difference))
+    doubts: list[Problem] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """Fold the ledger that is there, deal by deal."""
         self.sums.zones = frozenset(plan.zone for plan in self.plans if _has_caps(plan))
         for record_id in self.known.values("record_id"):
-            self.sums.write(EMPTY, self.known.having("record_id", record_id))
+            entries = tuple(self.known.having("record_id", record_id))
+            self.doubts += (replace(found, path="") for found in problems_in_ledger(entries))
+            self.sums.write(EMPTY, entries)
 
     @property
     def totals(self) -> list[PartnerTotal]:

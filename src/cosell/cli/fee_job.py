@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
@@ -83,7 +83,7 @@ class FeeJob:
     Attributes:
         wishes: What the command line says.
         plans: The plans; the first is the program's.
-        warnings: What is not sound about them.
+        warnings: What is not sound about them, and what the ledger holds that does not fit.
         at: The moment, in the zone of the first plan.
         rates: Exchange rates.
         reader: What makes deals of rows.
@@ -134,15 +134,16 @@ def prepare_fees(
     reader, opened = _deals(wishes, plans[0], at)
     rates = None if wishes.rates is None else read_rates(wishes.rates)
     ledger = new_pile() if wishes.since is None else read_ledger(wishes.since)
+    book = FeeBook(plans, at, rates, ledger)
     job = FeeJob(
         wishes=wishes,
         plans=plans,
-        warnings=warnings,
+        warnings=(*warnings, *(replace(it, file=str(wishes.since)) for it in book.doubts)),
         at=at,
         rates=rates,
         reader=reader,
         open=opened,
-        book=FeeBook(plans, at, rates, ledger),
+        book=book,
         period=period_of(plans[0].plan.period, _day(wishes.period, at)),
         previous=() if wishes.previous is None else read_statements(wishes.previous),
     )

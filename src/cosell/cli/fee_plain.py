@@ -298,5 +298,7 @@ def statement_as_cells(statement: Statement) -> Iterator[dict[str, Cell]]:
             "entry_id": entry.id,
         }
     yield whose | {"what": "closing balance", "balance": _amount(statement.closing)}
+    if statement.disputed.amount:
+        yield whose | {"what": "disputed", "amount": _amount(statement.disputed)}
     yield whose | {"what": "to be paid out", "amount": _amount(statement.payout)}
     yield whose | {"what": "carried", "amount": _amount(statement.carried)}

@@ -78,7 +78,7 @@ def _statement(issued: _Issued) -> Statement:
     nothing = Money(amount=Decimal(0), currency=issued.currency)
     period = FiscalPeriod(issued.first, issued.last)
     whose = issued.payee, issued.currency
-    return Statement(*whose, period, nothing, (), nothing, None, issued.counted)
+    return Statement(*whose, period, nothing, (), nothing, None, issued.counted, nothing)
 
 
 def each_statement(

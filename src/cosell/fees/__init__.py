@@ -21,7 +21,7 @@ from cosell.fees.statement import (
 )
 from cosell.fees.terms import TermsMismatchError, plan_for, terms_of
 from cosell.fees.truths import Reason, Truth, TruthName
-from cosell.fees.writing import EntryRefusedError, next_entry
+from cosell.fees.writing import EntryRefusedError, next_entry, problems_in_ledger
 
 __all__ = [
     "EMPTY",
@@ -58,6 +58,7 @@ __all__ = [
     "next_entry",
     "period_of",
     "plan_for",
+    "problems_in_ledger",
     "statement_of",
     "statements_of",
     "terms_of",

@@ -8,6 +8,8 @@ Rules that hold for every account:
 3. An adjustment or a void changes the balance once the fee is payable; before that it changes what
    is earned.
 4. A balance may be negative; it is carried, and nothing is paid out until it is positive (BX-26).
+5. What is owed of a fee that is disputed stays in the balance, and is not paid out until that is
+   settled (BX-31).
 
 This module does not know what earns a fee.
 """
@@ -26,7 +28,7 @@ from cosell.fees.ledger import kinds_after
 from cosell.fees.periods import FiscalPeriod
 from cosell.money import Money, total_of
 
-__all__ = ["EMPTY", "Account", "FeeState", "account_of", "changes_of"]
+__all__ = ["EMPTY", "Account", "FeeState", "account_of", "changes_of", "opened"]
 
 #: The totals of a fee that an entry's amount is added to.
 _ADDS_TO: Final[Mapping[EntryKind, tuple[str, ...]]] = MappingProxyType(
@@ -46,6 +48,7 @@ _MOMENT_OF: Final[Mapping[EntryKind, str]] = MappingProxyType(
         EntryKind.PAYABLE: "payable_at",
         EntryKind.PAID: "paid_at",
         EntryKind.CLAWED_BACK: "clawed_back_at",
+        EntryKind.VOIDED: "voided_at",
     }
 )
 #: What changes the amount that is payable as well, once there is one.
@@ -68,6 +71,7 @@ class FeeState:
         payable_at: The moment from which it was payable.
         paid_at: The moment of the last payment.
         clawed_back_at: The moment of the last clawback.
+        voided_at: The moment from which it was void.
     """
 
     fee_id: str
@@ -81,6 +85,7 @@ class FeeState:
     payable_at: datetime | None = None
     paid_at: datetime | None = None
     clawed_back_at: datetime | None = None
+    voided_at: datetime | None = None
 
     @property
     def next_kinds(self) -> frozenset[EntryKind]:
@@ -90,7 +95,23 @@ class FeeState:
     @property
     def balance(self) -> Money:
         """What is still owed of it; negative when more was paid than is owed."""
-        return self.payable + self.clawed_back - self.paid
+        return self.kept - self.paid
+
+    @property
+    def kept(self) -> Money:
+        """What it comes to once what was taken back is taken off, whether or not it was paid."""
+        return self.payable + self.clawed_back
+
+    @property
+    def disputed(self) -> Money:
+        """What is owed of it and not paid out meanwhile, as somebody objects (BX-31)."""
+        nothing = self.paid - self.paid
+        return max(self.balance, nothing) if self.is_disputed else nothing
+
+    @property
+    def is_disputed(self) -> bool:
+        """Whether somebody objects, and nobody has settled that yet."""
+        return bool(self.kinds) and self.kinds[-1] is EntryKind.DISPUTED
 
     def after(self, entry: Entry) -> FeeState:
         """Return what has become of the fee with one more entry."""
@@ -105,7 +126,7 @@ class FeeState:
         return replace(self, kinds=(*self.kinds, entry.kind), **changed)
 
 
-def _opened(entry: Entry) -> FeeState:
+def opened(entry: Entry) -> FeeState:
     """Return the fee of ``entry`` before anything became of it."""
     nothing = Money(amount=Decimal(0), currency=entry.amount.currency)
     fee = entry.fee_id, entry.payee, entry.activity
@@ -166,9 +187,17 @@ class Account:
         }
 
     def due_to(self, payee: str, currency: str) -> Money:
-        """Return what may be paid out now: the balance, or nothing while it is negative (BX-26)."""
-        balance = self.balance(payee, currency)
-        return max(balance, Money(amount=Decimal(0), currency=currency))
+        """Return what may be paid out now: the balance without what is disputed (BX-26, BX-31).
+
+        It is nothing while that is negative.
+        """
+        due = self.balance(payee, currency) - self.disputed(payee, currency)
+        return max(due, Money(amount=Decimal(0), currency=currency))
+
+    def disputed(self, payee: str, currency: str) -> Money:
+        """Return what ``payee`` is owed in ``currency``, and is not paid as it is disputed."""
+        held = (fee.disputed for fee in self.fees.values() if fee.payee == payee)
+        return total_of(held).get(currency, Money(amount=Decimal(0), currency=currency))
 
     def after(self, entries: Iterable[Entry]) -> Account:
         """Return the account with more entries.
@@ -178,7 +207,7 @@ class Account:
         """
         fees = dict(self.fees)
         for entry in entries:
-            fees[entry.fee_id] = fees.get(entry.fee_id, _opened(entry)).after(entry)
+            fees[entry.fee_id] = fees.get(entry.fee_id, opened(entry)).after(entry)
         return Account(fees)
 
 
@@ -209,6 +238,6 @@ def changes_of(entries: Iterable[Entry]) -> Iterator[tuple[Entry, Money]]:
     """
     fees: dict[str, FeeState] = {}
     for entry in entries:
-        before = fees.get(entry.fee_id, _opened(entry))
+        before = fees.get(entry.fee_id, opened(entry))
         after = fees[entry.fee_id] = before.after(entry)
         yield entry, after.balance - before.balance

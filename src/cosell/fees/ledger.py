@@ -12,7 +12,7 @@ Rules that hold for every fee:
 4. While a fee is disputed nothing is paid, until a person adjusts it, by nothing if it stands, or
    voids it.
 
-This module does not know what earns a fee, nor where entries are kept.
+This module does not know how much a fee is, nor where entries are kept.
 """
 
 from __future__ import annotations

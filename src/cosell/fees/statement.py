@@ -8,8 +8,8 @@ Rules that hold for every statement:
    been issued stands in the next statement, as late.
 3. The closing balance is the opening balance and what the entries change it by. What is only
    earned changes nothing yet.
-4. What is paid out is the closing balance, or nothing while it is negative or below the threshold;
-   it is carried then (BX-26).
+4. What is paid out is the closing balance without what is disputed at its end, or nothing while
+   that is negative or below the threshold; the rest is carried (BX-26, BX-31).
 
 This module does not know what earns a fee, nor where a ledger is kept.
 """
@@ -25,7 +25,7 @@ from typing import Any
 from cosell.definition.fee_terms import Period
 from cosell.errors import CosellError
 from cosell.events import Entry
-from cosell.fees.account import changes_of
+from cosell.fees.account import account_of, changes_of
 from cosell.fees.periods import FiscalPeriod, period_of
 from cosell.money import Money
 
@@ -98,6 +98,7 @@ class Statement:
         closing: The balance after it.
         threshold: The least that is paid out, if there is one in this currency.
         counted: How many entries the payee's ledger had when the statement was made.
+        disputed: What of the closing balance is not paid out, as somebody objects.
     """
 
     payee: str
@@ -108,13 +109,15 @@ class Statement:
     closing: Money
     threshold: Money | None
     counted: int
+    disputed: Money
 
     @property
     def payout(self) -> Money:
-        """What is to be paid out: the closing balance, or nothing, and then it is carried."""
+        """What is to be paid out: what is owed and not disputed, or nothing where that is less."""
         least = self.threshold or _nothing(self.currency)
-        due = self.closing.amount > 0 and self.closing >= least
-        return self.closing if due else _nothing(self.currency)
+        undisputed = self.closing - self.disputed
+        due = undisputed.amount > 0 and undisputed >= least
+        return undisputed if due else _nothing(self.currency)
 
     @property
     def carried(self) -> Money:
@@ -136,6 +139,8 @@ class Statement:
             reason = f": {entry.reason}" if entry.reason else ""
             yield f"  {line.on} {entry.kind} {entry.amount} for {what}{late}{reason}"
         yield f"closing balance: {self.closing}"
+        if self.disputed.amount:
+            yield f"disputed: {self.disputed}, not paid out until that is settled"
         yield f"to be paid out: {self.payout}"
         if self.carried.amount:
             yield f"carried: {self.carried}{self._why_carried()}"
@@ -143,7 +148,10 @@ class Statement:
     def _why_carried(self) -> str:
         if self.carried.amount < 0:
             return ", until it is earned back"
-        return f", as it is below {self.threshold}"
+        if self.carried <= self.disputed:
+            return ", as it is disputed"
+        what = "the rest" if self.disputed.amount else "it"
+        return f", as {what} is below {self.threshold}"
 
     def as_dict(self) -> dict[str, Any]:
         """Return the statement as plain values, ready for JSON."""
@@ -154,6 +162,7 @@ class Statement:
             "last": self.period.last.isoformat(),
             "opening": str(self.opening),
             "closing": str(self.closing),
+            "disputed": str(self.disputed),
             "payout": str(self.payout),
             "carried": str(self.carried),
             "counted": self.counted,
@@ -207,12 +216,13 @@ def statement_of(
     own = [entry for entry in ledger if (entry.payee, entry.amount.currency) == (payee, currency)]
     counted = len(own) if previous is None else previous.counted
     opening, closing = _nothing(currency), _nothing(currency)
-    lines = []
+    lines, until = [], []
     for index, line in enumerate(_lines(own, zone)):
         before = line.on < period.first
         if line.on > period.last:
             continue
         closing += line.change
+        until.append(line.entry)
         if before and index < counted:
             opening += line.change
             continue
@@ -228,6 +238,7 @@ def statement_of(
         closing=closing,
         threshold=threshold if fits else None,
         counted=len(own),
+        disputed=account_of(until).disputed(payee, currency),
     )
 
 

@@ -1,32 +1,35 @@
-"""The entry that a host or a person writes next for a fee.
+"""Write the next entry of a fee, or refuse it; and find what a ledger holds that does not fit.
 
-Rules:
+Rules that hold for every entry that a person or a host writes:
 
-1. It may follow what was written before, by ``NEXT_KINDS``.
-2. Money that is owed or has left is above zero, money that is taken back below. Whatever is not the
-   plain course of a fee needs a reason.
-3. No more is paid than is owed for the fee, so that a balance is negative only after something was
-   taken back (BX-26).
+1. It may follow what was written, by ``NEXT_KINDS``; it is in the fee's currency, in whole minor
+   units, with the sign and the reason that its kind asks for.
+2. It takes no more than there is: of what was earned, that much becomes payable or is voided; of
+   what is payable, that much is paid; of what is left of a fee, that much is taken back. So a
+   balance is negative after a clawback, a refund or an adjustment alone, and nothing is paid twice.
+3. Nothing is paid before it is payable.
+4. What a ledger holds already is a fact of the past: it counts as it stands, and is pointed out.
 
 This module does not know what earns a fee, nor where entries are kept.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 from typing import Final
 
-from cosell.errors import CosellError, require_aware
+from cosell.errors import CosellError, Problem, require_aware
 from cosell.events import Entry, EntryKind
-from cosell.fees.account import account_of
-from cosell.fees.ledger import entry_id, kinds_after
-from cosell.money import Money
+from cosell.fees.account import FeeState, account_of, opened
+from cosell.fees.ledger import entry_id
+from cosell.money import Money, minor_digits
 
-__all__ = ["EntryRefusedError", "next_entry"]
+__all__ = ["EntryRefusedError", "next_entry", "problems_in_ledger"]
 
-#: What the amount of an entry can be.
+#: What the amount of an entry can be: money that is owed or has left is above zero, money that is
+#: taken back below. Whatever is not the plain course of a fee needs a reason.
 _SIGNS: Final[Mapping[EntryKind, tuple[frozenset[int], str]]] = MappingProxyType(
     {
         EntryKind.EARNED: (frozenset({1}), "above zero"),
@@ -40,12 +43,33 @@ _SIGNS: Final[Mapping[EntryKind, tuple[frozenset[int], str]]] = MappingProxyType
 )
 _WITHOUT_REASON: Final = frozenset({EntryKind.EARNED, EntryKind.PAYABLE, EntryKind.PAID})
 
+#: Of what an entry takes its amount: what that is, what people call it, and what to do where more
+#: is wanted. An adjustment takes nothing, it says what there is.
+_TAKES_OF: Final[Mapping[EntryKind, tuple[Callable[[FeeState], Money], str, str]]] = (
+    MappingProxyType(
+        {
+            EntryKind.PAYABLE: (lambda state: state.earned, "earned", "Adjust the fee first."),
+            EntryKind.PAID: (
+                lambda state: state.balance,
+                "owed",
+                "Write down what is owed. If more has left, adjust the fee first, with the reason.",
+            ),
+            EntryKind.CLAWED_BACK: (
+                lambda state: state.kept,
+                "left of the fee",
+                "Take back what is left, or nothing.",
+            ),
+            EntryKind.VOIDED: (lambda state: state.earned, "earned", "Void what was earned."),
+        }
+    )
+)
+
 
 class EntryRefusedError(CosellError):
     """An entry does not fit the life of its fee; nothing was made.
 
     Attributes:
-        fee: Id of the fee.
+        fee: Id of the fee; empty where no entry of it was given.
         kind: What the entry would say.
     """
 
@@ -77,8 +101,9 @@ def next_entry(
         reason: Why; an adjustment, a dispute and whatever takes back need one.
 
     Raises:
-        EntryRefusedError: It may not follow, its sign or currency does not fit, it lacks a reason,
-            or more would be paid than is owed.
+        EntryRefusedError: It may not follow; its sign, currency or minor unit does not fit; it
+            takes more than is left of the fee; it is paid before it is payable; it lacks a reason;
+            or ``history`` is not that of one fee.
 
     Source:
         BX-26, BX-31.
@@ -97,9 +122,9 @@ def next_entry(
 adjusted, disputed, payable, voided.
     """
     require_aware(at)
+    _refuse_mixed(history, kind)
     last = history[-1]
-    _refuse_unfit(history, kind, amount, reason)
-    return Entry(
+    entry = Entry(
         id=entry_id(last.fee_id, kind, cause),
         fee_id=last.fee_id,
         record_id=last.record_id,
@@ -113,33 +138,107 @@ adjusted, disputed, payable, voided.
         cause=cause,
         reason=reason,
     )
+    for problem, remedy in _wrong_with(entry, account_of(history).fees[last.fee_id]):
+        raise EntryRefusedError(last.fee_id, kind, problem, remedy)
+    return entry
 
 
-def _refuse_unfit(
-    history: Sequence[Entry], kind: EntryKind, amount: Money, reason: str | None
-) -> None:
-    last = history[-1]
-    permitted = kinds_after(entry.kind for entry in history)
-    signs, said = _SIGNS[kind]
-    sign = (amount.amount > 0) - (amount.amount < 0)
-    problem = remedy = None
+def problems_in_ledger(entries: Iterable[Entry]) -> Iterator[Problem]:
+    """Yield what a ledger holds that ``next_entry`` would have refused, such as a second payment.
+
+    What was written is not changed by it: every entry counts as it stands.
+
+    Args:
+        entries: A ledger, in its order.
+
+    Returns:
+        Problems whose path is the id of the entry.
+
+    Source:
+        BX-26.
+    """
+    fees: dict[str, FeeState] = {}
+    for entry in entries:
+        state = fees.get(entry.fee_id, opened(entry))
+        for problem, remedy in _wrong_with(entry, state):
+            said = f"{entry.kind} {entry.amount} of fee `{entry.fee_id}` ({entry.cause}): {problem}"
+            yield Problem(entry.id, said, remedy)
+            break
+        if entry.amount.currency == state.earned.currency:
+            fees[entry.fee_id] = state.after(entry)
+
+
+def _refuse_mixed(history: Sequence[Entry], kind: EntryKind) -> None:
+    """Raise unless ``history`` is that of one fee."""
+    fees = sorted({entry.fee_id for entry in history})
+    if not fees:
+        raise EntryRefusedError(
+            "", kind, "no entry of the fee is given", "Give all that was written for it so far."
+        )
+    if len(fees) > 1:
+        names = ", ".join(f"`{fee}`" for fee in fees)
+        raise EntryRefusedError(
+            history[-1].fee_id, kind, f"entries of {names} are given", "Give those of one fee."
+        )
+
+
+def _wrong_with(entry: Entry, state: FeeState) -> Iterator[tuple[str, str]]:
+    """Yield why an entry does not fit what became of its fee, with what to do; the worst first."""
+    kind, amount = entry.kind, entry.amount
+    permitted = state.next_kinds
     if kind not in permitted:
         names = ", ".join(sorted(permitted))
-        problem = f"`{kind}` may not follow `{last.kind}`"
-        remedy = f"Write one of: {names}." if names else "The fee is at its end."
-    elif amount.currency != last.amount.currency:
-        problem = f"the fee is in {last.amount.currency}, not in {amount.currency}"
-        remedy = "Give the amount in the currency of the fee."
-    elif sign not in signs:
-        problem, remedy = f"{amount} cannot be `{kind}`", f"Give an amount that is {said}."
-    elif reason is None and kind not in _WITHOUT_REASON:
-        problem, remedy = f"`{kind}` has no reason", "Give one."
-    elif kind is EntryKind.PAID and amount > (owed := _owed(history)):
-        problem = f"{amount} is more than the {owed} that are owed"
-        remedy = "Write down what is owed, or adjust the fee first, with the reason."
-    if problem is not None and remedy is not None:
-        raise EntryRefusedError(last.fee_id, kind, problem, remedy)
+        follows = f"may not follow `{state.kinds[-1]}`" if state.kinds else "begins no fee"
+        yield (
+            f"`{kind}` {follows}",
+            f"Write one of: {names}." if names else "The fee is at its end.",
+        )
+        return
+    currency = state.earned.currency
+    if amount.currency != currency:
+        yield (
+            f"the fee is in {currency}, not in {amount.currency}",
+            "Give the amount in the currency of the fee.",
+        )
+        return
+    signs, said = _SIGNS[kind]
+    if (amount.amount > 0) - (amount.amount < 0) not in signs:
+        yield f"{amount} cannot be `{kind}`", f"Give an amount that is {said}."
+        return
+    yield from _beyond_minor_unit(amount, state)
+    yield from _beyond_what_is_left(kind, amount, state)
+    if kind is EntryKind.PAID and state.payable_at is not None and entry.at < state.payable_at:
+        yield (
+            f"it was not payable before {state.payable_at.isoformat()}",
+            "Give a moment from then on.",
+        )
+    if entry.reason is None and kind not in _WITHOUT_REASON:
+        yield f"`{kind}` has no reason", "Give one."
 
 
-def _owed(history: Sequence[Entry]) -> Money:
-    return account_of(history).fees[history[-1].fee_id].balance
+def _beyond_minor_unit(amount: Money, state: FeeState) -> Iterator[tuple[str, str]]:
+    """Yield that an amount is finer than its currency, unless it mends a fee that is like that."""
+    known = (state.earned, state.payable, state.paid, state.clawed_back)
+    if _is_whole(amount) or not all(map(_is_whole, known)):
+        return
+    digits = minor_digits(amount.currency)
+    places = f"{digits} decimal places" if digits else "no decimal places"
+    yield f"{amount} is too fine: {amount.currency} has {places}", "Round it to the minor unit."
+
+
+def _is_whole(amount: Money) -> bool:
+    return amount.rounded() == amount
+
+
+def _beyond_what_is_left(
+    kind: EntryKind, amount: Money, state: FeeState
+) -> Iterator[tuple[str, str]]:
+    """Yield that an entry takes more than there is (rule 2)."""
+    # A refund is a fee of its own that begins with what it takes back: there is nothing before it.
+    refund = kind is EntryKind.CLAWED_BACK and EntryKind.PAYABLE not in state.kinds
+    if kind not in _TAKES_OF or refund:
+        return
+    there_is, called, remedy = _TAKES_OF[kind]
+    left, taken = max(there_is(state), amount - amount), max(amount, -amount)
+    if taken > left:
+        yield f"{taken} is more than the {left} that are {called}", remedy

@@ -723,7 +723,7 @@ class TestTheCall:
 
         assert found["schema"] == "cosell.fees/1"
         assert set(found) == {
-            *("schema", "file", "at", "plans", "warnings", "rates", "since", "deals"),
+            *("schema", "file", "zone", "at", "plans", "warnings", "rates", "since", "deals"),
             *("partners", "entries", "differences", "open", "statements", "rejected", "rows"),
         }
         assert found["rows"] == {"rows": 3, "read": 2, "rejected": 1}

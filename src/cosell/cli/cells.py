@@ -8,8 +8,6 @@ Rules:
 3. A cell that begins as a formula of a spreadsheet does (``=``, ``+``, ``-``, ``@``, a tab) is
    refused: it was likely injected, and would run where the report is opened. A number keeps its
    sign, and so does a text of digits, such as a telephone number.
-4. A date without an hour is taken at noon of the file's zone when a moment is needed: that is the
-   same day for customer, partner and vendor, wherever within eleven hours they are.
 
 This module does not know which column a cell stands in.
 """

@@ -74,7 +74,7 @@ def run_review(job: Job, output: Output) -> int:
 def _add_writer(job: Job, output: Output, summary: Summary, sinks: list[Sink]) -> Any:
     """Add the sink that writes to the standard output; return what writes the end."""
     if output.as_json:
-        document = JsonSink(sys.stdout, job.reviewer, str(job.wishes.file))
+        document = JsonSink(sys.stdout, job)
         sinks.append(document)
         return lambda: document.close(summary)
     page = Page()

@@ -221,7 +221,7 @@ def _write_csv(job: Job, out: Path, lines: Iterable[DueLine]) -> None:
 
 
 def _write_json(job: Job, found: _Found) -> None:
-    head: dict[str, Any] = head_as_dict(job.reviewer, str(job.wishes.file))
+    head: dict[str, Any] = head_as_dict(job)
     document = head | {
         "schema": _SCHEMA,
         "risk": str(found.risk),
@@ -268,6 +268,7 @@ def _write_head(page: Page, job: Job) -> None:
         f" as of {moment_text(reviewer.at)} {process.zone}",
         style="bold",
     )
+    page.line(str(job.zone))
     for name, calendar in reviewer.calendars.items():
         known = f"{calendar.id}, {calendar.tz}"
         if name in reviewer.assumed:

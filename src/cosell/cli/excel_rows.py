@@ -6,8 +6,8 @@ Rules:
    no name belongs to no column.
 2. A formula counts by the value that was saved with it. A cell that holds an error, such as
    ``#N/A``, rejects its row.
-3. A number is what Excel shows of it at most: fifteen digits, as a decimal. A date without an hour
-   is a day, however the mapping says that dates are written.
+3. A number is what Excel shows of it at most: fifteen digits, as a decimal. Midnight is a day,
+   however the mapping says that dates are written.
 
 It needs the extra ``excel``. This module does not know what a cell means.
 """
@@ -18,17 +18,17 @@ import math
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, time, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
+from cosell.cli.moments import day_if_midnight
 from cosell.cli.row import FileError, Layout, Rejected, Row, Rows, require_columns
 from cosell.errors import MissingExtraError, Problem, did_you_mean
 
 __all__ = ["open_excel"]
 
-_MIDNIGHT: Final = time(0)
 _ERROR: Final = "e"
 _DIGITS: Final = 15
 
@@ -127,8 +127,8 @@ def _plain(value: Any) -> Any:
     """Return the value of a cell, with decimals and days."""
     if isinstance(value, float):
         return _number(value)
-    if isinstance(value, datetime) and value.time() == _MIDNIGHT:
-        return value.date()
+    if isinstance(value, date):
+        return day_if_midnight(value)
     if isinstance(value, time | timedelta):
         return str(value)
     return value

@@ -5,7 +5,8 @@ Rules:
 1. A plan is a name of the catalog or a file. Several plans are about one model; the first is the
    program's, and the others are those of partners, or versions.
 2. Without a mapping the file holds whole deals, as JSON or JSON Lines.
-3. A date means the end of that day in the zone of the first plan.
+3. The moment, as a date, means the end of that day in the zone of the first plan. Rows are read in
+   that zone too, unless their mapping names another.
 4. Everything is checked before the first row is read, and so is where the ledger will be written.
 
 This module does not know what a deal earns.
@@ -22,7 +23,7 @@ from pathlib import Path
 from typing import Final
 
 from cosell.cli.fee_book import FeeBook, ReadsDeals
-from cosell.cli.job import Wishes, load_plan, model_of, prepare, read_file
+from cosell.cli.job import FileZone, Wishes, load_plan, model_of, prepare, read_file
 from cosell.cli.ledger_file import new_pile, read_ledger, refuse_to_overwrite
 from cosell.cli.mapping import parse_mapping
 from cosell.cli.moment import MomentError, parse_at
@@ -86,6 +87,7 @@ class FeeJob:
         warnings: What is not sound about them, and what the ledger holds that does not fit.
         at: The moment, in the zone of the first plan.
         rates: Exchange rates.
+        zone: The zone of the dates of rows; ``None`` where each says its own.
         reader: What makes deals of rows.
         open: What opens the file of deals.
         book: What assesses deals.
@@ -98,6 +100,7 @@ class FeeJob:
     warnings: tuple[Problem, ...]
     at: datetime
     rates: Rates | None
+    zone: FileZone | None
     reader: ReadsDeals
     open: Callable[[], AbstractContextManager[Rows]]
     book: FeeBook
@@ -131,7 +134,7 @@ def prepare_fees(
     plans, warnings = _plans(wishes)
     zone = plans[0].zone
     at = now().astimezone(zone) if wishes.at is None else parse_at(wishes.at, zone)
-    reader, opened = _deals(wishes, plans[0], at)
+    read_in, reader, opened = _deals(wishes, plans[0], at)
     rates = None if wishes.rates is None else read_rates(wishes.rates)
     ledger = new_pile() if wishes.since is None else read_ledger(wishes.since)
     book = FeeBook(plans, at, rates, ledger)
@@ -141,6 +144,7 @@ def prepare_fees(
         warnings=(*warnings, *(replace(it, file=str(wishes.since)) for it in book.doubts)),
         at=at,
         rates=rates,
+        zone=read_in,
         reader=reader,
         open=opened,
         book=book,
@@ -175,10 +179,12 @@ def _plans(wishes: FeeWishes) -> tuple[tuple[BoundPlan, ...], tuple[Problem, ...
 
 def _deals(
     wishes: FeeWishes, program: BoundPlan, at: datetime
-) -> tuple[ReadsDeals, Callable[[], AbstractContextManager[Rows]]]:
-    """Return what makes deals of rows, and what opens the file."""
+) -> tuple[FileZone | None, ReadsDeals, Callable[[], AbstractContextManager[Rows]]]:
+    """Return in which zone deals are read, what makes them of rows, and what opens the file."""
     if wishes.mapping is not None:
-        job = prepare(Wishes(wishes.file, wishes.mapping, wishes.process, at.isoformat()))
+        zone = FileZone(program.plan.zone, f"fee plan {program.plan.id}")
+        moment = at.isoformat()
+        job = prepare(Wishes(wishes.file, wishes.mapping, wishes.process, moment, zone=zone))
         model = job.reviewer.bound.model
         if model is not program.model:
             raise PlanError(
@@ -186,14 +192,14 @@ def _deals(
                 f" `{wishes.process}` about those of `{model.__name__}`",
                 "Give a plan and a process about the same records.",
             )
-        return job.reader, job.open
+        return job.zone, job.reader, job.open
     if wishes.file.suffix.casefold() not in _WHOLE:
         raise FileError(
             f"`{wishes.file}` is a table, and nothing says which of its columns is what",
             "Give a mapping: --map TOML. Whole deals as .json or .jsonl need none.",
         )
     reader = WholeDealReader(program.model, file=str(wishes.file))
-    return reader, partial(open_rows, wishes.file, Layout())
+    return None, reader, partial(open_rows, wishes.file, Layout())
 
 
 def _day(text: str | None, at: datetime) -> date:

@@ -33,6 +33,8 @@ def write_head(page: Page, job: FeeJob) -> None:
     page.line(f"{job.wishes.file} by fee plan {refs}, as of {when}", style="bold")
     for notice in dict.fromkeys(plan.plan.notice for plan in job.plans if plan.plan.notice):
         page.line(notice)
+    if job.zone is not None:
+        page.line(str(job.zone))
     if (rates := rates_text(job)) is not None:
         page.line(f"Exchange rates of {rates}.")
     if job.wishes.since is None:

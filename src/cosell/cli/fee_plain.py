@@ -144,6 +144,7 @@ def head_as_dict(job: FeeJob) -> dict[str, Any]:
     return {
         "schema": SCHEMA,
         "file": str(wishes.file),
+        "zone": None if job.zone is None else job.zone._asdict(),
         "at": job.at.isoformat(),
         "plans": [
             {"plan": plan.ref, "digest": plan.digest, "notice": plan.plan.notice}

@@ -141,6 +141,7 @@ def _about(job: FeeJob) -> dict[str, Cell]:
     return {
         "deals": str(wishes.file),
         "as of": job.at.isoformat(),
+        "dates": None if job.zone is None else str(job.zone),
         **plans,
         "exchange rates": rates_text(job),
         "ledger": None if wishes.since is None else str(wishes.since),

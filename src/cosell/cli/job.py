@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final, NamedTuple, TypeVar
 
 import cosell.catalog
 from cosell.calendars import find_zone
@@ -52,6 +52,7 @@ from cosell.fees import bind_plan
 from cosell.models import Record
 
 __all__ = [
+    "FileZone",
     "Job",
     "Wishes",
     "load_plan",
@@ -84,6 +85,22 @@ class HostModelError(CosellError):
         )
 
 
+class FileZone(NamedTuple):
+    """In which zone the dates of a file are, and times that name none.
+
+    Attributes:
+        zone: The zone.
+        given_by: What says so: the mapping, or else the process or fee plan.
+    """
+
+    zone: str
+    given_by: str
+
+    def __str__(self) -> str:
+        """Say it in words."""
+        return f"Dates and times without a zone are in {self.zone}, the zone of {self.given_by}."
+
+
 @dataclass(frozen=True, slots=True)
 class Wishes:
     """What the command line says.
@@ -97,6 +114,7 @@ class Wishes:
         fees: The fee plan.
         calendars: Calendars, as ``vendor=CZ``.
         rates: The file of exchange rates.
+        zone: The zone of dates where the mapping names none; ``None`` is the process's.
     """
 
     file: Path
@@ -107,6 +125,7 @@ class Wishes:
     fees: str | None = None
     calendars: Sequence[str] = ()
     rates: Path | None = None
+    zone: FileZone | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +137,7 @@ class Job:
         reviewer: What reviews deals.
         reader: What makes deals of rows.
         mapping: The mapping.
+        zone: The zone of dates.
         source: Where each part of it stands.
     """
 
@@ -125,6 +145,7 @@ class Job:
     reviewer: Reviewer
     reader: DealReader
     mapping: FileMap
+    zone: FileZone
     source: Source = field(repr=False)
 
     @contextmanager
@@ -185,6 +206,10 @@ def prepare(wishes: Wishes, *, now: Callable[[], datetime] = lambda: datetime.no
         raise UnknownNameError("role", wishes.role, process.roles)
     # Whoever has the file has all that is in it: no view hides anything from a review.
     bound = bind(process, record=model_of(process), calendars=calendars).without_views()
+    read_in = wishes.zone or FileZone(process.zone, f"process {process.id}")
+    if mapping.zone is not None:
+        read_in = FileZone(mapping.zone, "the mapping")
+    mapping = mapping.model_copy(update={"zone": read_in.zone})
     reader = DealReader(mapping, source, bound, file=str(wishes.file), at=at)
     plan = wishes.fees or mapping.fees
     reviewer = Reviewer(
@@ -195,7 +220,7 @@ def prepare(wishes: Wishes, *, now: Callable[[], datetime] = lambda: datetime.no
         fees=None if plan is None else FeeBook(bind_plan(load_plan(plan), bound.model)),
         assumed=assumed,
     )
-    return Job(wishes, reviewer, reader, mapping, source)
+    return Job(wishes, reviewer, reader, mapping, read_in, source)
 
 
 def model_of(process: Process | FeePlan) -> type[Record]:

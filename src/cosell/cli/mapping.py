@@ -59,7 +59,8 @@ class FileMap(Model, frozen=True):
         sheet: In Excel, the sheet; by default the first.
         encoding: How the bytes of the file are read.
         delimiter: What parts the cells of a CSV file.
-        zone: Zone of dates and of times without one; by default the process's.
+        zone: Zone of dates and of times without one; by default the process's, and where fees
+            are assessed the plan's.
         dates: How dates are written: ``iso``, ``unix``, ``unix_ms`` or a pattern of ``strptime``;
             several are tried in order.
         decimal: The sign before decimals.

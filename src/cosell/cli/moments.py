@@ -4,7 +4,10 @@ Rules:
 
 1. How dates are written is said by the mapping: ``iso``, ``unix`` (seconds), ``unix_ms``, or a
    pattern as ``strptime`` takes it; several are tried in order.
-2. A time without a zone is in the zone of the file. A date without an hour is at noon there.
+2. A time without a zone is in the zone of the file. A date without an hour is at noon there: that
+   is the same day for customer, partner and vendor, wherever within eleven hours they are.
+3. Midnight without a zone is a date without an hour, in every kind of file: a workbook and most
+   tables of data have no other way to write a day. With a zone it is midnight.
 
 This module does not know which field a date is for.
 """
@@ -22,10 +25,11 @@ from warnings import catch_warnings, simplefilter
 from cosell.cli.cells import CellError, quoted, text_of
 from cosell.cli.moment import not_real
 
-__all__ = ["NAMED_DATES", "Dates", "date_pattern_problem"]
+__all__ = ["NAMED_DATES", "Dates", "date_pattern_problem", "day_if_midnight"]
 
 _WHOLE: Final = re.compile(r"-?[0-9]{1,18}")
 _NOON: Final = time(12)
+_MIDNIGHT: Final = time(0)
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _TIMES: Final = ("%H", "%I", "%c", "%X")
 _SAMPLE: Final = datetime(2026, 11, 20, 13, 14, 15, tzinfo=UTC)
@@ -72,6 +76,18 @@ def date_pattern_problem(pattern: str) -> str | None:
     return None if found.date() == _SAMPLE.date() else "it does not hold day, month and year"
 
 
+def day_if_midnight(found: date | datetime) -> date | datetime:
+    """Return midnight without a zone as its day, and all else as it is (rule 3).
+
+    Example:
+        >>> day_if_midnight(datetime.fromisoformat("2026-07-01T00:00"))
+        datetime.date(2026, 7, 1)
+    """
+    if isinstance(found, datetime) and found.tzinfo is None and found.time() == _MIDNIGHT:
+        return found.date()
+    return found
+
+
 @dataclass(frozen=True)
 class Dates:
     """How dates are written.
@@ -87,17 +103,17 @@ class Dates:
     at: time = _NOON
 
     def read(self, cell: Any) -> date | datetime:
-        """Return a date, or a moment where the cell has an hour.
+        """Return a date, or a moment where the cell has an hour other than midnight.
 
         Raises:
             CellError: It is neither.
         """
         if isinstance(cell, date):
-            return cell
+            return day_if_midnight(cell)
         text, why = text_of(cell, signed=True), None
         for pattern in self.patterns:
             try:
-                return _read(text, pattern)
+                return day_if_midnight(_read(text, pattern))
             except OverflowError:
                 continue
             except ValueError as error:

@@ -5,7 +5,7 @@ Rules:
 1. A row is numbered from 1. Nested columns are found by their dotted path, as in JSON.
 2. A number with a point is the decimal that it is written as; a whole one is a whole number, since
    a column of whole numbers with gaps is often stored as one of numbers with a point.
-3. A time without a zone is in the zone of the mapping.
+3. Midnight without a zone is a day, as in a workbook.
 
 It needs the extra ``parquet``. This module does not know what a value means.
 """
@@ -15,10 +15,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date, time, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
+from cosell.cli.moments import day_if_midnight
 from cosell.cli.row import FileError, Layout, Rejected, Row, Rows, require_columns
 from cosell.errors import MissingExtraError
 
@@ -83,6 +85,10 @@ def _plain(value: Any) -> Any:
         return {name: _plain(each) for name, each in value.items()}
     if isinstance(value, list):
         return [_plain(each) for each in value]
+    if isinstance(value, date):
+        return day_if_midnight(value)
+    if isinstance(value, time | timedelta):
+        return str(value)
     if isinstance(value, bytes):
         return value.decode("utf-8", "surrogateescape")
     return _number(value) if isinstance(value, float) else value

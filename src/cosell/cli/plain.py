@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Final
 
-from cosell.cli.review import Choice, Promise, Reviewed, Reviewer
+from cosell.cli.job import Job
+from cosell.cli.review import Choice, Promise, Reviewed
 from cosell.cli.row import Rejected
 from cosell.cli.totals import Totals
 from cosell.cli.urgency import urgency_of
@@ -59,12 +60,13 @@ _FORMULA: Final = re.compile(r"[=@\t\r]|[+-](?!\d[\d.,]*$)")
 _TRUTHS: Final = ("eligible", "earned", "payable")
 
 
-def head_as_dict(reviewer: Reviewer, file: str) -> dict[str, Any]:
+def head_as_dict(job: Job) -> dict[str, Any]:
     """Return what a review was made of."""
-    bound = reviewer.bound
+    reviewer, bound = job.reviewer, job.reviewer.bound
     return {
         "schema": SCHEMA,
-        "file": file,
+        "file": str(job.wishes.file),
+        "zone": job.zone._asdict(),
         "process": bound.ref.model_dump(),
         "at": reviewer.at.isoformat(),
         "role": reviewer.role,

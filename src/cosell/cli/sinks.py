@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Self, TextIO
 
 from cosell.cli.deal_page import write_deal
+from cosell.cli.job import Job
 from cosell.cli.json_stream import JsonStream
 from cosell.cli.page import Page
 from cosell.cli.pile import Pile
@@ -29,7 +30,7 @@ from cosell.cli.plain import (
     rejected_as_dict,
     totals_as_dict,
 )
-from cosell.cli.review import Reviewed, Reviewer
+from cosell.cli.review import Reviewed
 from cosell.cli.row import FileError, Rejected
 from cosell.cli.run import Summary
 from cosell.definition import Process
@@ -55,8 +56,8 @@ class PageSink:
 class JsonSink:
     """Writes everything as one JSON document."""
 
-    def __init__(self, out: TextIO, reviewer: Reviewer, file: str) -> None:
-        self._document = JsonStream(out, head_as_dict(reviewer, file), "deals")
+    def __init__(self, out: TextIO, job: Job) -> None:
+        self._document = JsonStream(out, head_as_dict(job), "deals")
         self._rejected = Pile(str)
 
     def deal(self, reviewed: Reviewed) -> None:

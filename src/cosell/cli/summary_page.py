@@ -24,6 +24,7 @@ def write_head(page: Page, job: Job) -> None:
         f" as of {moment_text(reviewer.at)} {process.zone}",
         style="bold",
     )
+    page.line(str(job.zone))
     for name, calendar in reviewer.calendars.items():
         text = f"{calendar.id}, {calendar.tz}"
         if name in reviewer.assumed:

@@ -66,6 +66,13 @@ def test_a_default_stage_is_for_rows_that_name_none() -> None:
     assert deal(default, stage="").record.stage == "fresh"
 
 
+def test_a_file_whose_deals_stand_in_one_stage_needs_no_column_for_it() -> None:
+    """A list of won deals, as one has for fees, says so once, in the mapping."""
+    alone = HEAD.replace('stage = "stage"', 'stage = { default = "fresh" }')
+
+    assert deal(alone, stage="not read").record.stage == "fresh"
+
+
 def test_all_problems_of_a_row_are_said_at_once() -> None:
     """Id, stage, date and amount are all named, each with its column."""
     found = problems(MAP, id="a b", stage="frsh", since="soon", value="x", customer="=1")

@@ -107,6 +107,7 @@ def test_all_problems_are_said_at_once_with_their_lines() -> None:
         (HEAD + 'acv = { column = "a", constant = 5 }\n', "comes from a `column` or is a"),
         (HEAD + 'acv = { column = "a", tme = "09:00" }\n', "`tme` is not known here"),
         ('id = "id"\n', "map.toml: stage: it is missing"),
+        ('id = "id"\n[stage]\nnames = { a = "b" }\n', "map.toml:2: stage: a stage comes from a"),
         ('id = "id"\nstage = "s"\nzone = "Prague"\n', "there is no time zone `Prague`"),
         ("id = \n", "invalid value"),
     ],

@@ -328,6 +328,7 @@ class TestAccounts:
 
         assert firsts == sorted(firsts)
         assert not life or life[0] in FIRST_KINDS
+        assert EARNED in life or PAYABLE not in life
         assert PAYABLE in life or PAID_OUT not in life
         assert PAID_OUT in life or CLAWED_BACK not in life or life[0] is CLAWED_BACK
 

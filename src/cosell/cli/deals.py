@@ -138,12 +138,14 @@ class DealReader:
         return None
 
     def _stage(self, work: _Work, find: Find) -> str | None:
-        column = self._mapping.stage.column
+        column, default = self._mapping.stage.column, self._mapping.stage.default
+        if column is None:
+            return default
         cell = find(column)
         if is_missing(cell):
-            if self._mapping.stage.default is None:
+            if default is None:
                 work.note(column, "the deal names no stage", "Say where it stands.")
-            return self._mapping.stage.default
+            return default
         with work.cell(column):
             name = read_text(cell)
             if name not in self._stages:

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any, Final, Self
 from zoneinfo import available_timezones
 
 from pydantic import Field, model_validator
@@ -36,16 +36,23 @@ class StageColumn(Model, frozen=True):
     """Which column says where a deal stands, and since when.
 
     Attributes:
-        column: The column.
+        column: The column; ``None`` where every row stands in the same stage.
         names: What stands in the file, and which stage of the process it means.
         since: Where the moment comes from at which the deal came to that stage.
         default: The stage of a row that names none; without it, such a row is rejected.
     """
 
-    column: Text
+    column: Text | None = None
     names: Mapping[Text, Name] = Field(default_factory=dict)
     since: Column | None = None
     default: Name | None = None
+
+    @model_validator(mode="after")
+    def _is_said(self) -> Self:
+        if self.column is None and self.default is None:
+            message = "a stage comes from a `column`, or is the `default` for every row"
+            raise ValueError(message)
+        return self
 
 
 class FileMap(Model, frozen=True):
@@ -96,7 +103,8 @@ class FileMap(Model, frozen=True):
     def reads(self) -> Iterator[tuple[str, Path]]:
         """Every column that it names, with the place where it does."""
         yield self.id, ("id",)
-        yield self.stage.column, ("stage", "column")
+        if self.stage.column is not None:
+            yield self.stage.column, ("stage", "column")
         for name in self.stage.since.reads if self.stage.since else ():
             yield name, ("stage", "since")
         for path, column in self.columns.items():

@@ -40,7 +40,7 @@ def test_a_rate_that_is_said_twice_counts_once(folder: Folder) -> None:
         pytest.param(
             "rates.json",
             '[{"source": "EUR", "target": "USD", "on": "2026-11-20", "rate": {"a": [1]}}]',
-            "rates.json:1: rate: a table stands where one value is expected",
+            "rates.json:1, record 1: rate: a table stands where one value is expected",
             id="a table is no rate",
         ),
         pytest.param(

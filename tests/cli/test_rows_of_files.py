@@ -307,3 +307,32 @@ def test_every_record_is_read_or_rejected(
 
     assert len(document) == len(by_line) == len(records)
     assert [type(row) for row in document] == [type(row) for row in by_line]
+
+
+@pytest.mark.parametrize("space", [pytest.param("", id="one line"), pytest.param("\n", id="lines")])
+def test_a_record_of_a_document_is_named_by_its_number(tmp_path: Path, space: str) -> None:
+    """Where a document is one line, the line tells no record from another."""
+    records = ('{"id": 1}', '{"id": 2, "id": 3}', "4", '{"id": 5}', "{")
+    content = f'{{"deals": {{"all": [{f",{space}".join(records)}'.encode()
+
+    found = rows_of(tmp_path, content, "f.json", records="deals.all")
+
+    assert [row.record for row in found] == [1, 2, 3, 4, 5]
+    assert [row.problems[0].place for row in found if isinstance(row, Rejected)] == [
+        f"{tmp_path / 'f.json'}:{line if space else 1}, record {line}" for line in (2, 3, 5)
+    ]
+
+
+def test_where_a_comma_is_missing_the_next_record_is_broken(tmp_path: Path) -> None:
+    """What follows a record that nothing parts from it is named as the next one."""
+    _, last = rows_of(tmp_path, b'[{"id": 1} {"id": 2}]', "f.json")
+
+    assert (last.line, last.record) == (1, 2)
+
+
+def test_one_record_alone_needs_no_number(tmp_path: Path) -> None:
+    """A document that is one record, and a line of JSON lines, are named by the line."""
+    (only,) = rows_of(tmp_path, b'{"id": 1}', "f.json")
+    (line,) = rows_of(tmp_path, b'{"id": 1}', "f.jsonl")
+
+    assert (only.record, line.record) == (None, None)

@@ -30,7 +30,7 @@ from cosell.cli.targets import FACTS
 from cosell.definition.text import Source
 from cosell.engine import Bound, adopt
 from cosell.engine.paths import unkeyed
-from cosell.errors import InvalidDataError, Problem, did_you_mean
+from cosell.errors import CosellError, InvalidDataError, Problem, did_you_mean
 from cosell.events import Actor
 from cosell.models import Record
 
@@ -50,12 +50,21 @@ class Deal:
         record: The record, adopted at its stage.
         facts: Values from outside the record.
         since: Since when it stands there; ``None`` when the file does not say.
+        number: Which record of a JSON document it is, from 1.
     """
 
     line: int
     record: Record
     facts: Mapping[str, Any]
     since: datetime | None
+    number: int | None = None
+
+    def rejected(self, file: str, error: CosellError) -> Rejected:
+        """Return its row, rejected because of what came of it."""
+        row = Row(self.line, {}, self.number)
+        return Rejected(
+            self.line, (row.problem(file, "", error.problem, error.remedy),), self.record.id
+        )
 
 
 class DealReader:
@@ -86,7 +95,7 @@ class DealReader:
 
     def read(self, row: Row) -> Deal | Rejected:
         """Return the deal of a row, or the row rejected with everything that is wrong with it."""
-        work = _Work(self._file, row.line)
+        work = _Work(self._file, row)
         find = self._find(row)
         record_id = self._id(work, find)
         stage = self._stage(work, find)
@@ -95,14 +104,14 @@ class DealReader:
         record, facts = self._record(work, record_id, placed)
         if record is None or record_id is None or stage is None or work.problems:
             return Rejected(row.line, tuple(work.problems), record_id)
-        self._seen.add(record_id, row.line)
+        self._seen.add(record_id, row.number)
         try:
             at = since or self._at
             adopted = adopt(self._bound, record, stage=stage, actor=IMPORTER, at=at, report=False)
         except InvalidDataError as error:
             self._note(work, error)
             return Rejected(row.line, tuple(work.problems), record_id)
-        return Deal(row.line, adopted.record, facts, since)
+        return Deal(row.line, adopted.record, facts, since, row.record)
 
     @property
     def unseen(self) -> tuple[str, ...]:
@@ -131,7 +140,7 @@ class DealReader:
             if first is not None:
                 work.note(
                     column,
-                    f"{quoted(record_id)} stands on line {first} already",
+                    work.row.stands_already(quoted(record_id), first),
                     "Give each deal an id of its own.",
                 )
             return record_id
@@ -213,13 +222,13 @@ class DealReader:
 class _Work:
     """One row while it is read: everything that is wrong with it so far."""
 
-    def __init__(self, file: str, line: int) -> None:
+    def __init__(self, file: str, row: Row) -> None:
         self._file = file
-        self._line = line
+        self.row = row
         self.problems: list[Problem] = []
 
     def note(self, column: str, problem: str, remedy: str) -> None:
-        found = Problem(column, problem, remedy, file=self._file, line=self._line)
+        found = self.row.problem(self._file, column, problem, remedy)
         if found not in self.problems:  # a cell may fill several fields
             self.problems.append(found)
 

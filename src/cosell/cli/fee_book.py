@@ -188,5 +188,4 @@ def assess_rows(
         try:
             yield book.take(deal)
         except CosellError as error:
-            problem = Problem("", error.problem, error.remedy, file=file, line=deal.line)
-            yield Rejected(deal.line, (problem,), deal.record.id)
+            yield deal.rejected(file, error)

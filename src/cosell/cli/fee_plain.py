@@ -160,7 +160,8 @@ def deal_as_dict(found: Assessed) -> dict[str, Any]:
     """Return everything about the fees of a deal."""
     record, fees = found.deal.record, found.assessment.as_dict()
     name = getattr(record, "name", None)
-    return {"line": found.deal.line, "id": record.id, "name": name, "fees": fees}
+    place = {"line": found.deal.line, "record": found.deal.number}
+    return {**place, "id": record.id, "name": name, "fees": fees}
 
 
 def book_as_lists(book: FeeBook) -> dict[str, Iterable[dict[str, Any]]]:
@@ -236,7 +237,7 @@ def _on(moment: datetime | None, at: datetime) -> date | None:
 
 def rejected_as_cells(row: Rejected) -> dict[str, Cell]:
     """Return a rejected row as a row of the table of fees."""
-    problems = "; ".join(_without_place(problem) for problem in row.problems)
+    problems = "; ".join(f"{row.within}{_without_place(problem)}" for problem in row.problems)
     return {"line": row.line, "result": "rejected", "id": row.id, "problems": problems}
 
 

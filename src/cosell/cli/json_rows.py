@@ -6,7 +6,8 @@ Rules:
    single record is a list of one. In JSON lines every line that is not empty is a record.
 2. Numbers with a point are decimals; NaN and infinity are no numbers; a key that stands twice in
    one record makes it unclear. Such a record is rejected, and the others are read.
-3. From where a document is broken, nothing more can be read of it: that is one rejected row, which
+3. A record of a document is named by its line and its number: a line may hold all of them.
+4. From where a document is broken, nothing more can be read of it: that is one rejected row, which
    says so.
 
 This module does not know what a value means.
@@ -128,12 +129,15 @@ def _said(error: Exception) -> str:
     )
 
 
-def _row(file: str, line: int, value: Any, strange: list[str]) -> Row | Rejected:
+def _row(
+    file: str, line: int, value: Any, strange: list[str], record: int | None = None
+) -> Row | Rejected:
     if strange:
-        return rejected(file, line, strange[0], "Correct the record.")
+        return rejected(file, line, strange[0], "Correct the record.", record=record)
     if not isinstance(value, dict):
-        return rejected(file, line, "this is no record", "Write a record as a table in braces.")
-    return Row(line, value)
+        remedy = "Write a record as a table in braces."
+        return rejected(file, line, "this is no record", remedy, record=record)
+    return Row(line, value, record)
 
 
 class _Document:
@@ -206,25 +210,29 @@ class _Document:
         yield _row(self._file, line, value, strange)
 
     def _items(self, at: int) -> Iterator[Row | Rejected]:
+        number = 0
         while self._opening(at) != "]":
+            number += 1
             line = self._line_at(at)
             try:
                 value, end, strange = self._decoder.value(self._text, at)
             except _CANNOT as error:
-                yield self._rest(line, _said(error))
+                yield self._rest(line, _said(error), number)
                 return
-            yield _row(self._file, line, value, strange)
+            yield _row(self._file, line, value, strange, number)
             at = self._skip(end)
             if self._opening(at) == ",":
                 at = self._skip(at + 1)
             elif self._opening(at) != "]":
-                yield self._rest(self._line_at(at), "a comma or the end of the list is missing")
+                why = "a comma or the end of the list is missing"
+                yield self._rest(self._line_at(at), why, number + 1)
                 return
 
-    def _rest(self, line: int, why: str) -> Rejected:
+    def _rest(self, line: int, why: str, number: int | None = None) -> Rejected:
         return rejected(
             self._file,
             line,
             f"from here on the file is no JSON: {why}; what follows was not read",
             "Correct it there.",
+            record=number,
         )

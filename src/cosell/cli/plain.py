@@ -85,6 +85,7 @@ def deal_as_dict(reviewed: Reviewed) -> dict[str, Any]:
     value = value_of(reviewed)
     return {
         "line": deal.line,
+        "record": deal.number,
         "id": record.id,
         "name": getattr(record, "name", None),
         "customer": customer_of(reviewed),
@@ -145,6 +146,7 @@ def rejected_as_dict(row: Rejected) -> dict[str, Any]:
     """Return why a row was rejected."""
     return {
         "line": row.line,
+        "record": row.record,
         "id": row.id,
         "problems": [
             {
@@ -272,7 +274,7 @@ def _fees(reviewed: Reviewed) -> dict[str, str]:
 def rejected_as_cells(row: Rejected) -> dict[str, str]:
     """Return a rejected row as one row of a table."""
     said = (
-        f"{f'{problem.path}: ' if problem.path else ''}{problem.problem}"
+        f"{row.within}{f'{problem.path}: ' if problem.path else ''}{problem.problem}"
         for problem in row.problems
     )
     cells = {"line": str(row.line), "result": "rejected", "id": row.id or ""}

@@ -116,4 +116,4 @@ class _Found:
         return values, unread
 
     def _note(self, row: Row, column: str, problem: str, remedy: str) -> None:
-        self.problems.append(Problem(column, problem, remedy, file=self._file, line=row.line))
+        self.problems.append(row.problem(self._file, column, problem, remedy))

@@ -97,10 +97,26 @@ class Row:
     Attributes:
         line: The line of the file on which it begins, from 1.
         cells: What it holds: by column, or nested as in its record.
+        record: Which record of a JSON document it is, from 1: a line may hold all of them.
     """
 
     line: int
     cells: Mapping[str, Any]
+    record: int | None = None
+
+    @property
+    def number(self) -> int:
+        """What tells it from the other rows: its record, or else its line."""
+        return self.line if self.record is None else self.record
+
+    def stands_already(self, shown: str, number: int) -> str:
+        """Say that what is ``shown`` stood in an earlier row."""
+        place = "on line" if self.record is None else "in record"
+        return f"{shown} stands {place} {number} already"
+
+    def problem(self, file: str, column: str, problem: str, remedy: str) -> Problem:
+        """Return something that is wrong with it."""
+        return Problem(column, problem, remedy, file=file, line=self.line, record=self.record)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +133,22 @@ class Rejected:
     problems: tuple[Problem, ...]
     id: str | None = None
 
+    @property
+    def record(self) -> int | None:
+        """Which record of a JSON document it is, from 1."""
+        return self.problems[0].record
 
-def rejected(file: str, line: int, problem: str, remedy: str, column: str = "") -> Rejected:
+    @property
+    def within(self) -> str:
+        """Which record of its line it is, where a table names the line alone."""
+        return "" if self.record is None else f"record {self.record}: "
+
+
+def rejected(
+    file: str, line: int, problem: str, remedy: str, *, record: int | None = None
+) -> Rejected:
     """Return a row that is rejected for one reason."""
-    return Rejected(line, (Problem(column, problem, remedy, file=file, line=line),))
+    return Rejected(line, (Row(line, {}, record).problem(file, "", problem, remedy),))
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from cosell.cli.review import Reviewed, Reviewer
 from cosell.cli.row import Rejected, Row
 from cosell.cli.totals import Totals
 from cosell.cli.urgency import Top
-from cosell.errors import CosellError, Problem
+from cosell.errors import CosellError
 
 __all__ = ["Sink", "Summary", "review_file", "review_rows"]
 
@@ -70,8 +70,7 @@ def review_rows(
         try:
             yield reviewer.review(deal)
         except CosellError as error:
-            problem = Problem("", error.problem, error.remedy, file=file, line=deal.line)
-            yield Rejected(deal.line, (problem,), deal.record.id)
+            yield deal.rejected(file, error)
 
 
 def review_file(results: Iterable[Reviewed | Rejected], sinks: Iterable[Sink]) -> None:

@@ -66,7 +66,7 @@ def read_statements(path: Path) -> tuple[Statement, ...]:
                 found.append(_statement(validated(_Issued, known, "statement")))
             except InvalidDataError as error:
                 problems += [
-                    Problem(each.path, each.problem, each.remedy, str(path), row.line)
+                    row.problem(str(path), each.path, each.problem, each.remedy)
                     for each in error.problems
                 ]
     if problems:

@@ -171,9 +171,8 @@ def write_rejected(page: Page, rejected: Iterable[Rejected], *, more: int = 0) -
     page.line("Rejected", style="bold")
     for row in rejected:
         for problem in row.problems:
-            place = f"{problem.file}:{row.line}"
             column = f": {problem.path}" if problem.path else ""
-            page.line(f"{place}{column}: {problem.problem}. {problem.remedy}", indent=2)
+            page.line(f"{problem.place}{column}: {problem.problem}. {problem.remedy}", indent=2)
     if more:
         page.line(
             f"and {count_text(more, 'further row')}; `--all` and `--json` have them.", indent=2

@@ -15,7 +15,7 @@ from types import MappingProxyType
 from cosell._base import validated
 from cosell.cli.cells import quoted
 from cosell.cli.deals import Deal
-from cosell.cli.row import Rejected, Row, rejected
+from cosell.cli.row import Rejected, Row
 from cosell.cli.scratch import SeenIds
 from cosell.errors import InvalidDataError, Problem
 from cosell.models import Record
@@ -44,16 +44,15 @@ class WholeDealReader:
             return Rejected(row.line, tuple(self._problems(error, row)), _id_of(row))
         first = self._seen.line_of(record.id)
         if first is not None:
-            said = f"{quoted(record.id)} stands on line {first} already"
-            found = rejected(self._file, row.line, said, "Give each deal an id of its own.", "id")
-            return Rejected(row.line, found.problems, record.id)
-        self._seen.add(record.id, row.line)
-        return Deal(row.line, record, MappingProxyType({}), None)
+            said = row.stands_already(quoted(record.id), first)
+            problem = row.problem(self._file, "id", said, "Give each deal an id of its own.")
+            return Rejected(row.line, (problem,), record.id)
+        self._seen.add(record.id, row.number)
+        return Deal(row.line, record, MappingProxyType({}), None, row.record)
 
     def _problems(self, error: InvalidDataError, row: Row) -> list[Problem]:
         return [
-            Problem(each.path, each.problem, each.remedy, file=self._file, line=row.line)
-            for each in error.problems
+            row.problem(self._file, each.path, each.problem, each.remedy) for each in error.problems
         ]
 
 

@@ -43,6 +43,7 @@ class Problem:
         line: One-based line in that file, when it is known.
         column: One-based column in that line or in the expression, when it is known.
         excerpt: The text in question with a caret under the place, when there is one.
+        record: Which record of the file, from 1, where a line may hold several.
     """
 
     path: str
@@ -52,11 +53,17 @@ class Problem:
     line: int | None = None
     column: int | None = None
     excerpt: str | None = None
+    record: int | None = None
+
+    @property
+    def place(self) -> str:
+        """Where it stands, as ``deals.csv:12`` or ``deals.json:1, record 17``."""
+        place = ":".join(str(part) for part in (self.file, self.line) if part is not None)
+        return place if self.record is None else f"{place}, record {self.record}"
 
     def __str__(self) -> str:
         """Return ``file:line: path: problem. remedy``, then the excerpt if there is one."""
-        place = ":".join(str(part) for part in (self.file, self.line) if part is not None)
-        head = f"{place}: " if place else ""
+        head = f"{self.place}: " if self.place else ""
         where = f"{self.path}: " if self.path else ""
         tail = f"\n{self.excerpt}" if self.excerpt else ""
         return f"{head}{where}{self.problem}. {self.remedy}{tail}"

@@ -10,6 +10,7 @@ from decimal import Decimal
 from io import StringIO
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from rich.console import Console
@@ -128,6 +129,45 @@ class TestExcel:
             ("acv", "the cell holds the error `#REF!`", 2),
         ]
         assert isinstance(right, Row)
+
+    def test_a_formula_without_a_saved_value_rejects_its_row(self, tmp_path: Path) -> None:
+        """What no spreadsheet has calculated yet is no empty cell: it is told, where it is read."""
+        path = workbook(
+            tmp_path / "d.xlsx",
+            ["id", "acv", "note"],
+            ["a", "=B3*2", "b"],
+            [],
+            ["b", 5, "=1+1"],
+            ["=A2", "=B3", None],
+        )
+
+        first, second, third = rows_of(path, columns=["id", "acv"])
+
+        assert isinstance(first, Rejected)
+        (problem,) = first.problems
+        assert (problem.path, problem.line) == ("acv", 2)
+        assert problem.problem == "the cell holds a formula that no value was saved with"
+        assert isinstance(second, Row)
+        assert second.cells["acv"] == 5
+        assert isinstance(third, Rejected)
+        assert [each.path for each in third.problems] == ["id", "acv"]
+
+    def test_a_formula_counts_by_the_value_that_was_saved(self, tmp_path: Path) -> None:
+        """An empty text is a value that a formula may have, as ``=IF(A1="","",A1)`` does."""
+        path = workbook(tmp_path / "d.xlsx", ["id", "acv", "name"], ["a", "=1+1", '=""'])
+        part = "xl/worksheets/sheet1.xml"
+        with ZipFile(path) as book:
+            parts = {name: book.read(name) for name in book.namelist()}
+        sheet = parts[part].replace(b'"B2"><f>1+1</f><v />', b'"B2"><f>1+1</f><v>2</v>')
+        parts[part] = sheet.replace(b'"C2"><f>""</f><v />', b'"C2" t="str"><f>""</f><v></v>')
+        with ZipFile(path, "w") as book:
+            for name, content in parts.items():
+                book.writestr(name, content)
+
+        (row,) = rows_of(path, columns=["id", "acv", "name"])
+
+        assert isinstance(row, Row)
+        assert row.cells == {"id": "a", "acv": 2, "name": None}
 
     def test_the_sheet_is_the_first_or_the_one_named(self, tmp_path: Path) -> None:
         """A mapping may name a sheet; one that is not there is told with those that are."""

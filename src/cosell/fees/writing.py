@@ -184,8 +184,9 @@ def _refuse_mixed(history: Sequence[Entry], kind: EntryKind) -> None:
 
 def _wrong_with(entry: Entry, state: FeeState) -> Iterator[tuple[str, str]]:
     """Yield why an entry does not fit what became of its fee, with what to do; the worst first."""
-    kind, amount = entry.kind, entry.amount
+    kind, amount, currency = entry.kind, entry.amount, state.earned.currency
     permitted = state.next_kinds
+    signs, said = _SIGNS[kind]
     if kind not in permitted:
         names = ", ".join(sorted(permitted))
         follows = f"may not follow `{state.kinds[-1]}`" if state.kinds else "begins no fee"
@@ -193,27 +194,29 @@ def _wrong_with(entry: Entry, state: FeeState) -> Iterator[tuple[str, str]]:
             f"`{kind}` {follows}",
             f"Write one of: {names}." if names else "The fee is at its end.",
         )
-        return
-    currency = state.earned.currency
-    if amount.currency != currency:
+    elif amount.currency != currency:
         yield (
             f"the fee is in {currency}, not in {amount.currency}",
             "Give the amount in the currency of the fee.",
         )
-        return
-    signs, said = _SIGNS[kind]
-    if (amount.amount > 0) - (amount.amount < 0) not in signs:
+    elif (amount.amount > 0) - (amount.amount < 0) not in signs:
         yield f"{amount} cannot be `{kind}`", f"Give an amount that is {said}."
-        return
-    yield from _beyond_minor_unit(amount, state)
-    yield from _beyond_what_is_left(kind, amount, state)
-    if kind is EntryKind.PAID and state.payable_at is not None and entry.at < state.payable_at:
+    else:
+        yield from _beyond_the_fee(entry, state)
+
+
+def _beyond_the_fee(entry: Entry, state: FeeState) -> Iterator[tuple[str, str]]:
+    """Yield how an entry that may follow goes beyond its fee: in units, amount, time or reason."""
+    yield from _beyond_minor_unit(entry.amount, state)
+    yield from _beyond_what_is_left(entry.kind, entry.amount, state)
+    is_paid = entry.kind is EntryKind.PAID
+    if is_paid and state.payable_at is not None and entry.at < state.payable_at:
         yield (
             f"it was not payable before {state.payable_at.isoformat()}",
             "Give a moment from then on.",
         )
-    if entry.reason is None and kind not in _WITHOUT_REASON:
-        yield f"`{kind}` has no reason", "Give one."
+    if entry.reason is None and entry.kind not in _WITHOUT_REASON:
+        yield f"`{entry.kind}` has no reason", "Give one."
 
 
 def _beyond_minor_unit(amount: Money, state: FeeState) -> Iterator[tuple[str, str]]:

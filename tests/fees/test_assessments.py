@@ -81,8 +81,8 @@ def test_a_hold_is_counted_in_days(zone: str, paid_at: str, since: str) -> None:
     before = assess(plan, deal, at=begins - DAY / 86400).line("referral").payable
     after = assess(plan, deal, at=begins).line("referral").payable
 
-    assert [str(reason) for reason in before.reasons] == ["not payable yet: wait until 2026-05-15"]
-    assert before.reasons[0].remedy == "Wait until 2026-05-15."
+    assert [str(reason) for reason in before.reasons] == ["not payable before 2026-05-15"]
+    assert before.reasons[0].remedy == "Wait until that day."
     assert before.reasons[0].finding.cites == ("BX-25",)
     assert (before.verdict, after.verdict) == (Verdict.UNMET, Verdict.MET)
     assert before.since == after.since == begins
@@ -97,9 +97,7 @@ def test_a_fee_paid_upfront_is_payable_when_it_is_earned() -> None:
     early = assess(tiny_bound(), deal, at=WON - DAY).line("referral")
 
     assert line.payable.since == line.earned.since == WON
-    assert [str(reason) for reason in early.payable.reasons] == [
-        "not earned yet: wait until 2026-06-20"
-    ]
+    assert [str(reason) for reason in early.payable.reasons] == ["not earned before 2026-06-20"]
 
 
 @pytest.mark.parametrize(

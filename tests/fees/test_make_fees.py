@@ -51,7 +51,7 @@ def test_eligible_and_earned_but_the_invoice_is_unpaid() -> None:
     [
         pytest.param(
             noon("2026-07-14"),
-            ["not payable yet: wait until 2026-07-15"],
+            ["not payable before 2026-07-15"],
             id="not the day before",
         ),
         pytest.param(PAID, [], id="from the moment of the payment"),

@@ -15,14 +15,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Final
 
-from cosell.errors import require_aware
-from cosell.fees.account import EMPTY, Account, FeeState
+from cosell.errors import InvalidDataError, Problem, require_aware
+from cosell.fees.account import EMPTY, Account
 from cosell.fees.amounts import Basis, Computation, Step, compute
 from cosell.fees.assessment import Assessment, FeeLine
 from cosell.fees.bound import BoundActivity, BoundPlan
-from cosell.fees.clawback import clawed_back
+from cosell.fees.clawback import TakenBack, clawed_back
 from cosell.fees.judge import Shared, judge, shared_findings
 from cosell.fees.ledger import fee_id
 from cosell.fees.occasions import Occasion, day_of, occasions_of
@@ -30,32 +29,13 @@ from cosell.fees.parts import limit, parts_of
 from cosell.fees.periods import period_of
 from cosell.fees.pricing import price_of
 from cosell.fees.question import Question
+from cosell.fees.settling import counting_amount, end_of, ended, paid_truth, payable_amount
 from cosell.fees.terms import refuse_other_terms
-from cosell.fees.truths import Reason, Truth, TruthName
-from cosell.findings import Check, CheckKind, Finding, Verdict
+from cosell.fees.truths import Truth
 from cosell.models import Record
-from cosell.money import Rates, total_of
+from cosell.money import Money, Rates, total_of
 
 __all__ = ["assess"]
-
-_PAID: Final = Check(
-    id="paid_out",
-    kind=CheckKind.CRITERION,
-    needed="paid >= payable",
-    remedy="Pay what is payable, and write down that it was paid.",
-    paths=("paid", "payable"),
-    gate=TruthName.PAID.value,
-    label="paid out",
-)
-_TAKEN_BACK: Final = Check(
-    id="taken_back",
-    kind=CheckKind.CRITERION,
-    needed="clawed_back < 0",
-    remedy="Write down that it was taken back.",
-    paths=("clawed_back", "earned"),
-    gate=TruthName.PAID.value,
-    label="taken back",
-)
 
 
 def assess(
@@ -80,6 +60,7 @@ def assess(
 
     Raises:
         NaiveDatetimeError: ``at`` has no time zone.
+        InvalidDataError: ``deal`` is no record of the plan's model.
         TermsMismatchError: The deal was accepted on another plan or version.
 
     Source:
@@ -103,11 +84,12 @@ sales certificate missing
         no partner contract in place: contract missing
     """
     require_aware(at)
+    _require_deal(plan, deal)
     stamped = refuse_other_terms(plan, deal)
     question = Question(plan, deal, at, rates)
     shared = shared_findings(question)
-    taken = clawed_back(question)
-    is_taken = taken is not None and taken.since <= at
+    found = clawed_back(question)
+    taken, to_come = (found, None) if found is None or found.since <= at else (None, found)
     return Assessment(
         record_id=deal.id,
         plan=plan.ref,
@@ -117,25 +99,39 @@ sales certificate missing
             line
             for activity in plan.activities
             for occasion in occasions_of(question, activity)
-            for line in _lines(question, shared, activity, occasion, account)
+            for line in _lines(question, shared, taken, activity, occasion, account)
         ),
         stamped=stamped,
         notice=plan.plan.notice,
-        clawback=taken if is_taken else None,
-        clawback_to_come=None if is_taken else taken,
+        clawback=taken,
+        clawback_to_come=to_come,
     )
+
+
+def _require_deal(plan: BoundPlan, deal: object) -> None:
+    """Raise unless ``deal`` is a record of the plan's model."""
+    if isinstance(deal, plan.model):
+        return
+    name = plan.model.__name__
+    wrong = Problem(
+        "deal",
+        f"fee plan `{plan.ref}` is about records of `{name}`, and this is none",
+        f"Give a `{name}`, or bind the plan with the model of this one.",
+    )
+    raise InvalidDataError("deal", [wrong])
 
 
 def _lines(
     question: Question,
     shared: tuple[Shared, ...],
+    taken: TakenBack | None,
     activity: BoundActivity,
     occasion: Occasion,
     account: Account,
 ) -> Iterator[FeeLine]:
     """Yield the line of each payee, for one occasion of an activity."""
-    terms = activity.terms
-    eligible, earned, payable = judge(question, shared, activity, occasion)
+    terms, takes_back, zone = activity.terms, occasion.takes_back, question.plan.zone
+    eligible, *judged = judge(question, shared, activity, occasion)
     for payee, computation in parts_of(question, _computed(question, activity, occasion)):
         fee = None
         # A list without an item has nothing that a fee could be the fee of.
@@ -143,6 +139,12 @@ def _lines(
             plan_id = question.plan.plan.id
             fee = fee_id(question.deal.id, plan_id, terms.id, payee, occasion=occasion.id)
         state = None if fee is None else account.find_fee(fee)
+        earned, payable = judged
+        if (end := end_of(taken, state, takes_back=takes_back, zone=zone)) is not None:
+            earned, payable = ended(earned, payable, end)
+        amount = counting_amount(state, computation.amount, takes_back=takes_back)
+        limited = _limited(question, activity, amount, payable, fee, payee, account)
+        due = payable_amount(state, amount, limited)
         yield FeeLine(
             activity=terms.id,
             label=terms.label or terms.id,
@@ -152,11 +154,12 @@ def _lines(
             eligible=eligible,
             earned=earned,
             payable=payable,
-            paid=_paid(state, payable, occasion),
+            paid=paid_truth(state, payable, due, takes_back=takes_back),
             computation=computation,
-            limited=_limited(question, activity, computation, payable, fee, payee, account),
-            takes_back=occasion.takes_back,
-            paid_so_far=None if state is None else state.paid,
+            limited=limited,
+            payable_amount=due,
+            takes_back=takes_back,
+            state=state,
             cites=terms.cites,
         )
 
@@ -180,7 +183,7 @@ def _computed(question: Question, activity: BoundActivity, occasion: Occasion) -
 def _limited(
     question: Question,
     activity: BoundActivity,
-    computation: Computation,
+    amount: Money | None,
     payable: Truth,
     fee: str | None,
     payee: str | None,
@@ -195,25 +198,4 @@ def _limited(
     before = account.payable_in(period, payee, activity.terms.id, zone=zone, beside=fee)
     nothing = cap - cap
     used = total_of(before).get(cap.currency, nothing)
-    return limit(computation.amount, max(cap - used, nothing), cap, str(period))
-
-
-def _paid(state: FeeState | None, payable: Truth, occasion: Occasion) -> Truth:
-    """Return whether everything that became payable was paid, by the ledger alone."""
-    check, said, settled = _PAID, "not paid out yet", None
-    if occasion.takes_back:
-        check, said = _TAKEN_BACK, "not taken back yet"
-        settled = None if state is None else state.clawed_back_at
-    elif state is not None and state.paid >= state.payable:
-        settled = state.paid_at
-    values = (None, None)
-    if state is not None:
-        values = tuple(getattr(state, path) for path in check.paths)
-    if settled is not None:
-        finding = Finding(check, Verdict.MET, values)
-        return Truth(TruthName.PAID, Verdict.MET, settled, (finding,), ())
-    finding = Finding(check, Verdict.UNMET, values)
-    reasons = payable.reasons
-    if payable:
-        reasons = (Reason(TruthName.PAID, finding, said),)
-    return Truth(TruthName.PAID, Verdict.UNMET, None, (finding,), reasons)
+    return limit(amount, max(cap - used, nothing), cap, str(period))

@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Any
 
 from cosell.errors import UnknownNameError
+from cosell.fees.account import FeeState
 from cosell.fees.amounts import Computation, Step
 from cosell.fees.clawback import TakenBack
 from cosell.fees.truths import Truth, TruthName
@@ -41,8 +42,10 @@ class FeeLine:
         paid: Whether what is payable has been paid, by the account.
         computation: How much it is, and how that came about.
         limited: What a period's cap leaves of it, where that is less (BX-22).
+        payable_amount: What of it is payable: by the account what was written, less what was taken
+            back; before that all of it, or what the cap of a period leaves room for.
         takes_back: Whether it takes back a share that was earned, such as of a refund.
-        paid_so_far: What has been paid, by the account.
+        state: What became of it, by the account; ``None`` where it has no entry.
         cites: Ids of the rules that the activity implements.
     """
 
@@ -57,8 +60,9 @@ class FeeLine:
     paid: Truth
     computation: Computation
     limited: Step | None
+    payable_amount: Money | None
     takes_back: bool
-    paid_so_far: Money | None
+    state: FeeState | None
     cites: tuple[str, ...]
 
     @property
@@ -67,11 +71,9 @@ class FeeLine:
         return self.computation.amount
 
     @property
-    def payable_amount(self) -> Money | None:
-        """What of it becomes payable: all of it, or what the cap of a period leaves room for."""
-        if self.limited is None:
-            return self.amount
-        return Money(amount=self.limited.amount, currency=self.limited.currency)
+    def paid_so_far(self) -> Money | None:
+        """What has been paid, by the account; ``None`` where it has no entry."""
+        return None if self.state is None else self.state.paid
 
     @property
     def steps(self) -> tuple[Step, ...]:
@@ -116,11 +118,27 @@ class FeeLine:
             yield f"    {self.computation.problem}. {self.computation.remedy}"
 
     def _standing_said(self) -> str:
+        """Return how far it got, with what the account says was paid and taken back."""
         missing = next((truth.name for truth in self.truths if not truth), None)
-        standing = self.standing
-        if standing is None or missing is None:
-            return f"not {missing}" if standing is None else f"{standing}"
-        return f"{standing}, not {missing}"
+        return ", ".join(filter(None, (self._reached_said(), self._missing_said(missing))))
+
+    def _reached_said(self) -> str | None:
+        standing, paid = self.standing, self.paid_so_far
+        if standing is not TruthName.PAID:
+            return standing
+        if self.takes_back:
+            return "taken back"
+        if paid is None or not paid.amount:
+            return "nothing to pay"
+        return "paid" if paid == self.amount else f"paid {paid}"
+
+    def _missing_said(self, missing: TruthName | None) -> str | None:
+        state = self.state
+        if state is not None and state.clawed_back.amount and not self.takes_back:
+            return f"taken back {-state.clawed_back}"
+        if missing is TruthName.PAID and state is not None and state.paid.amount:
+            return f"paid {state.paid} of {self.payable_amount}"
+        return None if missing is None else f"not {missing}"
 
     def _more_about(self, truth: Truth) -> str:
         """Return since when a truth holds, or which truth before it does not."""
@@ -229,16 +247,20 @@ class Assessment:
         return lines[0]
 
     def total(self, name: str) -> dict[str, Money]:
-        """Return what is surely ``name`` (eligible, earned, payable, paid), by currency.
+        """Return what is surely eligible, earned or payable, or what was paid, by currency.
 
+        What was paid, in parts or as a whole, is told by the account, whatever the plan says now.
         Lines whose amount is not known are left out.
 
         Raises:
             ValueError: There is no such truth.
         """
-        late = TruthName(name) in {TruthName.PAYABLE, TruthName.PAID}
+        if TruthName(name) is TruthName.PAID:
+            paid = (line.paid_so_far for line in self.lines)
+            return total_of(amount for amount in paid if amount is not None and amount.amount)
+        payable = TruthName(name) is TruthName.PAYABLE
         lines = [line for line in self.lines if line.truth(name)]
-        amounts = (line.payable_amount if late else line.amount for line in lines)
+        amounts = (line.payable_amount if payable else line.amount for line in lines)
         return total_of(amount for amount in amounts if amount is not None)
 
     def explain(self) -> str:

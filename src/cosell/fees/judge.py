@@ -190,7 +190,7 @@ def _truth(
             findings = (*findings, finding)
             verdicts.append(finding.verdict)
             if finding.is_obstacle and (before is None or since != before.since):
-                reasons = (Reason(name, finding, _said_of_moment(name, finding)),)
+                reasons = (Reason(name, finding, _said_of_moment(name, since)),)
     if before is None:
         return Truth(name, worst(verdicts), since, findings, reasons)
     verdicts.append(before.verdict)
@@ -248,11 +248,11 @@ def _moment(question: Question, shared: Shared, since: datetime | None) -> Findi
         return Finding(check, Verdict.UNKNOWN, values, hint=hint)
     if since <= question.at:
         return Finding(check, Verdict.MET, values)
-    return Finding(check, Verdict.UNMET, values, hint=f"Wait until {since.date()}.")
+    return Finding(check, Verdict.UNMET, values, hint="Wait until that day.")
 
 
-def _said_of_moment(name: TruthName, finding: Finding) -> str:
+def _said_of_moment(name: TruthName, since: datetime | None) -> str:
     """Return in words that the moment is still to come, or is not known."""
-    if finding.verdict is Verdict.UNKNOWN:
+    if since is None:
         return f"not known: since when it is {name}"
-    return f"not {name} yet: {(finding.hint or '').lower().rstrip('.')}"
+    return f"not {name} before {since.date()}"

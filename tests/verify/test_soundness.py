@@ -309,3 +309,227 @@ def test_versions_of_a_plan_leave_no_gap(
 ) -> None:
     """Every deal has one version, and every version has deals (BX-20)."""
     assert plan_said(*(version(number, day) for number, day in versions)) == said
+
+
+# --- What nothing can pass ------------------------------------------------------------------------
+
+TWO_GATES: Final = """
+[[gates.large.criteria]]
+id = "large"
+need = "acv > '50000 USD'"
+remedy = "Wait."
+
+[[gates.small.criteria]]
+id = "small"
+when = "recorded(acv)"
+need = "acv < '10000 USD'"
+remedy = "Wait."
+
+[[gates.small.criteria]]
+id = "named"
+need = "recorded(name)"
+remedy = "Name it."
+"""
+
+
+def with_need(need: str, more: str = "") -> str:
+    """Return the sound process with another criterion."""
+    return changed(
+        ("version < most and facts.credit > 0", f"version < most and {need}"),
+        ('remedy = "Wait."\n', f'remedy = "Wait."\n{more}'),
+    )
+
+
+LATE_AND_POOR: Final = """
+[[gates.ready.criteria]]
+id = "late"
+need = "recorded(won_at)"
+remedy = "Wait."
+
+[[gates.ready.criteria]]
+id = "poor"
+need = "facts.credit <= 5"
+remedy = "Wait."
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        pytest.param(
+            with_need("facts.credit > 5 and facts.credit < 3"),
+            [("gates.ready.criteria[0].need", "criterion `few` can never be met", 14)],
+            id="bounds that exclude each other",
+        ),
+        pytest.param(
+            with_need(
+                "facts.credit > 5",
+                LATE_AND_POOR,
+            ),
+            [
+                (
+                    "gates.ready.criteria[2].need",
+                    "criterion `poor` can never be met together with criterion `few`",
+                    24,
+                )
+            ],
+            id="a criterion that excludes another one",
+        ),
+        pytest.param(
+            with_need(
+                "facts.credit > 5",
+                '\n[[gates.ready.criteria]]\nid = "poor"\nseverity = "advised"\n'
+                'need = "facts.credit <= 5"\nremedy = "W."\n',
+            ),
+            [],
+            id="advice stops nothing",
+        ),
+        pytest.param(
+            with_need(
+                "facts.credit > 5",
+                '\n[[gates.ready.criteria]]\nid = "poor"\nwhen = "won"\n'
+                'need = "facts.credit <= 5"\nremedy = "W."\n',
+            ),
+            [],
+            id="what does not always apply may be passed",
+        ),
+        pytest.param(
+            with_need(
+                "facts.credit > 5",
+                '\n[[gates.ready.criteria]]\nid = "poor"\npredicate = "is_poor"\nremedy = "W."\n',
+            ),
+            [],
+            id="nobody knows what a predicate asks",
+        ),
+        pytest.param(
+            changed(('gates = ["ready"]', 'gates = ["ready", "large", "small"]')) + TWO_GATES,
+            [
+                (
+                    "transitions[1].gates",
+                    (
+                        "criterion `small` can never be met together with criterion `large`,"
+                        " and `win` asks for all of it"
+                    ),
+                    29,
+                )
+            ],
+            id="two gates that exclude each other",
+        ),
+        pytest.param(
+            changed(('gates = ["ready"]', 'gates = ["ready", "small"]'))
+            + TWO_GATES.replace(
+                "recorded(name)", "recorded(name) and not recorded(name)"
+            ).partition("[[gates.small")[1]
+            + TWO_GATES.replace(
+                "recorded(name)", "recorded(name) and not recorded(name)"
+            ).partition("[[gates.small")[2],
+            [("gates.small.criteria[1].need", "criterion `named` can never be met", 38)],
+            id="a gate that is closed is said once",
+        ),
+        pytest.param(
+            with_need("most > 7 and facts.credit > 0"),
+            [],
+            id="a parameter is a switch, which may be set otherwise",
+        ),
+    ],
+)
+def test_a_gate_that_nothing_passes_is_found(
+    text: str, said: list[tuple[str, str, int | None]]
+) -> None:
+    """Criteria that exclude each other leave a dead end (rule 6 of ``cosell.verify.processes``)."""
+    assert said_of(text) == said
+
+
+def test_what_cannot_be_read_is_left_to_binding() -> None:
+    """A criterion that is no expression asks for nothing here; binding says what is wrong."""
+    assert said_of(with_need("facts.credit > > 5")) == []
+
+
+PLAN: Final = TINY.format(zone="UTC", hold_days=0, amount='flat = "1 USD"')
+OWN: Final = """
+[[activities.earns]]
+id = "own"
+need = "{need}"
+reason = "no"
+remedy = "None."
+"""
+
+
+@pytest.mark.parametrize(
+    ("plan", "said"),
+    [
+        pytest.param(PLAN, [], id="a plan that can pay"),
+        pytest.param(
+            PLAN.replace("recorded(won_at)", "1 > 2"),
+            [("tiny@1.earns.criteria[0].need", "criterion `won` can never be met", 20)],
+            id="a constant",
+        ),
+        pytest.param(
+            PLAN.replace("recorded(won_at)", "recorded(won_at) and not recorded(won_at)"),
+            [("tiny@1.earns.criteria[0].need", "criterion `won` can never be met", 20)],
+            id="a term and its contrary",
+        ),
+        pytest.param(
+            PLAN.replace("recorded(won_at)", "acv > '5 USD' and acv < '3 USD'"),
+            [("tiny@1.earns.criteria[0].need", "criterion `won` can never be met", 20)],
+            id="bounds that exclude each other",
+        ),
+        pytest.param(
+            PLAN.replace(
+                '"recorded(accepted_at)"', '"recorded(accepted_at) and not recorded(won_at)"'
+            ),
+            [
+                (
+                    "tiny@1.earns.criteria[0].need",
+                    "criterion `won` can never be met together with criterion `accepted`",
+                    20,
+                )
+            ],
+            id="truths that exclude each other",
+        ),
+        pytest.param(
+            PLAN.replace(
+                '"recorded(accepted_at)"', '"recorded(accepted_at) and not recorded(lost_at)"'
+            ).replace('since = "won_at"', 'since = "lost_at"'),
+            [
+                (
+                    "tiny@1.earns.since",
+                    (
+                        "that `lost_at` is recorded can never be met together with criterion"
+                        " `accepted`"
+                    ),
+                    16,
+                )
+            ],
+            id="a moment that has to be missing",
+        ),
+        pytest.param(
+            PLAN.replace('since = "won_at"', 'since = "max(won_at, accepted_at)"'),
+            [],
+            id="a moment that is worked out",
+        ),
+        pytest.param(
+            PLAN.replace('since = "won_at"', 'since = "won_at +"'),
+            [],
+            id="a moment that cannot be read is left to binding",
+        ),
+        pytest.param(
+            PLAN + OWN.format(need="not recorded(won_at)"),
+            [
+                (
+                    "tiny@1.activities[0].earns[0].need",
+                    "criterion `own` can never be met together with criterion `won`",
+                    42,
+                )
+            ],
+            id="an activity that excludes the plan",
+        ),
+    ],
+)
+def test_a_plan_that_can_never_pay_is_found(
+    plan: str, said: list[tuple[str, str, int | None]]
+) -> None:
+    """Criteria that exclude each other pay nothing (rule 1 of ``cosell.verify.plans``)."""
+    found = verify_plans([parse_fee_plan(plan, file="tiny.toml")])
+
+    assert [(each.path, each.problem, each.line) for each in found] == said

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from cosell.rules.check import check
 from cosell.rules.compiled import CompiledCondition, CompiledGate, CompiledValue
+from cosell.rules.contradiction import never_together
 from cosell.rules.criterion import Criterion
 from cosell.rules.explain import text_of
 from cosell.rules.facts import FACT_TYPES, parse_fact
@@ -27,6 +28,7 @@ __all__ = [
     "compile_condition",
     "compile_gate",
     "compile_value",
+    "never_together",
     "parse",
     "parse_fact",
     "problems_in_gate",

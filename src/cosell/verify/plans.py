@@ -2,7 +2,9 @@
 
 Rules:
 
-1. A plan that cannot pay anything has rates of nothing, or a share table that is not one whole.
+1. A plan that cannot pay anything has rates of nothing, a share table that is not one whole, or
+   criteria that exclude each other, as far as that is plain from the expressions
+   (``cosell.verify.passing``).
 2. Two rates overlap where they are of the same rank and for the same deals: the second is never
    taken. Two versions overlap where they begin on the same day.
 3. There is a gap where deals lie before the first version, or where a whole band earns nothing
@@ -23,11 +25,13 @@ from datetime import date
 from itertools import groupby, pairwise
 from typing import Final
 
+from cosell.definition.fee_check import TRUTHS
 from cosell.definition.fee_plan import FeePlan
-from cosell.definition.fee_terms import AmountTerms, Pricing
+from cosell.definition.fee_terms import AmountTerms, Condition, FeeCriterion, Pricing
 from cosell.definition.load import path_of
 from cosell.errors import Problem
 from cosell.money import CONTEXT
+from cosell.verify.passing import Asked, asked_by, excluded, recorded
 
 __all__ = ["verify_plans"]
 
@@ -83,12 +87,39 @@ def _in_plan(plan: FeePlan) -> Iterator[Problem]:
             replace(found, path=f"{path}.{found.path}".rstrip("."))
             for found in _in_amount(activity.amount)
         )
+    yield from _never_paid(plan)
     if not any(_ACCEPTED in text for text in _asked(plan)):
         yield Problem(
             "eligible",
             "nothing asks for an accepted registration",
             f"Ask for it, as `recorded({_ACCEPTED})`, if the program does (MK-32).",
         )
+
+
+def _never_paid(plan: FeePlan) -> Iterator[Problem]:
+    """Yield the criteria, of the plan or else of each activity, that no deal meets together."""
+    shared: list[Asked] = []
+    for truth in TRUTHS:
+        condition: Condition = getattr(plan, truth)
+        shared += _criteria(f"{truth}.criteria", condition.criteria)
+        # A truth holds from a moment on: where that is missing, it does not hold.
+        shared += recorded(f"{truth}.since", condition.since)
+    if (found := excluded(shared, plan.constants)) is not None:
+        yield Problem(found.asked.path, found.problem, "Correct it: the plan never pays.")
+        return
+    for index, activity in enumerate(plan.activities):
+        # With `each`, bare names are those of an item, and not of the deal.
+        together = [] if activity.each is not None else list(shared)
+        for truth in TRUTHS:
+            together += _criteria(f"activities[{index}].{truth}", getattr(activity, truth))
+        if (found := excluded(together, plan.constants)) is not None:
+            said = f"Correct it: activity `{activity.id}` never pays."
+            yield Problem(found.asked.path, found.problem, said)
+
+
+def _criteria(path: str, criteria: Sequence[FeeCriterion]) -> Iterator[Asked]:
+    for index, criterion in enumerate(criteria):
+        yield from asked_by(f"{path}[{index}]", criterion)
 
 
 def _asked(plan: FeePlan) -> Iterator[str]:

@@ -9,8 +9,10 @@ Rules:
 4. An approval chain can be answered before a gate waits for it.
 5. What is defined is used: gates, roles, effects, parameters and facts that nothing names are left
    over from something.
+6. A gate can open, and so can all gates of one transition together: their criteria do not exclude
+   each other. That is found where it is plain from the expressions (``cosell.verify.passing``).
 
-This module does not know what a record is, nor whether a criterion can ever be met.
+This module does not know what a record is.
 """
 
 from __future__ import annotations
@@ -24,6 +26,7 @@ from cosell.definition.line import Line, StageKind, Transition
 from cosell.definition.load import path_of
 from cosell.definition.process import Process
 from cosell.errors import Problem
+from cosell.verify.passing import asked_by, excluded
 
 __all__ = ["verify_process"]
 
@@ -55,7 +58,8 @@ def verify_process(process: Process) -> tuple[Problem, ...]:
     found: list[Problem] = []
     for name, line in process.lines.items():
         prefix = "" if name is None else f"tracks.{name}."
-        found += (Problem(prefix + each.path, each.problem, each.remedy) for each in _in_line(line))
+        in_line = (*_in_line(line), *_closed(line, process.parameters))
+        found += (Problem(prefix + each.path, each.problem, each.remedy) for each in in_line)
     found += _unused(process)
     return tuple(process.placed(each, path_of(each.path)) for each in found)
 
@@ -94,6 +98,36 @@ def _in_line(line: Line) -> Iterator[Problem]:
                 f"no transition asks gate `{name}`",
                 "Name it, or remove it.",
             )
+
+
+def _closed(line: Line, parameters: Mapping[str, object]) -> Iterator[Problem]:
+    """Yield each gate that nothing passes, and each transition whose gates exclude each other."""
+    asked = {
+        name: [
+            found
+            for index, criterion in enumerate(gate.criteria)
+            for found in asked_by(f"gates.{name}.criteria[{index}]", criterion)
+        ]
+        for name, gate in line.gates.items()
+    }
+    closed = set()
+    for name, criteria in asked.items():
+        if (found := excluded(criteria, parameters)) is not None:
+            closed.add(name)
+            yield Problem(found.asked.path, found.problem, "Correct it: the gate never opens.")
+    for index, transition in enumerate(line.transitions):
+        if len(transition.gates) < _SEVERAL or closed.intersection(transition.gates):
+            continue
+        together = [each for name in transition.gates for each in asked[name]]
+        if (found := excluded(together, parameters)) is not None:
+            yield Problem(
+                f"transitions[{index}].gates",
+                f"{found.problem}, and `{transition.trigger}` asks for all of it",
+                "Correct one of them: the transition is never taken.",
+            )
+
+
+_SEVERAL: Final = 2
 
 
 def _unanswerable(line: Line, steps: Mapping[str, set[str]]) -> Iterator[Problem]:

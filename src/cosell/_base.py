@@ -66,7 +66,8 @@ def told_pattern(pattern: str, words: str) -> str:
 # Lone surrogates are refused by pydantic itself; NUL is not.
 _NO_NUL: Final = told_pattern(r"^[^\x00]+$", "not be empty, and hold no NUL")
 _ID_PATTERN: Final = told_pattern(
-    r"^[A-Za-z0-9_][A-Za-z0-9_.:@/+=\-]*$", "be of letters, digits and _ - . : @ / + ="
+    r"^[A-Za-z0-9_][A-Za-z0-9_.:@/+=\-]*$",
+    "begin with a letter, a digit or _; letters, digits and _ - . : @ / + = follow",
 )
 _NAME_PATTERN: Final = told_pattern(
     r"^[a-z][a-z0-9_]*$", "begin with a small letter; letters, digits and _ follow"
@@ -76,7 +77,7 @@ _FIELD_PATTERN: Final = told_pattern(
 )
 _CURRENCY_PATTERN: Final = told_pattern(r"^[A-Z]{3}$", "be a currency, as USD")
 
-#: A key of the host: letters, digits and ``_ - . : @ / + =``.
+#: A key of the host: a letter, a digit or ``_``, then also ``- . : @ / + =``.
 Id = Annotated[str, StringConstraints(max_length=200, pattern=_ID_PATTERN)]
 #: The id of something inside a definition: what an expression can name.
 Name = Annotated[str, StringConstraints(max_length=80, pattern=_NAME_PATTERN)]
@@ -184,7 +185,7 @@ def problems_from(error: ValidationError, prefix: str = "") -> list[Problem]:
 
 def in_words(item: ErrorDetails) -> tuple[str, str]:
     """Return problem and remedy of one error of pydantic, without names of types."""
-    given = f"Given was {shown_input(item['input'])}."
+    given = f"Given was {_kind_of(item)}{shown_input(item['input'])}."
     if item["type"] in _IN_WORDS:
         problem, remedy = _IN_WORDS[item["type"]]
         return problem, remedy or given
@@ -192,6 +193,12 @@ def in_words(item: ErrorDetails) -> tuple[str, str]:
     for theirs, ours in (*_WORDS, *_pattern_words(text)):
         text = text.replace(theirs, ours)
     return text[:1].lower() + text[1:], given
+
+
+def _kind_of(item: ErrorDetails) -> str:
+    """Return what tells a text from what it says, where something else is expected."""
+    told = item["type"].endswith("_type") and isinstance(item["input"], str) and item["input"]
+    return "the text " if told else ""
 
 
 def _pattern_words(text: str) -> Iterator[tuple[str, str]]:

@@ -13,9 +13,10 @@ This module does not know what a fee, a record or a process is.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal, InvalidOperation
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Final, Self
@@ -52,6 +53,7 @@ _MINOR_DIGITS: Final = MappingProxyType(
     }
 )
 _USUAL_MINOR_DIGITS: Final = 2
+_CURRENCY: Final = re.compile(r"[A-Z]{3}")
 #: Before the point of an amount.
 _MOST_WHOLE_DIGITS: Final = 15
 
@@ -122,8 +124,12 @@ class Money(Model, frozen=True):
     def _from_text(cls, value: Any) -> Any:
         if isinstance(value, str):
             amount, _, currency = value.partition(" ")
-            return {"amount": amount, "currency": currency}
-        return value
+            if _is_number(amount) and _CURRENCY.fullmatch(currency):
+                return {"amount": amount, "currency": currency}
+        elif isinstance(value, Mapping | Money):
+            return value
+        message = "it should be an amount with its currency, as 50000 USD"
+        raise ValueError(message)
 
     @classmethod
     def parse(cls, text: str) -> Money:
@@ -217,6 +223,14 @@ class Money(Model, frozen=True):
             Money(amount=CONTEXT.scaleb(Decimal(part), -digits), currency=self.currency)
             for part in _largest_remainder(units, weights)
         )
+
+
+def _is_number(text: str) -> bool:
+    try:
+        Decimal(text)
+    except InvalidOperation:
+        return False
+    return True
 
 
 def _money(amount: Decimal, currency: str) -> Money:

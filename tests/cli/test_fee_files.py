@@ -75,6 +75,22 @@ class TestLedgers:
         assert (4, "") in said
         assert "says otherwise" in str(caught.value)
 
+    def test_a_file_that_is_no_ledger_is_told_in_one_line(self, tmp_path: Path) -> None:
+        """Deals in place of a ledger are one mistake, and not one for each field of each line."""
+        path = tmp_path / "deals.jsonl"
+        path.write_text('{"id": "o-1", "stage": "new"}\n' * 40, encoding="utf-8")
+
+        with pytest.raises(FileError, match="is no ledger: none of its lines is an entry"):
+            read_ledger(path)
+
+    def test_the_one_line_of_a_ledger_is_told_in_full(self, tmp_path: Path) -> None:
+        """A ledger that has just begun and was damaged is still one."""
+        path = tmp_path / "l.jsonl"
+        path.write_text(EARNED.model_dump_json().replace("earned", "urned"), encoding="utf-8")
+
+        with pytest.raises(InvalidDataError, match=r"l\.jsonl:1: kind: "):
+            read_ledger(path)
+
     def test_all_entries_are_written_or_none(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:

@@ -98,7 +98,7 @@ class TestTheReport:
         assert "New: 4 entries" in out
         assert "3 rows: 2 read, 1 rejected." in out
         assert "deals.jsonl:3: colour:" in flat(out)
-        assert "deals.jsonl:3: acv.amount:" in flat(out)
+        assert "deals.jsonl:3: acv: it should be an amount with its currency, as" in flat(out)
 
     def test_every_deal_is_explained_where_it_is_wanted(self, quarter: Quarter) -> None:
         """``--all`` gives each fee with its truths, reasons and steps."""

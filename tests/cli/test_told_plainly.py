@@ -6,7 +6,7 @@ import pytest
 
 import cli_kit
 from cli_kit import MAP, PROCESS, Folder, folder
-from cosell.cli.calendars import parse_calendar, parse_calendars, zone_of
+from cosell.cli.calendars import parse_calendar, zone_of
 from cosell.cli.implied import implied_moments
 from cosell.errors import CosellError, UnknownNameError
 
@@ -66,11 +66,45 @@ def test_a_country_that_nobody_knows() -> None:
 
 def test_a_country_of_several_zones_is_in_that_of_its_mapping() -> None:
     """A mapping's own zone is meant, if the country lies in it; else it is asked for."""
-    own = parse_calendars([], {"office": "US"}, ["office"], "UTC", "America/Denver")[0]["office"]
-
-    assert own.tz == "America/Denver"
+    assert parse_calendar("US", own="America/Denver").tz == "America/Denver"
     with pytest.raises(CosellError, match="time zones"):
         zone_of("US", own="Europe/Prague")
+
+
+def test_a_calendar_of_a_mapping_is_told_with_its_line(folder: Folder) -> None:
+    """File, line and key are named, of every calendar that cannot be read."""
+    folder.write("map.toml", 'calendars = { office = "US" }\n' + MAP)
+
+    _, problem, *_ = said(folder).splitlines()
+    assert problem.startswith("./map.toml:1: calendars.office: `US` lies in 29 time zones.")
+    assert "Say which one, as `US,zone=" in problem
+
+
+@pytest.mark.parametrize(
+    ("table", "problem"),
+    [
+        pytest.param(
+            '{ colum = "partner", slug = true }',
+            "columns.partner.id.colum: `colum` is not known here. Did you mean `column`?",
+            id="beside another key",
+        ),
+        pytest.param(
+            '{ colum = "partner" }',
+            "columns.partner.id.colum: `colum` is not known here. Did you mean `column`?",
+            id="alone",
+        ),
+        pytest.param(
+            "{ slug = true }",
+            "columns.partner.id: a field comes from a `column` or is a `constant`. Given",
+            id="left out",
+        ),
+    ],
+)
+def test_a_key_of_a_column_that_is_misspelt(folder: Folder, table: str, problem: str) -> None:
+    """A table about one column is told from one of fields inside a part."""
+    folder.write("map.toml", MAP + f"partner.id = {table}\n")
+
+    assert problem in said(folder)
 
 
 def test_a_mapping_is_called_by_its_file(folder: Folder) -> None:

@@ -34,7 +34,7 @@ CASES = [
     pytest.param(
         "version = 1",
         'version = "1"',
-        ["x.toml:2: version: it should be a whole number. Given was `1`."],
+        ["x.toml:2: version: it should be a whole number. Given was the text `1`."],
         id="a version is no text",
     ),
     pytest.param(
@@ -52,7 +52,12 @@ CASES = [
     pytest.param(
         'id = "tiny"',
         'id = "a b"',
-        ["x.toml:1: id: it should be of letters, digits and _ - . : @ / + =. Given was `a b`."],
+        [
+            (
+                "x.toml:1: id: it should begin with a letter, a digit or _; letters, digits and"
+                " _ - . : @ / + = follow. Given was `a b`."
+            ),
+        ],
         id="an id has no spaces",
     ),
     pytest.param(

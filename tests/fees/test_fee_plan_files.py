@@ -68,6 +68,19 @@ ONE_OF = "activities[0].amount: an amount is one of a rate, a flat amount, bands
             id="two of them",
         ),
         pytest.param("rate = 0.1", ["activities[0].amount: a rate is of something"], id="no base"),
+        *(
+            pytest.param(
+                f'base = "acv"\nrate = {rate}',
+                [f"activities[0].amount.rate: it should be a fraction: {rate} % is {share}"],
+                id=f"{rate} for {rate} per cent",
+            )
+            for rate, share in (("12", "0.12"), ("7.5", "0.075"), ("100", "1"))
+        ),
+        pytest.param(
+            'base = "acv"\nrate = 101',
+            ["activities[0].amount.rate: it should be less than or equal to 1"],
+            id="more than everything",
+        ),
         pytest.param(
             'base = "acv"\nflat = "5 USD"\ncap = "4 USD"',
             [

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, Final
 
 import pytest
 
-from cosell.errors import UnknownNameError
 from cosell.fees import (
     BoundPlan,
+    NotInForceError,
     assess,
     bind_plan,
     plan_for,
@@ -143,7 +144,14 @@ def test_a_deal_goes_by_the_version_in_force_when_it_was_accepted(
 
 def test_no_version_in_force_is_a_mistake_that_is_named() -> None:
     """A deal from before the first version is not assessed by a later one."""
-    with pytest.raises(UnknownNameError, match="there is no fee plan in force `tiny`"):
-        plan_for(won_deal(), [dated(1, "2026-06-01")])
+    with pytest.raises(NotInForceError) as caught:
+        plan_for(won_deal(), [dated(2, "2026-09-01"), dated(1, "2026-06-01")])
+
+    day = caught.value.on
+    assert str(caught.value) == (
+        f"fee plan `tiny` holds from 2026-06-01 on, and deal `o-1` is of {day}."
+        " Give the version that held then, or correct the day of the deal."
+    )
+    assert day < date(2026, 6, 1)
     early = plan_for(won_deal(accepted_at=None), [dated(1, "2026-06-01")], at=noon("2026-06-01"))
     assert early.plan.version == 1

@@ -63,11 +63,14 @@ class Sample(Model, frozen=True):
         return self.text * 2
 
 
+#: How an id begins and goes on.
+ID = "a letter, a digit or _; letters, digits and _ - . : @ / + = follow"
+
+
 @pytest.mark.parametrize(
     ("field", "value", "said"),
     [
-        ("id", "", "it should be of letters, digits and _ - . : @ / + ="),
-        ("id", " a", "it should be of letters, digits and _ - . : @ / + ="),
+        *(("id", given, f"it should begin with {ID}") for given in ("", " a", "=1+1")),
         ("id", "a" * 201, "it should have at most 200 characters"),
         ("name", "Aa", "it should begin with a small letter; letters, digits and _ follow"),
         ("path", "a..b", "it should be a field, as acv or customer.domain"),

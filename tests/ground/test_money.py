@@ -10,6 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from cosell._base import Model, validated
+from cosell.errors import InvalidDataError
 from cosell.money import (
     AmountTooLargeError,
     CurrencyMismatchError,
@@ -22,6 +24,13 @@ from cosell.money import (
 from fee_samples import MANY
 
 DAY = date(2026, 11, 20)
+
+
+class Worth(Model, frozen=True):
+    """Something that is worth an amount, or may not be worth anything."""
+
+    worth: Money | None = None
+
 
 amounts = st.decimals(-(10**14), 10**14, places=4, allow_nan=False).map(
     lambda amount: Money(amount=amount, currency="USD")
@@ -57,6 +66,17 @@ def test_what_is_no_money_is_refused(text: str) -> None:
     """Money is an amount, one space and a currency, within bounds."""
     with pytest.raises(ValidationError):
         Money.parse(text)
+
+
+@pytest.mark.parametrize("value", [5, Decimal("5.5"), "fifty", "5", "about 5000", True])
+def test_how_money_is_written_is_told_once(value: object) -> None:
+    """Who gives an amount without its currency is told how to write both."""
+    with pytest.raises(InvalidDataError) as caught:
+        validated(Worth, {"worth": value}, "row")
+
+    (problem,) = caught.value.problems
+    assert (problem.path, problem.remedy) == ("worth", f"Given was `{value}`.")
+    assert problem.problem == "it should be an amount with its currency, as 50000 USD"
 
 
 def test_above_means_above() -> None:

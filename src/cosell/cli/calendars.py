@@ -29,26 +29,24 @@ _OPTIONS: Final = ("zone", "hours", "region")
 
 def parse_calendars(
     texts: Iterable[str],
-    written: Mapping[str, str],
+    written: Mapping[str, Calendar],
     known: Iterable[str],
     zone: str,
-    own: str | None = None,
 ) -> tuple[dict[str, Calendar], tuple[str, ...]]:
     """Return a calendar for each name that a process lists, and the names that nobody gave.
 
     Args:
         texts: Calendars of the command line, as ``vendor=CZ``.
-        written: Calendars of the mapping, by name.
+        written: The calendars of the mapping, by name.
         known: The names that the process lists.
         zone: Zone of a calendar that nobody gives.
-        own: Zone of the mapping, which is meant where its country lies in several.
 
     Raises:
         CalendarError: A text cannot be read.
         UnknownNameError: The process lists no such name, or there is no such country or zone.
     """
     known = tuple(known)
-    made = {name: parse_calendar(spec, own=own) for name, spec in written.items()}
+    made = dict(written)
     for text in texts:
         name, is_pair, spec = text.partition("=")
         if not is_pair:

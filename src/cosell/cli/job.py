@@ -20,9 +20,9 @@ from pathlib import Path
 from typing import Final, NamedTuple, TypeVar
 
 import cosell.catalog
-from cosell.calendars import find_zone
+from cosell.calendars import Calendar, find_zone
 from cosell.catalog.shipped import model_named
-from cosell.cli.calendars import parse_calendars
+from cosell.cli.calendars import parse_calendar, parse_calendars
 from cosell.cli.deals import DealReader
 from cosell.cli.fees import FeeBook
 from cosell.cli.mapping import FileMap, parse_mapping
@@ -198,9 +198,8 @@ def prepare(wishes: Wishes, *, now: Callable[[], datetime] = lambda: datetime.no
     zone = find_zone(process.zone)
     at = now().astimezone(zone) if wishes.at is None else parse_at(wishes.at, zone)
     mapping, source = parse_mapping(read_file(wishes.mapping), file=str(wishes.mapping))
-    written = {name: text for name, text in mapping.calendars.items() if name in process.calendars}
     calendars, assumed = parse_calendars(
-        wishes.calendars, written, process.calendars, process.zone, mapping.zone
+        wishes.calendars, _written(mapping, source, process), process.calendars, process.zone
     )
     if wishes.role is not None and wishes.role not in process.roles:
         raise UnknownNameError("role", wishes.role, process.roles)
@@ -221,6 +220,25 @@ def prepare(wishes: Wishes, *, now: Callable[[], datetime] = lambda: datetime.no
         assumed=assumed,
     )
     return Job(wishes, reviewer, reader, mapping, read_in, source)
+
+
+def _written(mapping: FileMap, source: Source, process: Process) -> dict[str, Calendar]:
+    """Return the calendars of a mapping; names that the process does not list are told later.
+
+    Raises:
+        DefinitionError: Some cannot be read; all of them are named, with file and line.
+    """
+    made, problems = {}, []
+    for name, text in mapping.calendars.items():
+        if name in process.calendars:
+            try:
+                made[name] = parse_calendar(text, own=mapping.zone)
+            except CosellError as error:
+                problem = Problem(f"calendars.{name}", error.problem, error.remedy)
+                problems.append(source.place(problem, ("calendars", name)))
+    if problems:
+        raise DefinitionError(f"`{source.file}`", problems)
+    return made
 
 
 def model_of(process: Process | FeePlan) -> type[Record]:

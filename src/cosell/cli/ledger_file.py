@@ -3,7 +3,7 @@
 Rules:
 
 1. A ledger is read whole or not at all: with an entry missing, a fee could be paid twice. All its
-   problems are said at once.
+   problems are said at once; of a file without any entry, that it is none.
 2. An entry that stands in it twice, word for word, counts once, as two runs at once may leave it.
    Two entries of one id that differ are refused.
 3. Entries are only ever added. A file that holds some is never overwritten.
@@ -63,6 +63,11 @@ def read_ledger(path: Path) -> Pile[Entry]:
             elif entry not in found.having("record_id", entry.record_id):
                 said = Problem("id", f"`{entry.id}` stands there already, and says otherwise", _ONE)
                 problems.append(_placed(said, path, row.line))
+    if problems and not found and len({problem.line for problem in problems}) > 1:
+        raise FileError(
+            f"`{path}` is no ledger: none of its lines is an entry",
+            "Give a file that `cosell fees --ledger` wrote.",
+        )
     if problems:
         raise InvalidDataError(f"`{path}`", problems)
     return found

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from difflib import get_close_matches
 from typing import Any, Final, Self
 from zoneinfo import available_timezones
 
@@ -30,6 +31,7 @@ from cosell.models._scalars import ZoneName
 __all__ = ["FileMap", "StageColumn", "parse_mapping"]
 
 _LEAF: Final = frozenset({"column", "constant"})
+_NEAR: Final = 0.8
 
 
 class StageColumn(Model, frozen=True):
@@ -151,7 +153,16 @@ def _flattened(source: Source) -> Source:
 
 def _flat(before: tuple[str, ...], table: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], Any]]:
     for key, value in table.items():
-        if isinstance(value, dict) and value and not _LEAF & value.keys():
+        if isinstance(value, dict) and value and not _says_one_column(value):
             yield from _flat((*before, key), value)
         else:
             yield (*before, key), value
+
+
+def _says_one_column(table: dict[str, Any]) -> bool:
+    """Whether a table is about one column, be it written wrongly, and not about fields inside."""
+    return bool(
+        _LEAF & table.keys()
+        or get_close_matches("column", table, n=1, cutoff=_NEAR)
+        or not all(isinstance(value, str | list | dict) for value in table.values())
+    )

@@ -21,9 +21,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
-from typing import Annotated, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from cosell._base import LongText, Model, Name, Text
 from cosell.money import Money
@@ -51,9 +51,20 @@ __all__ = [
 _MAX_HOLD_DAYS: Final = 3_660
 _MAX_MONTHS: Final = 1_200
 MOST_CRITERIA: Final = 500
+_WHOLE: Final = 100
+
+
+def _no_per_cent(value: Any) -> Any:
+    """Return a value; of a number that was likely meant in per cent say how to write it."""
+    if isinstance(value, int | Decimal) and 1 < value <= _WHOLE:
+        share = Decimal(value) / _WHOLE
+        message = f"it should be a fraction: {value} % is {share:f}"
+        raise ValueError(message)
+    return value
+
 
 #: A fraction from nothing to the whole: ten per cent is ``0.10``.
-Fraction = Annotated[Decimal, Field(ge=0, le=1, max_digits=9, decimal_places=8)]
+Fraction = Annotated[Decimal, BeforeValidator(_no_per_cent), Field(ge=0, le=1, decimal_places=8)]
 Cites = Annotated[tuple[Text, ...], Field(max_length=100)]
 #: Which truth something belongs to, as the fields of a plan are called.
 TruthField = Literal["eligible", "earns", "pays"]

@@ -19,7 +19,7 @@ from cosell.fees.statement import (
     statement_of,
     statements_of,
 )
-from cosell.fees.terms import TermsMismatchError, plan_for, terms_of
+from cosell.fees.terms import NotInForceError, TermsMismatchError, plan_for, terms_of
 from cosell.fees.truths import Reason, Truth, TruthName
 from cosell.fees.writing import EntryRefusedError, next_entry, problems_in_ledger
 
@@ -36,6 +36,7 @@ __all__ = [
     "FeeLine",
     "FeeState",
     "FiscalPeriod",
+    "NotInForceError",
     "Reason",
     "Statement",
     "StatementGapError",

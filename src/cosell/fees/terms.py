@@ -11,8 +11,8 @@ This module does not know what a plan says.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime
 from typing import Final
 
 from cosell.errors import CosellError, UnknownNameError, require_aware
@@ -21,7 +21,7 @@ from cosell.fees.occasions import day_of
 from cosell.fees.question import Question
 from cosell.models import FeeTerms, Record
 
-__all__ = ["TermsMismatchError", "plan_for", "terms_of"]
+__all__ = ["NotInForceError", "TermsMismatchError", "plan_for", "terms_of"]
 
 #: Stands for a moment where nobody asks as of one.
 _EVER: Final = datetime.max.replace(tzinfo=UTC)
@@ -49,6 +49,32 @@ class TermsMismatchError(CosellError):
             remedy="Give the plan as it was; what changes is a new version."
             if same
             else f"Assess it by `{stamped}`; plan_for() chooses it.",
+        )
+
+
+class NotInForceError(CosellError):
+    """A deal was accepted before any version of its fee plan began.
+
+    Attributes:
+        plan_id: The plan.
+        valid_from: The first day of its earliest version.
+        record_id: The deal.
+        on: The day on which it was accepted, or else the day of asking, in the plan's zone.
+    """
+
+    code = "fee.not_in_force"
+
+    def __init__(self, plan_id: str, valid_from: date, record_id: str, on: date) -> None:
+        self.plan_id = plan_id
+        self.valid_from = valid_from
+        self.record_id = record_id
+        self.on = on
+        super().__init__(
+            problem=(
+                f"fee plan `{plan_id}` holds from {valid_from} on, and deal `{record_id}` is of"
+                f" {on}"
+            ),
+            remedy="Give the version that held then, or correct the day of the deal.",
         )
 
 
@@ -116,8 +142,8 @@ def plan_for(deal: Record, plans: Sequence[BoundPlan], *, at: datetime | None = 
         the version that is in force when the deal is accepted.
 
     Raises:
-        UnknownNameError: The plan that is stamped, or the partner's own, is not among them; or
-            none of its versions was in force then.
+        NotInForceError: None of its versions had begun when the deal was accepted.
+        UnknownNameError: The plan that is stamped, or the partner's own, is not among them.
 
     Source:
         MK-46, BX-20, BX-21.
@@ -136,16 +162,25 @@ def plan_for(deal: Record, plans: Sequence[BoundPlan], *, at: datetime | None = 
         asked = f"{name}" if version is None else f"{name}@{version}"
         raise UnknownNameError("fee plan", asked, refs)
     if version is None:
-        found = [plan for plan in found if _is_in_force(plan, deal, at)]
-    if not found:
-        raise UnknownNameError("fee plan in force", f"{name}", refs)
+        found = _in_force(found, deal, at)
     return max(found, key=lambda plan: plan.plan.version)
 
 
-def _is_in_force(plan: BoundPlan, deal: Record, at: datetime | None) -> bool:
-    """Whether a version had begun by the moment that decides which one a deal goes by."""
-    first = plan.plan.valid_from
-    if first is None:
-        return True
-    moment = Question(plan, deal, at or _EVER, None).value(plan.stamped_on) or at
-    return moment is None or day_of(moment, plan.zone) >= first
+def _in_force(plans: Iterable[BoundPlan], deal: Record, at: datetime | None) -> list[BoundPlan]:
+    """Return the versions that had begun by the moment that decides which one a deal goes by.
+
+    Raises:
+        NotInForceError: None had.
+    """
+    begun, days = [], []
+    for plan in plans:
+        first = plan.plan.valid_from
+        moment = Question(plan, deal, at or _EVER, None).value(plan.stamped_on) or at
+        if first is None or moment is None or day_of(moment, plan.zone) >= first:
+            begun.append(plan)
+        else:
+            days.append((first, day_of(moment, plan.zone), plan.plan.id))
+    if not begun:
+        first, day, name = min(days)
+        raise NotInForceError(name, first, deal.id, day)
+    return begun

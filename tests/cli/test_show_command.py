@@ -125,7 +125,7 @@ def test_an_unknown_process_is_told() -> None:
     """`show` names the nearest process."""
     code, _, err = run("show", "mke")
 
-    assert (code, err) == (2, "there is no process `mke`. Did you mean `make`?\n")
+    assert (code, err) == (2, "there is no process or fee plan `mke`. Did you mean `make`?\n")
 
 
 def test_one_deal_is_explained(folder: Folder) -> None:

@@ -28,10 +28,12 @@ from cosell.cli.commands import Output, run_explain, run_review, write_catalog, 
 from cosell.cli.due_command import due
 from cosell.cli.ending import Exit, told
 from cosell.cli.fee_command import fees
-from cosell.cli.job import Wishes, load_worded, prepare
+from cosell.cli.job import Wishes, load_shown, prepare
 from cosell.cli.page import Page
 from cosell.cli.show import process_as_dict, write_process
+from cosell.cli.show_plan import FeePlanShownError, plan_as_dict, write_plan
 from cosell.definition import text_of
+from cosell.definition.fee_plan import FeePlan
 from cosell.draw import mermaid_of, page_of
 
 __all__ = ["Exit", "app", "run"]
@@ -188,7 +190,7 @@ def processes(ctx: typer.Context, as_json: JsonOption = False) -> None:
 @app.command()
 def show(
     ctx: typer.Context,
-    process: Annotated[str, typer.Argument(help="A process of the catalog, or its path.")],
+    name: Annotated[str, typer.Argument(help="A process or fee plan of the catalog, or its path.")],
     mermaid: Annotated[
         bool, typer.Option("--mermaid", help="Write a diagram in Mermaid instead.")
     ] = False,
@@ -208,19 +210,30 @@ def show(
         typer.Option("--translation", metavar="FILE", help="A translation beside the process."),
     ] = None,
 ) -> None:
-    """Show a process: stages, moves, gates with remedies and sources, clocks, numbers."""
+    """Show a process: stages, moves, gates, clocks; or a fee plan: what earns how much."""
     with told(ctx):
-        found = load_worded(process, language, translation or ())
-        if mermaid:
+        found = load_shown(name, language, translation or ())
+        if as_toml:
+            sys.stdout.write(text_of(found))
+        elif isinstance(found, FeePlan):
+            if mermaid or markdown or language or translation:
+                raise FeePlanShownError(found.id)
+            _show_plan(found, as_json=as_json)
+        elif mermaid:
             Page().raw(mermaid_of(found))
         elif markdown:
             sys.stdout.write(page_of(found))
-        elif as_toml:
-            sys.stdout.write(text_of(found))
         elif as_json:
             write_json(process_as_dict(found))
         else:
             write_process(Page(), found)
+
+
+def _show_plan(plan: FeePlan, *, as_json: bool) -> None:
+    if as_json:
+        write_json(plan_as_dict(plan))
+    else:
+        write_plan(Page(), plan)
 
 
 def run() -> None:

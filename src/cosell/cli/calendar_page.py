@@ -19,25 +19,12 @@ from typing import Any, Final
 from cosell.calendars import Calendar, day_name
 from cosell.calendars.timetable import OPEN, REST
 from cosell.cli.page import Page
+from cosell.cli.words import MONTHS
 
 __all__ = ["calendar_as_dict", "write_calendar"]
 
 _ONE_DAY: Final = timedelta(days=1)
 _HEAD: Final = "  Mo  Tu  We  Th  Fr  Sa  Su"
-_MONTHS: Final = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
 _SHOWN: Final = 12
 
 
@@ -66,7 +53,7 @@ def _span(calendar: Calendar) -> str:
 
 
 def _write_month(page: Page, calendar: Calendar, first: date, last: date) -> None:
-    page.heading(f"{_MONTHS[first.month - 1]} {first.year}")
+    page.heading(f"{MONTHS[first.month - 1]} {first.year}")
     page.raw(_HEAD)
     cells = [" " * 4] * first.weekday() + [_cell(calendar, day) for day in _days(first, last)]
     for begin in range(0, len(cells), 7):

@@ -39,7 +39,7 @@ from cosell.definition import (
     translated,
 )
 from cosell.definition.fee_plan import FeePlan, parse_fee_plan
-from cosell.definition.text import Source
+from cosell.definition.text import Source, read_text
 from cosell.engine import bind
 from cosell.errors import (
     CosellError,
@@ -57,6 +57,7 @@ __all__ = [
     "Wishes",
     "load_plan",
     "load_process",
+    "load_shown",
     "load_worded",
     "model_of",
     "prepare",
@@ -65,6 +66,8 @@ __all__ = [
 
 _D = TypeVar("_D", Process, FeePlan)
 _FILES: Final = (".toml", ".json")
+#: What only a fee plan says at its beginning.
+_PLAN_KEYS: Final = frozenset({"activities", "earns", "pays", "eligible"})
 _PLAN_WORDS: Final = ("fee plan", "bind_plan")
 
 
@@ -294,6 +297,29 @@ def load_plan(name: str) -> FeePlan:
         UnknownNameError: The catalog has no such plan.
     """
     return _loaded(name, parse_fee_plan, lambda: cosell.catalog.load_fee_plan(name))
+
+
+def load_shown(name: str, language: str | None, translations: Sequence[Path]) -> Process | FeePlan:
+    """Return a process or a fee plan, whichever a name of the catalog or a file holds.
+
+    Raises:
+        DefinitionError: A file does not hold what it should.
+        FileError: A file cannot be read.
+        UnknownNameError: The catalog has neither.
+    """
+    path = Path(name)
+    if path.suffix in _FILES:
+        source = read_text(
+            read_file(path), file=name, format="json" if path.suffix == ".json" else "toml"
+        )
+        is_plan = not _PLAN_KEYS.isdisjoint(source.content) and "stages" not in source.content
+    else:
+        processes, plans = cosell.catalog.names(), cosell.catalog.fee_plan_names()
+        known = {each.partition("@")[0] for each in (*processes, *plans)}
+        if name.partition("@")[0] not in known:
+            raise UnknownNameError("process or fee plan", name, [*processes, *plans])
+        is_plan = name.partition("@")[0] in {each.partition("@")[0] for each in plans}
+    return load_plan(name) if is_plan else load_worded(name, language, translations)
 
 
 def _loaded(name: str, parse: Callable[..., _D], shipped: Callable[[], _D]) -> _D:

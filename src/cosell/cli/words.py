@@ -16,6 +16,7 @@ from cosell.findings import Finding, seen_in
 from cosell.money import CONTEXT, Money, minor_digits
 
 __all__ = [
+    "MONTHS",
     "added",
     "amount_text",
     "amounts_text",
@@ -30,6 +31,21 @@ __all__ = [
     "stage_text",
 ]
 
+#: How people call the months, whatever the language of the machine.
+MONTHS: Final = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 _MOST_VALUES: Final = 2
 
 

@@ -13,6 +13,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any, Final
 
+from cosell.definition.fee_plan import FeePlan
 from cosell.definition.process import Process
 
 __all__ = ["text_of"]
@@ -20,14 +21,15 @@ __all__ = ["text_of"]
 _BARE: Final = re.compile(r"[A-Za-z0-9_-]+")
 
 
-def text_of(process: Process) -> str:
-    """Return a process as TOML, with everything that it took from its bases.
+def text_of(process: Process | FeePlan) -> str:
+    """Return a process as TOML, with everything that it took from its bases; or a fee plan.
 
     Args:
-        process: A process, written out or extended.
+        process: A process, written out or extended, or a fee plan.
 
     Returns:
-        A text that ``parse_process`` reads as the same process, with the same digest. What has
+        A text that ``parse_process``, or ``parse_fee_plan``, reads as the same, with the same
+        digest. What has
         its default is left out, and so are comments.
 
     Example:

@@ -611,7 +611,7 @@ class TestPlans:
         code, _, err = quarter.run()
 
         assert code == 2
-        assert "fee plan `tiny` is about records of `MyDeal`" in err
+        assert f"{quarter.path / 'plan.toml'}:3: fee plan `tiny` is about records of" in flat(err)
         assert "bind_plan(plan, record=MyDeal)" in err
 
 

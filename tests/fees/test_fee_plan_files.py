@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -160,7 +161,7 @@ def changed(*changes: tuple[str, str]) -> str:
         ),
         pytest.param(
             TEXT + '[[activities]]\nid = "referral"\namount = { flat = "1 USD" }\n',
-            ["activities: activity `referral` is defined 2 times"],
+            ["activities[1].id: activity `referral` is defined already"],
             id="an activity twice",
         ),
         pytest.param(
@@ -169,7 +170,7 @@ def changed(*changes: tuple[str, str]) -> str:
                 '[[pays.criteria]]\nid = "invoice_paid"\nneed = "True"\nreason = "x"\nremedy = "x"'
                 "\n\n[[activities]]",
             ),
-            ["pays.criteria: criterion `invoice_paid` is defined 2 times"],
+            ["pays.criteria[1].id: criterion `invoice_paid` is defined already"],
             id="a criterion twice",
         ),
         pytest.param(
@@ -327,3 +328,32 @@ def test_closures_give_the_same_answers() -> None:
     closures = bind_plan(tiny_plan(), generated=False)
 
     assert assess(closures, deal, at=LATER) == assess(tiny_bound(), deal, at=LATER)
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        pytest.param(
+            TEXT + '[[activities]]\nid = "referral"\namount = { flat = "1 USD" }\n',
+            lambda text: text.rindex('id = "referral"'),
+            id="an activity that is defined twice",
+        ),
+        pytest.param(
+            TEXT.replace("[[activities]]", "[[activites]]").replace("[activities.", "[activites."),
+            lambda text: text.index("[[activites]]"),
+            id="a list of tables that is misspelt",
+        ),
+        pytest.param(
+            TEXT.replace("[earns]", "[earn.more]"),
+            lambda text: text.index("[earn.more]"),
+            id="a table that is misspelt, and has no line of its own",
+        ),
+    ],
+)
+def test_a_problem_has_its_line(text: str, line: Callable[[str], int]) -> None:
+    """What is wrong is pointed at where it stands, not where what is around it does."""
+    with pytest.raises(DefinitionError) as caught:
+        parse_fee_plan(text, file="tiny.toml")
+
+    wanted = text.count("\n", 0, line(text)) + 1
+    assert wanted in {problem.line for problem in caught.value.problems}

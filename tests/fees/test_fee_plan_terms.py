@@ -89,7 +89,7 @@ from fee_samples import LATER, usd
         pytest.param(
             RATE,
             TAIL.replace('"tail"', '"won"', 1),
-            ["earns.criteria: criterion `won` is defined 2 times"],
+            ["windows[0].id: criterion `won` is defined already"],
             id="a window that is called as a criterion is",
         ),
         pytest.param(

@@ -80,8 +80,10 @@ class HostModelError(CosellError):
         name = process.record
         near = did_you_mean(name, known)
         kind, call = ("process", "bind") if isinstance(process, Process) else _PLAN_WORDS
+        at = process.placed(Problem("record", "", ""), ("record",))
+        place = "" if at.file is None else f"{at.file}:{at.line}: "
         super().__init__(
-            f"{kind} `{process.id}` is about records of `{name}`, and the command line knows"
+            f"{place}{kind} `{process.id}` is about records of `{name}`, and the command line knows"
             f" cosell's models only: {', '.join(known)}",
             f"{near if near.startswith('Did') else 'Is it your own?'} A model of your own is for"
             f" the library: {call}({kind.split()[-1]}, record={name}).",

@@ -8,13 +8,13 @@ This module does not know how a plan is read.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
 from cosell.definition.fee_amount_check import problems_in_amount
+from cosell.definition.known import twice
 from cosell.errors import Problem
 
 if TYPE_CHECKING:
@@ -50,9 +50,10 @@ def problems_in_fee_plan(plan: FeePlan) -> Iterator[Problem]:
             f"every plan has `{ELIGIBLE_ON}` of its own",
             f"Write `{ELIGIBLE_ON}` at the top of the plan.",
         )
-    yield from _twice((activity.id for activity in plan.activities), "activities", "activity")
+    yield from twice(plan.activities, "activities", "activity")
     for truth in TRUTHS:
-        yield from _twice(_ids(plan, truth), f"{truth}.criteria", "criterion")
+        criteria = getattr(plan, truth).criteria
+        yield from _twice(truth, criteria, f"{truth}.criteria", plan.windows, "windows")
     yield from _in_windows(plan.windows, "windows")
     if plan.split is not None and "payee" in plan.model_fields_set:
         yield Problem("payee", "a split says who gets the fee", "Remove one of the two.")
@@ -101,9 +102,9 @@ def _in_windows(windows: Iterable[Window], path: str) -> Iterator[Problem]:
 def _in_activity(plan: FeePlan, activity: ActivityTerms, path: str) -> Iterator[Problem]:
     for truth in TRUTHS:
         shared = set(_ids(plan, truth))
-        own = [criterion.id for criterion in getattr(activity, truth)]
-        windows = [window.id for window in activity.windows if window.truth == truth]
-        yield from _twice([*own, *windows], f"{path}.{truth}", "criterion")
+        criteria: tuple[FeeCriterion, ...] = getattr(activity, truth)
+        own = [criterion.id for criterion in criteria]
+        yield from _twice(truth, criteria, f"{path}.{truth}", activity.windows, f"{path}.windows")
         for index, name in enumerate(own):
             if name in shared:
                 yield Problem(
@@ -135,7 +136,19 @@ def _in_each(each: Each) -> Iterator[Problem]:
         )
 
 
-def _twice(names: Iterable[str], path: str, kind: str) -> Iterator[Problem]:
-    for name, count in Counter(names).items():
-        if count > 1:
-            yield Problem(path, f"{kind} `{name}` is defined {count} times", "Rename one of them.")
+def _twice(
+    truth: str,
+    criteria: Sequence[FeeCriterion],
+    path: str,
+    windows: Sequence[Window],
+    windows_path: str,
+) -> Iterator[Problem]:
+    """Yield each criterion or window of a truth that is called as one before it is."""
+    yield from twice(criteria, path, "criterion")
+    seen = {criterion.id for criterion in criteria}
+    for index, window in enumerate(windows):
+        if window.truth == truth:
+            if window.id in seen:
+                problem = f"criterion `{window.id}` is defined already"
+                yield Problem(f"{windows_path}[{index}].id", problem, "Rename one of them.")
+            seen.add(window.id)

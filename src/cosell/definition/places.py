@@ -48,8 +48,16 @@ def is_deep_toml(text: str) -> bool:
 
 
 def toml_places(text: str) -> dict[Path, int]:
-    """Return the one-based line of each header, key and item of a list that spans lines."""
-    return dict(_toml_lines(text))
+    """Return the one-based line of each header, key and item of a list that spans lines.
+
+    What has no line of its own, as ``gates`` above ``[gates.accept]``, begins with its first part.
+    """
+    places: dict[Path, int] = {}
+    for path, line in _toml_lines(text):
+        places[path] = line
+        for length in range(1, len(path)):
+            places.setdefault(path[:length], line)
+    return places
 
 
 def _toml_lines(text: str) -> Iterator[tuple[Path, int]]:

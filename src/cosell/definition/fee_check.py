@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from cosell.definition.fee_plan import FeePlan
     from cosell.definition.fee_terms import ActivityTerms, Each, FeeCriterion, Window
 
-__all__ = ["TRUTHS", "problems_in_fee_plan"]
+__all__ = ["TRUTHS", "problems_in_fee_plan", "unknown_currency"]
 
 #: The fields of a plan, and of each of its activities, that hold criteria.
 TRUTHS: Final = ("eligible", "earns", "pays")
@@ -54,6 +54,7 @@ def problems_in_fee_plan(plan: FeePlan) -> Iterator[Problem]:
     for truth in TRUTHS:
         criteria = getattr(plan, truth).criteria
         yield from _twice(truth, criteria, f"{truth}.criteria", plan.windows, "windows")
+    yield from _in_currencies(plan)
     yield from _in_windows(plan.windows, "windows")
     if plan.split is not None and "payee" in plan.model_fields_set:
         yield Problem("payee", "a split says who gets the fee", "Remove one of the two.")
@@ -72,6 +73,26 @@ def _is_zone(name: str) -> bool:
     except (LookupError, OSError, ValueError):
         return False
     return True
+
+
+def _in_currencies(plan: FeePlan) -> Iterator[Problem]:
+    """Yield each amount in a currency that nobody knows: a typo would have a balance of its own."""
+    threshold = plan.period.threshold
+    amounts = {} if threshold is None else {"period.threshold": threshold}
+    for index, activity in enumerate(plan.activities):
+        for path, amount in activity.amount.bounds.items():
+            amounts[f"activities[{index}].amount.{path}"] = amount
+    for path, amount in amounts.items():
+        if not plan.knows(amount.currency):
+            yield Problem(path, *unknown_currency(amount.currency))
+
+
+def unknown_currency(code: str) -> tuple[str, str]:
+    """Return what is wrong with a code that is no currency, and what to do about it."""
+    return (
+        f"`{code}` is no currency of ISO 4217",
+        "Correct it; a currency of your own is listed in the plan's `currencies`.",
+    )
 
 
 def _criteria(plan: FeePlan) -> Iterator[tuple[str, FeeCriterion]]:

@@ -20,7 +20,7 @@ from typing import Final, Literal
 
 from pydantic import Field, PrivateAttr
 
-from cosell._base import Id, LongText, Model, Name, Text
+from cosell._base import Currency, Id, LongText, Model, Name, Text
 from cosell.definition.fee_check import problems_in_fee_plan
 from cosell.definition.fee_terms import (
     ActivityTerms,
@@ -36,6 +36,7 @@ from cosell.definition.process import CANONICAL, LAST_VERSION
 from cosell.definition.text import NOWHERE, Format, Path, Source, read_text
 from cosell.definition.value import ParameterValue
 from cosell.errors import DefinitionError, Problem
+from cosell.money import CURRENCIES
 
 __all__ = ["FeePlan", "parse_fee_plan"]
 
@@ -57,6 +58,7 @@ class FeePlan(Model, frozen=True):
         stamped_on: Expression for the moment that decides which version a deal goes by; by
             default that from which it is eligible.
         zone: Time zone in which a moment is a date.
+        currencies: Currencies of the host's own, beside those of ISO 4217.
         parameters: Named values that criteria read.
         eligible_on: When certificate and contract have to hold (MK-34). Criteria read it as a
             parameter.
@@ -83,6 +85,7 @@ class FeePlan(Model, frozen=True):
     valid_from: date | None = None
     stamped_on: Text | None = None
     zone: Text = "UTC"
+    currencies: tuple[Currency, ...] = Field(default=(), max_length=100)
     parameters: Mapping[Name, ParameterValue] = Field(default_factory=dict, max_length=2_000)
     eligible_on: Literal["accepted", "payable"] = "accepted"
     payee: Text = "partner.id"
@@ -117,6 +120,10 @@ class FeePlan(Model, frozen=True):
     def constants(self) -> dict[str, ParameterValue]:
         """What expressions read by name: the parameters, and ``eligible_on``."""
         return {**self.parameters, "eligible_on": self.eligible_on}
+
+    def knows(self, currency: str) -> bool:
+        """Whether a currency is one of ISO 4217, or of the host's own."""
+        return currency in CURRENCIES or currency in self.currencies
 
 
 def parse_fee_plan(text: str, *, file: str | None = None, format: Format = "toml") -> FeePlan:  # noqa: A002 - as in parse_process

@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
+from cosell.definition.fee_check import unknown_currency
 from cosell.errors import InvalidDataError, Problem, require_aware
 from cosell.fees.account import EMPTY, Account
 from cosell.fees.amounts import Basis, Computation, Step, compute
@@ -171,6 +172,9 @@ def _computed(question: Question, activity: BoundActivity, occasion: Occasion) -
         return Computation(None, problem=occasion.problem[0], remedy=occasion.problem[1])
     price = price_of(question, activity, occasion.judged)
     base = None if activity.base is None else question.value(activity.base, item)
+    if base is not None and not question.plan.plan.knows(base.currency):
+        problem, remedy = unknown_currency(base.currency)
+        return Computation(None, problem=problem, remedy=remedy)
     currency, rates_on = activity.terms.amount.currency, None
     if base is not None and currency not in (None, base.currency):
         rates_on = question.value(question.plan.rates_on)

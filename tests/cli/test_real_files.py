@@ -14,37 +14,13 @@ from typing import Any
 
 import pytest
 
-from cli_kit import SHARED, run, spawn
+from cli_kit import EXAMPLES, SHARED, run, spawn
 from cosell.cli.job import Wishes, prepare
 from cosell.cli.run import Summary, review_file, review_rows
 
 PIPELINE = SHARED / "pipeline" / "sales_pipeline.csv"
 
-PIPELINE_MAP = """
-id = "opportunity_id"
-currency = "USD"
-dates = "%m/%d/%Y"
-fees = "make_example"
-calendars = { vendor = "CZ" }
-
-[stage]
-column = "deal_stage"
-since = ["close_date", "engage_date"]
-
-[stage.names]
-Prospecting = "identified"
-Engaging = "discovery"
-Won = "closed_won"
-Lost = "closed_lost"
-
-[columns]
-customer.name = "account"
-acv = "close_value"
-"products[0].name" = "product"
-owner = { column = "sales_agent", slug = true }
-won_at = { column = "close_date", when = { deal_stage = "Won" } }
-lost_at = { column = "close_date", when = { deal_stage = "Lost" } }
-"""
+PIPELINE_MAP = EXAMPLES / "sales_pipeline_map.toml"
 
 CRM: dict[str, tuple[str, dict[str, Any]]] = {
     "salesforce_soql_opportunity_with_histories": (
@@ -141,12 +117,11 @@ def require(path: Path) -> Path:
 
 def test_8800_rows_are_reviewed(tmp_path: Path) -> None:
     """Every row is read, an empty cell being no error, as a program of its own."""
-    mapping = tmp_path / "map.toml"
-    mapping.write_text(PIPELINE_MAP, "utf-8")
     file, out = require(PIPELINE), tmp_path / "out.csv"
 
     ran = spawn(
-        "review", file, "--map", mapping, "--process", "make", "--at", "2017-12-31", "--csv", out,
+        "review", file, "--map", PIPELINE_MAP, "--process", "make", "--at", "2017-12-31",
+        "--csv", out,
         LANG="C.UTF-8",
     )  # fmt: skip
     said = " ".join(ran.stdout.decode().split())
@@ -160,11 +135,16 @@ def test_8800_rows_are_reviewed(tmp_path: Path) -> None:
     assert len(out.read_text("utf-8-sig").splitlines()) == 8801
 
 
-def test_memory_does_not_grow_with_the_rows(tmp_path: Path) -> None:
+def test_the_map_of_the_pipeline_fits_its_process() -> None:
+    """The example that ships is checked also where the file is absent."""
+    job = prepare(Wishes(PIPELINE, PIPELINE_MAP, "make", "2017-12-31"))
+
+    assert dict(job.mapping.stage.names)["Prospecting"] == "identified"
+
+
+def test_memory_does_not_grow_with_the_rows() -> None:
     """Rows are read as a stream: what is kept is the totals, the top and the ids."""
-    mapping = tmp_path / "map.toml"
-    mapping.write_text(PIPELINE_MAP, "utf-8")
-    job = prepare(Wishes(require(PIPELINE), mapping, "make", "2017-12-31"))
+    job = prepare(Wishes(require(PIPELINE), PIPELINE_MAP, "make", "2017-12-31"))
     summary = Summary(top=20, most_rejected=50)
     most = []
     with job.open() as rows:

@@ -406,6 +406,17 @@ def test_help_tells_options_and_exit_codes() -> None:
     assert "0 all rows were read; 1 some were rejected; 2 the call" in said
 
 
+@pytest.mark.parametrize("command", [[], ["review"], ["fees"], ["due"], ["show"]])
+def test_a_flag_takes_no_value(command: list[str]) -> None:
+    """The help names a value where there is one to give, and no Python type for a flag."""
+    lines = run(*command, "--help")[1].splitlines()
+    flags = ("--version", "--debug", "--json", "--all", "--mermaid", "--progress", "--statements ")
+    told = [line for line in lines if any(flag in line for flag in flags)]
+
+    assert told
+    assert not any("bool" in line for line in told)
+
+
 def test_the_version_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """`--version` says which one it is, and that it is none where it runs from its source."""
 

@@ -256,14 +256,22 @@ def test_a_deal_that_was_rejected_says_why(folder: Folder) -> None:
 
 
 def test_a_deal_that_is_not_there(folder: Folder) -> None:
-    """An unknown deal is told with the nearest that is there."""
+    """The nearest deals that were read are offered, each once; of rejected rows none."""
     with (folder.path / "deals.csv").open("a") as file:
-        file.write(",fresh,,,\n")
+        file.write(",fresh,,,\nd-1,fresh,,,\nd-9,nowhere,,,\n")
 
     code, _, err = folder.run("--id", "d-3", command="explain")
 
     assert code == 2
-    assert "there is no deal `d-3`. Did you mean `d-" in err
+    assert "deals.csv` has no deal `d-3`. Did you mean `d-2` or `d-1`?\n" in err
+
+
+def test_a_deal_that_none_is_like(folder: Folder) -> None:
+    """Where nothing is near, the column of ids is named, and not all that is in it."""
+    code, _, err = folder.run("--id", "zzz", command="explain")
+
+    assert code == 2
+    assert "deals.csv` has no deal `zzz`. Give an id of the column `id`.\n" in err
 
 
 def test_a_process_without_clocks_or_fees(folder: Folder) -> None:

@@ -186,6 +186,7 @@ class TestChange:
         paths = {problem.path for problem in caught.value.problems}
         assert paths >= {"customer.employees", "is_oem"}
         assert any(path.startswith("acv") for path in paths)
+        assert caught.value.problem.startswith("edit of `o-1` has ")
 
     @pytest.mark.parametrize(
         "data",

@@ -28,6 +28,7 @@ from cosell.cli.commands import Output, run_explain, run_review, write_catalog, 
 from cosell.cli.due_command import due
 from cosell.cli.ending import Exit, told
 from cosell.cli.fee_command import fees
+from cosell.cli.flags import JsonOption, ProgressOption, flag
 from cosell.cli.job import Wishes, load_shown, prepare
 from cosell.cli.page import Page
 from cosell.cli.show import process_as_dict, write_process
@@ -101,7 +102,6 @@ RatesOption = Annotated[
     Path | None,
     typer.Option("--rates", metavar="CSV", help="Exchange rates: source, target, on, rate."),
 ]
-JsonOption = Annotated[bool, typer.Option("--json", help="Write JSON instead of text.")]
 
 
 def _version(wanted: bool) -> None:  # noqa: FBT001 - what the parser gives
@@ -120,10 +120,10 @@ def _installed() -> str:
 @app.callback()
 def _start(
     ctx: typer.Context,
-    debug: Annotated[bool, typer.Option("--debug", help="Show where an error came from.")] = False,
+    debug: Annotated[bool, flag("--debug", help="Show where an error came from.")] = False,
     shown: Annotated[
         bool,
-        typer.Option("--version", help="Show the version.", callback=_version, is_eager=True),
+        flag("--version", help="Show the version.", callback=_version, is_eager=True),
     ] = False,
 ) -> None:
     """Keep what holds for every command."""
@@ -141,15 +141,13 @@ def review(  # noqa: PLR0913, PLR0917 - a command has its options
     fees: FeesOption = None,
     calendar: CalendarOption = None,
     rates: RatesOption = None,
-    every: Annotated[
-        bool, typer.Option("--all", help="Write every deal and every rejected row.")
-    ] = False,
+    every: Annotated[bool, flag("--all", help="Write every deal and every rejected row.")] = False,
     as_json: JsonOption = False,
     csv: Annotated[
         Path | None, typer.Option("--csv", metavar="OUT", help="Also write a row for each row.")
     ] = None,
     top: Annotated[int, typer.Option("--top", min=0, help="How many urgent deals.")] = 20,
-    progress: Annotated[bool, typer.Option(help="Show a progress bar on a terminal.")] = True,
+    progress: ProgressOption = True,
 ) -> None:
     """Review a file of deals: where each stands, what it may do, what is due, what it earns."""
     with told(ctx):
@@ -191,15 +189,13 @@ def processes(ctx: typer.Context, as_json: JsonOption = False) -> None:
 def show(
     ctx: typer.Context,
     name: Annotated[str, typer.Argument(help="A process or fee plan of the catalog, or its path.")],
-    mermaid: Annotated[
-        bool, typer.Option("--mermaid", help="Write a diagram in Mermaid instead.")
-    ] = False,
+    mermaid: Annotated[bool, flag("--mermaid", help="Write a diagram in Mermaid instead.")] = False,
     markdown: Annotated[
-        bool, typer.Option("--markdown", help="Write a page in Markdown, with diagrams.")
+        bool, flag("--markdown", help="Write a page in Markdown, with diagrams.")
     ] = False,
     as_toml: Annotated[
         bool,
-        typer.Option("--toml", help="Write the whole definition, with what it extends, as TOML."),
+        flag("--toml", help="Write the whole definition, with what it extends, as TOML."),
     ] = False,
     as_json: JsonOption = False,
     language: Annotated[

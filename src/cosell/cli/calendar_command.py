@@ -24,6 +24,7 @@ from cosell.cli.calendar_page import calendar_as_dict, write_calendar
 from cosell.cli.calendars import parse_calendar
 from cosell.cli.commands import write_json
 from cosell.cli.ending import told
+from cosell.cli.flags import JsonOption
 from cosell.cli.moment import MomentError, require_real
 from cosell.cli.page import Page
 from cosell.cli.row import FileError
@@ -66,7 +67,6 @@ IcalOption = Annotated[
     list[Path] | None,
     typer.Option("--ical", metavar="FILE", help="An iCalendar file whose events close it."),
 ]
-JsonOption = Annotated[bool, typer.Option("--json", help="Write JSON instead of text.")]
 DayArgument = Annotated[
     str, typer.Argument(metavar="DAY", help="2026-12-18, or 2026-12-18T15:00 by its clocks.")
 ]

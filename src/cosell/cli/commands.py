@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,11 +26,12 @@ from cosell.cli.summary_page import write_head, write_summary
 from cosell.cli.totals_page import write_rejected
 from cosell.definition import Process
 from cosell.draw.telling import flat
-from cosell.errors import UnknownNameError
+from cosell.errors import CosellError
 
 __all__ = ["Output", "run_explain", "run_review", "write_catalog", "write_json"]
 
 _MOST_REJECTED: Final = 50
+_MOST_NEAR: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,22 +94,41 @@ def _refuse_overwriting(job: Job, out: Path) -> None:
             raise FileError(f"`{out}` is being read", "Write to another file.")
 
 
+class NoSuchDealError(CosellError):
+    """A file has no deal of an id.
+
+    Attributes:
+        record_id: The id.
+        near: Ids of deals that look like it.
+    """
+
+    code = "cli.no_such_deal"
+
+    def __init__(self, file: str, record_id: str, column: str, known: Iterable[str]) -> None:
+        self.record_id = record_id
+        self.near = tuple(get_close_matches(record_id, known, n=_MOST_NEAR))
+        near = " or ".join(f"`{each}`" for each in self.near)
+        remedy = f"Did you mean {near}?" if near else f"Give an id of the column `{column}`."
+        super().__init__(f"`{file}` has no deal `{record_id}`", remedy)
+
+
 def run_explain(job: Job, record_id: str, *, as_json: bool) -> int:
     """Explain one deal, and return 1 if its row was rejected, else 0.
 
     Raises:
-        UnknownNameError: The file has no such deal.
+        NoSuchDealError: The file has no such deal.
     """
-    known: list[str] = []
+    known: dict[str, None] = {}
     with job.open() as rows:
         file = str(job.wishes.file)
         for found in review_rows(rows.rows, job.reader, job.reviewer, file=file):
             found_id = found.id if isinstance(found, Rejected) else found.record.id
             if found_id == record_id:
                 break
-            known += [found_id] if found_id else []
+            if not isinstance(found, Rejected):
+                known[found.record.id] = None
         else:
-            raise UnknownNameError("deal", record_id, known)
+            raise NoSuchDealError(file, record_id, job.mapping.id, known)
     if isinstance(found, Rejected):
         write_rejected(Page(), [found])
     elif as_json:

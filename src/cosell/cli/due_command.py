@@ -32,6 +32,7 @@ from cosell.cli.due_lines import (
     line_as_dict,
 )
 from cosell.cli.ending import Exit, told
+from cosell.cli.flags import JsonOption, ProgressOption
 from cosell.cli.job import Job, Wishes, prepare
 from cosell.cli.page import Page
 from cosell.cli.plain import customer_of, head_as_dict, rejected_as_dict
@@ -129,12 +130,10 @@ CalendarOption = Annotated[
         "--calendar", metavar="NAME=COUNTRY", help="A calendar of the process: vendor=CZ."
     ),
 ]
-JsonOption = Annotated[bool, typer.Option("--json", help="Write JSON instead of text.")]
 CsvOption = Annotated[
     Path | None, typer.Option("--csv", metavar="OUT", help="Also write a row for each promise.")
 ]
 TopOption = Annotated[int, typer.Option("--top", min=0, help="How many lines on the page.")]
-ProgressOption = Annotated[bool, typer.Option(help="Show a progress bar on a terminal.")]
 
 
 def due(  # noqa: PLR0913, PLR0917 - a command has its options

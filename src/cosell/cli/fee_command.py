@@ -28,6 +28,7 @@ from cosell.cli.fee_job import FeeJob, FeeWishes, prepare_fees
 from cosell.cli.fee_page import write_fees, write_head
 from cosell.cli.fee_plain import FEE_COLUMNS, STATEMENT_COLUMNS, statement_as_cells
 from cosell.cli.fee_sinks import FeeSink, JsonFees, PageFees, TableFees, fill_workbook
+from cosell.cli.flags import JsonOption, ProgressOption, flag
 from cosell.cli.ledger_file import append_ledger, create_ledger
 from cosell.cli.page import Page
 from cosell.cli.pile import Pile
@@ -88,9 +89,7 @@ LedgerOption = Annotated[
         help="Write the new entries there; to the file of --since they are added.",
     ),
 ]
-StatementsOption = Annotated[
-    bool, typer.Option("--statements", help="Write a statement for each payee.")
-]
+StatementsOption = Annotated[bool, flag("--statements", help="Write a statement for each payee.")]
 PeriodOption = Annotated[
     str | None,
     typer.Option(
@@ -118,10 +117,8 @@ ExcelOption = Annotated[
     Path | None, typer.Option("--excel", metavar="OUT", help="Also write a workbook.")
 ]
 AllOption = Annotated[
-    bool, typer.Option("--all", help="Write every deal, every entry and every rejected row.")
+    bool, flag("--all", help="Write every deal, every entry and every rejected row.")
 ]
-JsonOption = Annotated[bool, typer.Option("--json", help="Write JSON instead of text.")]
-ProgressOption = Annotated[bool, typer.Option(help="Show a progress bar on a terminal.")]
 
 
 @dataclass(frozen=True, slots=True)

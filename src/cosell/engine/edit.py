@@ -124,7 +124,7 @@ def change(  # noqa: PLR0913 - an edit has this many parts
     event = event_of(
         bound, here, EventKind.CHANGED, at=at, actor=actor, reason=why, changes=changes
     )
-    after, event = happened(here, event, keys=bound.keys)
+    after, event = happened(here, event, keys=bound.keys, subject=subject)
     problems = list(_in_items(bound, here, after, actor))
     if problems:
         raise EditRefusedError(subject, problems)

@@ -50,6 +50,7 @@ def with_event(
     stage_path: str = "stage",
     entry: TrailEntry | None = None,
     keys: Keys = NO_KEYS,
+    subject: str | None = None,
 ) -> _R:
     """Return ``record`` after ``event``, validated as one model.
 
@@ -59,6 +60,7 @@ def with_event(
         stage_path: Where the stage stands that the event changes; ``poc.stage`` in a track.
         entry: The line that the event leaves in the trail, where that is made already.
         keys: Which field names the items of each list that a track leads.
+        subject: What somebody asked for who gave what the event writes; ``None`` where nobody did.
 
     Raises:
         InvalidDataError: What the event writes does not fit.
@@ -72,17 +74,19 @@ def with_event(
     try:
         new: _R = record.__pydantic_validator__.validate_python(values, extra=extra)
     except ValidationError as error:
-        raise InvalidDataError(_named(event), problems_from(error)) from None
+        raise InvalidDataError(subject or _named(event), problems_from(error)) from None
     return new
 
 
-def happened(record: _R, event: Event, keys: Keys = NO_KEYS) -> tuple[_R, Event]:
+def happened(
+    record: _R, event: Event, keys: Keys = NO_KEYS, subject: str | None = None
+) -> tuple[_R, Event]:
     """Return ``record`` after a new ``event``, and the event with what it really wrote.
 
     A caller's data may be text for an amount, or a list that the caller changes later; the event
     keeps the values that the record has.
     """
-    after = with_event(record, event, keys=keys)
+    after = with_event(record, event, keys=keys, subject=subject)
     return after, as_written(event, after, keys) if event.changes else event
 
 

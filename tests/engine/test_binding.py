@@ -103,7 +103,8 @@ def track(part: str, name: str = "led", initial: str = "not_started") -> str:
                 ' won_at = "actor.id", owner = "actor.party", "customer.employees" = 5 }',
             ),
             [
-                "x.toml:18: transitions[1].set.acv: `acv`: it should be a table. Given was `5`.",
+                ("x.toml:18: transitions[1].set.acv: `acv`: it should be an amount with its"
+                " currency, as 50000 USD. Given was `5`."),
                 ("x.toml:18: transitions[1].set.plan: `plan`: it should begin with a small letter;"
                 " letters, digits and _ follow. Given was `Pro Plan`."),
                 ("x.toml:18: transitions[1].set.is_oem: `is_oem`: it should be true or false."

@@ -21,6 +21,7 @@ help = "What referrals earn."
 valid_from = 2026-07-01
 stamped_on = "accepted_at"
 zone = "Europe/Prague"
+currencies = ["PTS", "XTS"]
 parameters = { least = "1000 USD" }
 rates_on = "day(won_at, 'Europe/Prague')"
 cites = ["MK-1"]
@@ -148,6 +149,7 @@ In force from 2026-07-01 on, for deals by accepted_at.
 Paid to each of shares by its share, as agreed on it, else finder 50 %, else closer 30 %.
 Statements for 6 months; the fiscal year begins in April; a balance below 100.00 USD is carried.
 Other currencies are converted at the rate of day(won_at, 'Europe/Prague').
+Currencies beside those of ISO 4217: PTS, XTS.
 
 Numbers and names that can be changed
   least  1000 USD

@@ -173,6 +173,7 @@ class TestDisputed:
             "disputed: nothing is paid meanwhile"
         ]
         assert line.paid.reasons[0].remedy.startswith("Settle the dispute: ")
+        assert line.explain().startswith("referral: 50.00 USD to acme (payable, disputed)\n")
         assert "Pay what is payable" not in line.explain()
 
     def test_once_it_is_settled_it_is_paid(self) -> None:

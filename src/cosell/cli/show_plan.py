@@ -100,6 +100,8 @@ def _about(plan: FeePlan) -> Iterator[str]:
     yield f"Statements for {_count(period.months, 'month')}; {year}{carried}."
     converted = plan.rates_on or "the day on which the fee is earned"
     yield f"Other currencies are converted at the rate of {converted}."
+    if plan.currencies:
+        yield f"Currencies beside those of ISO 4217: {', '.join(plan.currencies)}."
 
 
 def _write_condition(page: Page, title: str, condition: Condition | Clawback) -> None:

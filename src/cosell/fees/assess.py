@@ -117,7 +117,7 @@ def _require_deal(plan: BoundPlan, deal: object) -> None:
     wrong = Problem(
         "deal",
         f"fee plan `{plan.ref}` is about records of `{name}`, and this is none",
-        f"Give a `{name}`, or bind the plan with the model of this one.",
+        "Give such a record, or bind the plan with the model of this one.",
     )
     raise InvalidDataError("deal", [wrong])
 

@@ -136,6 +136,8 @@ class FeeLine:
         state = self.state
         if state is not None and state.clawed_back.amount and not self.takes_back:
             return f"taken back {-state.clawed_back}"
+        if missing is TruthName.PAID and state is not None and state.is_disputed:
+            return "disputed"
         if missing is TruthName.PAID and state is not None and state.paid.amount:
             return f"paid {state.paid} of {self.payable_amount}"
         return None if missing is None else f"not {missing}"

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from cosell import Desk, MemoryStore, SqliteStore
 from cosell.events import Entry, EntryKind
-from cosell.fees import BoundPlan, account_of, kinds_after
+from cosell.fees import BoundPlan, account_of, kinds_after, problems_in_ledger
 from cosell.money import Money
 from desk_kit import Around, outcome, require_coherent
 from fee_samples import ACCEPTED, tiny_bound, usd
@@ -98,6 +98,7 @@ def test_a_fee_lives_by_its_rules(plan: BoundPlan, steps: list[Step]) -> None:
     for count, entry in enumerate(entries):
         life = [each.kind for each in entries[:count] if each.fee_id == entry.fee_id]
         assert entry.kind in kinds_after(life)
+    assert list(problems_in_ledger(entries)) == []
     assert len({entry.id for entry in entries}) == len(entries)
     again = desk.settle_fees("o-1", actor=SELLER, at=ACCEPTED + timedelta(days=400))
     assert (again.entries, again.fee_problem) == ((), None)

@@ -10,7 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cosell.events import Entry, EntryKind
-from cosell.fees import BoundPlan, account_of, assess, entries_due, next_entry
+from cosell.fees import (
+    BoundPlan,
+    account_of,
+    assess,
+    entries_due,
+    next_entry,
+    problems_in_ledger,
+)
 from cosell.models import Opportunity
 from cosell.money import Money
 from fee_plan_samples import CLAWBACK, recurring, won_deal
@@ -76,6 +83,7 @@ class TestPayments:
         ledger = lived(plan, deal, runs)
 
         assert due(plan, deal, ledger, runs[-1][0]) == ()
+        assert list(problems_in_ledger(ledger)) == []
         assert len({entry.id for entry in ledger}) == len(ledger)
 
     @MANY

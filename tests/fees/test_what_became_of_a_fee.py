@@ -23,6 +23,7 @@ from cosell.fees import (
 )
 from cosell.models import Lead, Opportunity
 from cosell.money import Money
+from fee_plan_samples import payment, recurring, won_deal
 from fee_samples import LATER, PAID, TINY, WON, a_deal, tiny_bound, usd
 
 CLAWBACK = """
@@ -152,6 +153,18 @@ class TestTakenBack:
         assert totals(found)["payable"] == {"USD": "30.00 USD"}
         assert totals(found)["paid"] == {"USD": "50.00 USD"}
         assert "(paid, taken back 20.00 USD)" in found.explain()
+
+    def test_a_refund_that_was_taken_back(self) -> None:
+        """What takes back a share says so, and nobody is told that it was paid (BX-27)."""
+        plan = recurring('base = "amount"\nrate = 0.20')
+        refund = payment("r-1", "2026-08-02", "500 USD", kind="refund", refund_of="p-1")
+        deal = won_deal(payments=(payment("p-1", "2026-08-01"), refund))
+        ledger = list(entries_due(assess(plan, deal, at=LATER), ()))
+
+        found = judged(plan, deal, ledger)
+
+        assert "(r-1): -100.00 USD to acme (taken back)\n" in found.explain()
+        assert totals(found)["paid"] == {}
 
     def test_before_its_day_it_is_payable(self) -> None:
         """A clawback that is still to come takes nothing back yet."""

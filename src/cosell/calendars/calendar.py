@@ -26,7 +26,7 @@ from cosell.calendars.many import ManyDays
 from cosell.calendars.national import Country, national_timetable
 from cosell.calendars.timetable import SpecialDay, Timetable, amended, parse_weeks
 from cosell.calendars.zones import zone_name
-from cosell.errors import CalendarError
+from cosell.errors import CalendarError, require_kind
 
 __all__ = ["COVERS", "Calendar"]
 
@@ -149,6 +149,7 @@ class Calendar(BusinessHours, ManyDays):
             >>> office.add(date(2026, 4, 30), 1)
             datetime.date(2026, 5, 4)
         """
+        require_kind(covers, (tuple, list), "covers", like="(date(2026, 1, 1), date(2026, 12, 31))")
         names = _named(closed, _CLOSED)
         estimates = frozenset(provisional)
         days = (

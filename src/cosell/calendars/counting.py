@@ -20,6 +20,7 @@ from typing import Final, NamedTuple
 
 from cosell.calendars.span import KnownSpan
 from cosell.calendars.timetable import OPEN, day_name
+from cosell.errors import WrongKindError
 
 __all__ = ["BusinessDays", "CountedDay"]
 
@@ -115,6 +116,8 @@ class BusinessDays(KnownSpan):
                     return table.open_days[found]
             except IndexError:
                 pass
+            except TypeError:
+                raise WrongKindError("n", n, "a whole number, such as 5") from None
         self.require_known(day)
         return self._beyond(ahead=n >= 0)
 

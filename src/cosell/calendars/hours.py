@@ -18,7 +18,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from cosell.errors import CalendarError, did_you_mean
+from cosell.errors import CalendarError, did_you_mean, require_kind
 
 __all__ = [
     "MINUTES_A_DAY",
@@ -130,6 +130,7 @@ def parse_week(hours: Hours, weekend: Iterable[str]) -> tuple[Windows, ...]:
     Raises:
         CalendarError: A text is not opening hours, or a day of the week is not known.
     """
+    require_kind(hours, (str, Mapping), "hours", like='"09:00-17:00", or a text for each day')
     closed = frozenset(map(_weekday, weekend))
     if isinstance(hours, str):
         windows = dict.fromkeys(range(len(WEEKDAYS)), parse_windows(hours))

@@ -26,7 +26,7 @@ from cosell.definition import Process, parse_process
 from cosell.definition.fee_plan import FeePlan, parse_fee_plan
 from cosell.definition.text import Format
 from cosell.engine import Bound, bind
-from cosell.errors import UnknownNameError
+from cosell.errors import UnknownNameError, require_kind
 from cosell.models import Record
 
 __all__ = [
@@ -188,6 +188,7 @@ def load_fee_plan(name: str) -> FeePlan:
 
 def _loaded(name: str, parse: Callable[..., _D], *, fees: bool) -> _D:
     """Return a definition by its name, which may say the version."""
+    require_kind(name, str, "name", like='"make_example"' if fees else '"make"')
     known: tuple[str, ...] = SHELF.names(fees=fees)
     bare, _, version = name.partition("@")
     file, text = SHELF.text_of(name if name in known else bare, fees=fees)

@@ -37,7 +37,7 @@ from cosell.engine import (
     settle,
 )
 from cosell.engine.past import Past
-from cosell.engine.question import require_actor
+from cosell.engine.question import require_actor, require_data
 from cosell.errors import (
     ClaimedError,
     CosellError,
@@ -211,6 +211,7 @@ class Move(Command):
     @property
     def given(self) -> Collection[str]:
         """Field paths of the data."""
+        require_data(self.data)
         return tuple(self.data)
 
     @property
@@ -328,6 +329,7 @@ class Change(Command):
     @property
     def given(self) -> Collection[str]:
         """Field paths of the data."""
+        require_data(self.data)
         return tuple(self.data)
 
     @property

@@ -41,6 +41,7 @@ from cosell.errors import (
     RecordNotFoundError,
     VersionConflictError,
     require_aware,
+    require_kind,
 )
 from cosell.events import EventKind, Kept, Snapshot
 from cosell.models.record import Record
@@ -233,6 +234,7 @@ def tick(
     What is still due after it was ticked, or cannot be ticked, is not looked at again.
     """
     require_aware(at)
+    require_kind(limit, int, "limit", like="100")
     answers: dict[str, Answer[Record]] = {}
     failed: dict[str, CosellError] = {}
     still_due: set[str] = set()

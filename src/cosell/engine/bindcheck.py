@@ -37,7 +37,7 @@ from cosell.engine.readable import (
 )
 from cosell.engine.scopes import LineScope
 from cosell.engine.sight import ALWAYS_SEEN, is_known
-from cosell.errors import Problem, did_you_mean
+from cosell.errors import Problem, did_you_mean, require_kind
 from cosell.models.record import NOT_STARTED, Part
 from cosell.rules import problems_in_gate, problems_in_scope
 from cosell.rules.fields import UnsuitableFieldError, step_of
@@ -64,6 +64,9 @@ def problems_in_binding(
     predicates: Mapping[str, Callable[..., bool | None]],
 ) -> Iterator[Problem]:
     """Yield everything in ``process`` that does not fit the model of its records."""
+    require_kind(
+        calendars, Mapping, "calendars", like='{"vendor": Calendar.from_holidays("CZ", ...)}'
+    )
     for name in process.calendars:
         if name in calendars and not isinstance(calendars[name], Calendar):
             given = type(calendars[name]).__name__

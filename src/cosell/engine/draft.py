@@ -15,6 +15,7 @@ from cosell._base import LongText, problems_from
 from cosell.engine.append import set_value
 from cosell.engine.items import kept
 from cosell.engine.paths import read_path, rewritten
+from cosell.engine.question import require_data
 from cosell.errors import InvalidDataError, Problem, did_you_mean
 from cosell.events import Actor
 
@@ -88,6 +89,7 @@ _REASON: Final[TypeAdapter[str]] = TypeAdapter(LongText)
 
 def require_inputs(moves: Sequence[Move], data: Mapping[str, Any]) -> None:
     """Raise ``InvalidDataError`` if ``data`` holds what no candidate has among its inputs."""
+    require_data(data)
     known = {path for move in moves for path in move.inputs}
     problems = [
         Problem(path, f"`{path}` is no input of `{moves[0].trigger}`", did_you_mean(path, known))

@@ -33,11 +33,18 @@ from cosell.engine.insiders import require_insider
 from cosell.engine.items import kept
 from cosell.engine.own import is_own
 from cosell.engine.paths import field_at, item_model_of
+from cosell.engine.question import require_data
 from cosell.engine.readable import paths_of
 from cosell.engine.settle import require_order, settle
 from cosell.engine.sight import Sight
 from cosell.engine.taking import Applied, event_of
-from cosell.errors import EditRefusedError, InvalidDataError, Problem, did_you_mean, require_aware
+from cosell.errors import (
+    EditRefusedError,
+    InvalidDataError,
+    Problem,
+    did_you_mean,
+    require_aware,
+)
 from cosell.events import Actor, EventKind
 from cosell.models.record import Record
 
@@ -98,6 +105,7 @@ def change(  # noqa: PLR0913 - an edit has this many parts
         (600, 2)
     """
     require_aware(at)
+    require_data(data)
     bound.require_own(record)
     row = require_insider(bound, record, actor=actor, at=at, facts=facts)
     require_order(record, at)

@@ -10,11 +10,11 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
-from cosell.errors import InvalidDataError, Problem
+from cosell.errors import InvalidDataError, Problem, require_kind
 from cosell.events import Actor
 from cosell.money import Rates
 
-__all__ = ["NO_DATA", "Question", "require_actor"]
+__all__ = ["NO_DATA", "Question", "require_actor", "require_data"]
 
 #: Data of a call that brings none.
 NO_DATA: Final[Mapping[str, Any]] = MappingProxyType({})
@@ -31,6 +31,11 @@ class Question(NamedTuple):
     expected_version: int | None = None
     override: str | None = None
     holders: Mapping[str, str | None] | None = None
+
+
+def require_data(data: object) -> None:
+    """Raise ``WrongKindError`` if ``data`` are no values by the paths of their fields."""
+    require_kind(data, Mapping, "data", like='{"acv": "50000 USD"}')
 
 
 def require_actor(actor: object) -> None:

@@ -16,7 +16,9 @@ from cosell.errors.given import (
     NaiveDatetimeError,
     Problem,
     UnknownNameError,
+    WrongKindError,
     require_aware,
+    require_kind,
 )
 from cosell.errors.records import (
     ClaimedError,
@@ -47,6 +49,8 @@ __all__ = [
     "RecordNotFoundError",
     "UnknownNameError",
     "VersionConflictError",
+    "WrongKindError",
     "did_you_mean",
     "require_aware",
+    "require_kind",
 ]

@@ -17,14 +17,14 @@ __all__ = ["CosellError", "did_you_mean"]
 _SHOWN_NAMES: Final = 12
 
 
-def did_you_mean(given: str, known: Collection[str]) -> str:
+def did_you_mean(given: object, known: Collection[str]) -> str:
     """Return the remedy for a name that is not known: the nearest one, or all of them.
 
     Example:
         >>> did_you_mean("acept", ["accept", "reject"])
         'Did you mean `accept`?'
     """
-    near = get_close_matches(given, known, n=1)
+    near = get_close_matches(str(given), known, n=1)
     if near:
         return f"Did you mean `{near[0]}`?"
     if not known:

@@ -27,7 +27,9 @@ __all__ = [
     "NaiveDatetimeError",
     "Problem",
     "UnknownNameError",
+    "WrongKindError",
     "require_aware",
+    "require_kind",
 ]
 
 
@@ -263,6 +265,23 @@ class CalendarExhaustedError(CalendarError):
         return self
 
 
+class WrongKindError(CosellError, TypeError):
+    """An argument is of a kind that the call cannot work with.
+
+    Attributes:
+        name: The argument.
+        value: What was given.
+    """
+
+    code = "call.wrong_kind"
+
+    def __init__(self, name: str, value: object, like: str) -> None:
+        self.name = name
+        self.value = value
+        kind = "None" if value is None else f"a {type(value).__name__}"
+        super().__init__(problem=f"`{name}` cannot be {kind}", remedy=f"Give it as {like}.")
+
+
 class MissingExtraError(CosellError, ImportError):
     """An optional part of cosell needs a package that is not installed.
 
@@ -278,6 +297,19 @@ class MissingExtraError(CosellError, ImportError):
             problem=f"{purpose} needs packages that are not installed",
             remedy=f"Install them with: pip install 'cosell[{extra}]'",
         )
+
+
+def require_kind(value: object, kind: type | tuple[type, ...], name: str, *, like: str) -> None:
+    """Raise ``WrongKindError`` unless an argument is of a kind.
+
+    Args:
+        value: What was given.
+        kind: What it should be.
+        name: The argument.
+        like: How one is written, for the remedy.
+    """
+    if not isinstance(value, kind):
+        raise WrongKindError(name, value, like)
 
 
 def require_aware(at: Any, name: str = "at") -> datetime:

@@ -272,6 +272,15 @@ class TestParquet:
         }
         assert second.cells["id"] is None
 
+    def test_an_hour_alone_is_text(self, tmp_path: Path) -> None:
+        """A time of day is no moment; it is read as in a workbook."""
+        path = parquet(tmp_path / "d.parquet", [{"id": "a", "hour": dt.time(9, 30)}])
+
+        (row,) = rows_of(path)
+
+        assert isinstance(row, Row)
+        assert row.cells["hour"] == "09:30:00"
+
     def test_columns_that_are_missing(self, tmp_path: Path) -> None:
         """Columns that the layout names are in the file, or in a nested column of it."""
         path = parquet(tmp_path / "d.parquet", [{"id": "a", "partner": {"id": "b"}}])

@@ -80,6 +80,13 @@ def test_a_calendar_of_a_mapping_is_told_with_its_line(folder: Folder) -> None:
     assert "Say which one, as `US,zone=" in problem
 
 
+def test_a_calendar_that_the_process_does_not_list(folder: Folder) -> None:
+    """A name that no calendar of the process has is told, and its country not looked at."""
+    folder.write("map.toml", 'calendars = { ofice = "US" }\n' + MAP)
+
+    assert "./map.toml:1: calendars.ofice: process `small` has no calendar `ofice`." in said(folder)
+
+
 @pytest.mark.parametrize(
     ("table", "problem"),
     [

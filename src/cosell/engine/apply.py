@@ -17,7 +17,7 @@ from typing import Any, Final, TypeVar
 
 from cosell.engine.automatic import follow
 from cosell.engine.bound import Bound
-from cosell.engine.decide import decide
+from cosell.engine.decide import decide_fully, decide_quickly
 from cosell.engine.decision import Outcome, TransitionRefusedError
 from cosell.engine.facts import read_facts
 from cosell.engine.question import NO_DATA
@@ -88,18 +88,13 @@ def apply(  # noqa: PLR0913 - the same question as ``decide``
         >>> lost.record.stage, lost.event.changes["closed_reason"], deal.stage
         ('closed_lost', 'No fit.', 'identified')
     """
-    decision = decide(
-        bound,
-        record,
-        trigger,
-        actor=actor,
-        at=at,
-        data=data,
-        facts=facts,
-        rates=rates,
-        expected_version=expected_version,
-        override=override,
+    decision = decide_quickly(
+        bound, record, trigger, actor, at, data, facts, rates, expected_version, override
     )
+    if decision is None:
+        decision = decide_fully(
+            bound, record, trigger, actor, at, data, facts, rates, expected_version, override
+        )
     require_order(record, at)
     if decision.outcome is not _PERMITTED or decision.move is None:
         raise TransitionRefusedError(decision)

@@ -36,7 +36,7 @@ from cosell.findings import Check, CheckKind, Finding, Verdict
 from cosell.models.record import Record
 from cosell.money import Rates
 
-__all__ = ["decide", "decide_settled"]
+__all__ = ["decide", "decide_fully", "decide_quickly", "decide_settled"]
 
 _PERMITTED: Final = Outcome.PERMITTED
 _OBSTACLES: Final = Outcome.OBSTACLES
@@ -99,6 +99,29 @@ def decide(  # noqa: PLR0913 - the question has this many parts
         >>> print(decision.obstacles[0].remedy)
         Record where the lead comes from: the partner's network, prospecting, or another source.
     """
+    decision = decide_quickly(
+        bound, record, trigger, actor, at, data, facts, rates, expected_version, override
+    )
+    if decision is not None:
+        return decision
+    return decide_fully(
+        bound, record, trigger, actor, at, data, facts, rates, expected_version, override, holders
+    )
+
+
+def decide_quickly(  # noqa: PLR0913, PLR0917 - the question of ``decide``, given by place
+    bound: Bound,
+    record: Record,
+    trigger: str,
+    actor: Actor,
+    at: datetime,
+    data: Mapping[str, Any],
+    facts: Mapping[str, Any] | None,
+    rates: Rates | None,
+    expected_version: int | None,
+    override: str | None,
+) -> Decision | None:
+    """Return the decision where role and gates are all there is to check; else ``None``."""
     if (
         record.__class__ is bound.model
         and at.tzinfo is not None
@@ -113,7 +136,6 @@ def decide(  # noqa: PLR0913 - the question has this many parts
         # A record that comes from a store has a reference of its own, which is equal.
         and ((process := record.process) is bound.ref or process is None or process == bound.ref)
     ):
-        # Role and gates are all there is to check.
         if actor.role not in move.roles:
             outcome = _WRONG_ROLE
         else:
@@ -123,6 +145,23 @@ def decide(  # noqa: PLR0913 - the question has this many parts
                     outcome = _OBSTACLES
                     break
         return Decision(move.asked, outcome, move, (record, actor, at, rates), move)
+    return None
+
+
+def decide_fully(  # noqa: PLR0913, PLR0917 - the question of ``decide``, given by place
+    bound: Bound,
+    record: Record,
+    trigger: str,
+    actor: Actor,
+    at: datetime,
+    data: Mapping[str, Any],
+    facts: Mapping[str, Any] | None,
+    rates: Rates | None,
+    expected_version: int | None,
+    override: str | None,
+    holders: Mapping[str, str | None] | None = None,
+) -> Decision:
+    """Return the decision after every check there is; raises as ``decide`` does."""
     require_actor(actor)
     facts = read_facts(bound.process.facts, facts)
     reason = require_reason(override, "override")

@@ -70,7 +70,17 @@ def with_event(
     values = merged(record, changes, keys) if changes else record.__dict__.copy()
     # Without changes there is no unknown field to look for, only values that were derived.
     extra: Literal["ignore"] | None = None if changes else "ignore"
-    _mark(values, said, stage_path, entry or _line_of(said), keys)
+    target = said["target"]
+    if target is not None:
+        if stage_path == "stage":  # nearly always, and in a fifth of the time
+            values["stage"] = target
+        else:
+            put(values, stage_path, target, keys)
+    values["version"] = said["seq"]
+    values["process"] = said["process"]
+    line = entry or _line_of(said)
+    if line is not None:
+        values["trail"] = (*values["trail"], line)
     try:
         new: _R = record.__pydantic_validator__.validate_python(values, extra=extra)
     except ValidationError as error:
@@ -94,26 +104,6 @@ def as_written(event: Event, after: Record, keys: Keys) -> Event:
     """Return an event with the values that the record has after it."""
     changes = {path: read_path(after, path, keys) for path in event.changes}
     return _event({**event.__dict__, "changes": changes})
-
-
-def _mark(
-    values: dict[str, Any],
-    said: Mapping[str, Any],
-    stage_path: str,
-    entry: TrailEntry | None,
-    keys: Keys,
-) -> None:
-    """Write into the fields of a record what every event writes, beside its changes."""
-    target = said["target"]
-    if target is not None:
-        if stage_path == "stage":  # nearly always, and in a fifth of the time
-            values["stage"] = target
-        else:
-            put(values, stage_path, target, keys)
-    values["version"] = said["seq"]
-    values["process"] = said["process"]
-    if entry is not None:
-        values["trail"] = (*values["trail"], entry)
 
 
 def _named(event: Event) -> str:
@@ -157,16 +147,26 @@ def fold(model: type[_R], events: Iterable[Event], *, parts: Mapping[str, str] |
         if event.seq != seq or (record is not None and event.record_id != record.id):
             raise BrokenHistoryError(event.record_id, seq, event.seq)
         if record is None:
-            # A host's model may have fields without a default: the first event has them all.
-            said = event.__dict__
-            first = {"id": event.record_id, "trail": (), **event.changes}
-            _mark(first, said, "stage", _line_of(said), keys)
-            record = validated(model, first, _named(event))
+            record = validated(model, _opened_by(event), _named(event))
             continue
         record = with_event(record, event, _stage_path(event.track, paths), keys=keys)
     if record is None:
         raise BrokenHistoryError("?", 1, 0)
     return record
+
+
+def _opened_by(event: Event) -> dict[str, Any]:
+    """Return all values of a record: a host's model may have fields without a default."""
+    line = _line_of(event.__dict__)
+    trail = event.changes.get("trail", ())
+    return {
+        **event.changes,
+        "id": event.record_id,
+        "stage": event.target,
+        "version": event.seq,
+        "process": event.process,
+        "trail": trail if line is None else (*trail, line),
+    }
 
 
 def _stage_path(track: str | None, parts: Mapping[str, str]) -> str:

@@ -14,10 +14,10 @@ This module does not know how a result is printed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from cosell.calendars import Calendar
 from cosell.cli.deals import Deal
@@ -26,8 +26,12 @@ from cosell.cli.implied import implied_moments
 from cosell.clocks import ClockState, Reading
 from cosell.definition import CLOCK_ROLE, Stage, StageKind
 from cosell.definition.clock import Clock
-from cosell.engine import Bound, Decision, decide, read_clocks, settle
+from cosell.engine import Bound, Decision, read_clocks, settle
 from cosell.engine.bound import BoundLine, Move
+from cosell.engine.decide import decide_settled
+from cosell.engine.facts import read_facts
+from cosell.engine.insiders import require_insider
+from cosell.engine.question import Question
 from cosell.events import Actor
 from cosell.fees import Assessment
 from cosell.findings import CheckKind, Finding
@@ -36,6 +40,7 @@ from cosell.money import Rates
 
 __all__ = ["Choice", "Promise", "Reviewed", "Reviewer", "asker", "is_input"]
 
+Facts = Mapping[str, Any] | None
 _ACTOR: Final = "actor."
 _BAD_ENDS: Final = frozenset({StageKind.LOST, StageKind.CLOSED})
 
@@ -193,11 +198,12 @@ class Reviewer:
             CosellError: A clock or a fee cannot be read for this deal.
         """
         record = settle(self.bound, deal.record, at=self.at, facts=deal.facts).record
+        facts = read_facts(self.bound.process.facts, deal.facts)
         return Reviewed(
             deal=deal,
             record=record,
             stage=self._stages[record.stage],
-            choices=tuple(self._choices(record, deal)),
+            choices=tuple(self._choices(record, facts)),
             promises=tuple(self._promises(record, deal)),
             fees=self.fees.assess(record, at=self.at, rates=self.rates) if self.fees else None,
             missing_moments=tuple(
@@ -207,55 +213,33 @@ class Reviewer:
             ),
         )
 
-    def _choices(self, record: Record, deal: Deal) -> Iterator[Choice]:
+    def _choices(self, record: Record, facts: Facts) -> Iterator[Choice]:
         for line in self.bound.lines_of(record):
-            if not self.bound.is_running(line, record):
-                continue
-            stage = line.stage_of(record)
-            for (trigger, source), moves in line.moves.items():
-                roles = _roles_of(moves)
-                if source == stage and roles and self.role in {None, *roles}:
-                    yield self._choice(line, trigger, moves, record, deal)
-
-    def _choice(
-        self, line: BoundLine, trigger: str, moves: tuple[Move, ...], record: Record, deal: Deal
-    ) -> Choice:
-        decision = self._decided(line.trigger_of(trigger), moves, record, deal)
-        transition = (decision.move or moves[0]).transition
-        stage = line.stage_of(record)
-        target = transition.target_from(stage)
-        return Choice(
-            trigger=line.trigger_of(trigger),
-            label=transition.label or trigger,
-            track=line.name,
-            begun=stage != line.definition.initial,
-            stays=stage == target,
-            target=next(each for each in line.definition.stages if each.id == target),
-            roles=_roles_of(moves),
-            decision=decision,
-        )
+            if self.bound.is_running(line, record):
+                stage = line.stage_of(record)
+                for trigger, moves in line.leaving.get(stage, ()):
+                    roles = _roles_of(moves)
+                    if self.role in {None, *roles}:
+                        asked = (self.role,) if self.role else roles
+                        decision = self._decided(asked, moves, record, facts)
+                        yield _choice(line, stage, trigger, moves[0], roles, decision)
 
     def _decided(
-        self, trigger: str, moves: tuple[Move, ...], record: Record, deal: Deal
+        self, roles: Sequence[str], moves: tuple[Move, ...], record: Record, facts: Facts
     ) -> Decision:
         """Return the decision for the role that comes furthest."""
         decisions: list[Decision] = []
-        for role in (self.role,) if self.role else _roles_of(moves):
-            decisions.append(self._ask(trigger, role, record, deal))
+        for role in roles:
+            decisions.append(self._ask(role, moves, record, facts))
             if not _depends_on_actor(decisions[-1], moves):
                 break
         return min(decisions, key=lambda decision: len(decision.obstacles))
 
-    def _ask(self, trigger: str, role: str, record: Record, deal: Deal) -> Decision:
-        return decide(
-            self.bound,
-            record,
-            trigger,
-            actor=asker(record, role),
-            at=self.at,
-            facts=deal.facts,
-            rates=self.rates,
-        )
+    def _ask(self, role: str, moves: tuple[Move, ...], record: Record, facts: Facts) -> Decision:
+        """Return the decision for a role; the record is settled already, once for all of them."""
+        actor, at, rates = asker(record, role), self.at, self.rates
+        require_insider(self.bound, record, actor=actor, at=at, facts=facts, rates=rates)
+        return decide_settled(moves, record, Question(actor, at, facts=facts, rates=rates))
 
     def _promises(self, record: Record, deal: Deal) -> Iterator[Promise]:
         for reading in read_clocks(self.bound, record, at=self.at, facts=deal.facts):
@@ -265,6 +249,28 @@ class Reviewer:
                 )
                 line, compiled = self.bound.clock(name, record)
                 yield Promise(compiled.clock, reading, waits=line.is_open(record))
+
+
+def _choice(
+    line: BoundLine,
+    stage: str,
+    trigger: str,
+    first: Move,
+    roles: tuple[str, ...],
+    decision: Decision,
+) -> Choice:
+    transition = (decision.move or first).transition
+    target = transition.target_from(stage)
+    return Choice(
+        trigger=line.trigger_of(trigger),
+        label=transition.label or trigger,
+        track=line.name,
+        begun=stage != line.definition.initial,
+        stays=stage == target,
+        target=next(each for each in line.definition.stages if each.id == target),
+        roles=roles,
+        decision=decision,
+    )
 
 
 def _is_invented(reading: Reading, deal: Deal) -> bool:

@@ -15,27 +15,26 @@ from cosell.engine.checks import examine_plain_checks, may_override, override_ch
 from cosell.engine.decision import Outcome, is_overridden
 from cosell.engine.draft import draft_of
 from cosell.engine.question import Question
-from cosell.findings import CheckKind, Finding, Verdict
+from cosell.findings import CheckKind, Finding, Verdict, obstacles_in
 from cosell.models.record import Record
 
 __all__ = ["ORDER", "Judged", "judge", "outcome_of"]
 
 
 class Judged(NamedTuple):
-    """One candidate with all that was found about it."""
+    """One candidate with all that was found about it.
+
+    Attributes:
+        move: The candidate.
+        findings: Everything that was checked.
+        obstacles: The findings that stand in the way and are not overridden.
+        overridden: Ids of the criteria that are set aside.
+    """
 
     move: Move
     findings: tuple[Finding, ...]
+    obstacles: tuple[Finding, ...]
     overridden: tuple[str, ...]
-
-    @property
-    def obstacles(self) -> list[Finding]:
-        """What stands in the way and is not overridden."""
-        return [
-            finding
-            for finding in self.findings
-            if finding.is_obstacle and not is_overridden(finding, self.overridden)
-        ]
 
 
 def judge(moves: Sequence[Move], record: Record, question: Question) -> list[Judged]:
@@ -53,23 +52,24 @@ def _judge(move: Move, record: Record, question: Question, index: int) -> Judged
     findings = list(examine_plain_checks(move, record, draft, question))
     for gate in move.gates:
         findings += gate.examine(part, draft, actor, facts, at, rates)
-    criteria = _overridden(findings)
-    may = may_override(move, question)
-    if question.override and criteria and not may:
-        findings.append(Finding(override_check(move), Verdict.UNMET, (actor.role,)))
+    criteria: tuple[str, ...] = ()
+    if question.override:
+        criteria = _criteria_in(obstacles_in(findings))
+        if criteria and not may_override(move, question):
+            findings.append(Finding(override_check(move), Verdict.UNMET, (actor.role,)))
+            criteria = ()
     if index:
         findings = [replace(finding, candidate=index) for finding in findings]
-    return Judged(move, tuple(findings), criteria if may else ())
+    obstacles = obstacles_in(findings)
+    if criteria:
+        obstacles = tuple(each for each in obstacles if not is_overridden(each, criteria))
+    return Judged(move, tuple(findings), obstacles, criteria)
 
 
-def _overridden(findings: Sequence[Finding]) -> tuple[str, ...]:
+def _criteria_in(obstacles: Sequence[Finding]) -> tuple[str, ...]:
     """Return the ids of the criteria that stand in the way, each once."""
-    ids = (
-        finding.id
-        for finding in findings
-        if finding.is_obstacle and finding.check.kind is CheckKind.CRITERION
-    )
-    return tuple(dict.fromkeys(ids))
+    criteria = (each.id for each in obstacles if each.check.kind is CheckKind.CRITERION)
+    return tuple(dict.fromkeys(criteria))
 
 
 ORDER: Final = tuple(Outcome)

@@ -18,10 +18,9 @@ from cosell.money import Money
 
 DAY: Final = timedelta(days=1)
 
-#: How many examples the profile gives to a law, and how many to the laws of money: ten times as
-#: many where people wait for them, and where nobody does, twice.
-USUAL: Final = settings.default.max_examples
-MANY: Final = settings(max_examples=max(USUAL * 2, min(USUAL * 10, 1000)))
+#: How many examples the laws of money get: most where nobody waits for them.
+_MANY: Final = {"fast": 200, "quick": 50, "ci": 1000, "soak": 10_000}
+MANY: Final = settings(max_examples=_MANY.get(settings.get_current_profile_name(), 100))
 
 
 def noon(day: str) -> datetime:

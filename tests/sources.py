@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -31,10 +31,15 @@ class Source:
         """The module's lines."""
         return self.text.splitlines()
 
+    @cached_property
+    def nodes(self) -> list[ast.AST]:
+        """Every node of the tree, in the order of ``ast.walk``."""
+        return list(ast.walk(self.tree))
+
     @property
     def functions(self) -> Iterator[Function]:
         """Every function and method, nested ones too."""
-        return (node for node in ast.walk(self.tree) if isinstance(node, Function))
+        return (node for node in self.nodes if isinstance(node, Function))
 
     def at(self, node: ast.AST) -> str:
         """Return where ``node`` stands, as ``module:line``."""
@@ -44,7 +49,7 @@ class Source:
     def origins(self) -> dict[str, str]:
         """What each imported name stands for: ``{"now": "datetime.datetime.now"}``."""
         origins = {}
-        for node in ast.walk(self.tree):
+        for node in self.nodes:
             if isinstance(node, ast.Import):
                 for alias in node.names:
                     local = alias.asname or alias.name.partition(".")[0]
@@ -57,7 +62,7 @@ class Source:
     @property
     def used_names(self) -> Iterator[tuple[ast.AST, str]]:
         """Every name and attribute that is read, spelled out from where it was imported."""
-        for node in ast.walk(self.tree):
+        for node in self.nodes:
             if isinstance(node, ast.Name | ast.Attribute):
                 yield node, self._spelled_out(node)
 
@@ -69,9 +74,10 @@ class Source:
         return "?"
 
 
-def read_sources() -> list[Source]:
-    """Return every module of the package, in the order of its names."""
-    return [Source(module_name(path), path.read_text("utf-8")) for path in module_paths()]
+@cache
+def read_sources() -> tuple[Source, ...]:
+    """Return every module of the package, in the order of its names; read once, and parsed once."""
+    return tuple(Source(module_name(path), path.read_text("utf-8")) for path in module_paths())
 
 
 def module_paths() -> list[Path]:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any, Final, TypeAlias
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cosell import catalog
@@ -31,7 +31,7 @@ from cosell.fees import (
 from cosell.models import Opportunity, Record
 from cosell.money import Money
 from cosell.verify import verify_plans
-from fee_samples import CERTIFICATES, CONTRACT, MANY, MEETING, USUAL, a_deal, tiny_bound, tiny_plan
+from fee_samples import CERTIFICATES, CONTRACT, MANY, MEETING, a_deal, tiny_bound, tiny_plan
 
 START: Final = datetime(2026, 5, 1, tzinfo=UTC)
 MOMENTS: Final = st.integers(0, 60 * 24).map(lambda hours: START + timedelta(hours=hours))
@@ -264,7 +264,7 @@ def raised(draw: st.DrawFn) -> tuple[str, int, int]:
 FALLS: Final = re.compile(r"just above (\S+) USD the fee falls")
 
 
-@settings(max_examples=3 * USUAL)
+@MANY
 @given(drawn=raised())
 def test_raising_the_base_never_lowers_the_whole(drawn: tuple[str, int, int]) -> None:
     """A larger deal earns no less, unless the soundness check names a step down between (BX-22)."""

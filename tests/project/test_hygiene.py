@@ -67,7 +67,7 @@ MAY_FLOAT = ("cosell.cli.", "cosell.stores.")
 
 def asserts(source: Source) -> Iterator[str]:
     """Asserts vanish under ``python -O``."""
-    return (source.at(node) for node in ast.walk(source.tree) if isinstance(node, ast.Assert))
+    return (source.at(node) for node in source.nodes if isinstance(node, ast.Assert))
 
 
 def leftovers(source: Source) -> Iterator[str]:
@@ -141,7 +141,7 @@ def floats(source: Source) -> Iterator[str]:
         return
     annotations = {
         annotation
-        for node in ast.walk(source.tree)
+        for node in source.nodes
         for field in ("annotation", "returns")
         if isinstance(annotation := getattr(node, field, None), ast.AST)
     }
@@ -149,14 +149,14 @@ def floats(source: Source) -> Iterator[str]:
         for node in ast.walk(annotation):
             if isinstance(node, ast.Name) and node.id == "float":
                 yield f"{source.at(node)}: float"
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.Constant) and isinstance(node.value, float):
             yield f"{source.at(node)}: {node.value}"
 
 
 def imports_from_the_top(source: Source) -> Iterator[str]:
     """A module imports from where a name lives, so that layers can be checked."""
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.Import) and any(alias.name == "cosell" for alias in node.names):
             yield source.at(node)
         # The top itself names the packages that are public there.

@@ -14,7 +14,7 @@ from hypothesis import settings
 # A shared machine may pause at any moment, so no example has a deadline. What a profile leaves out
 # it would take from Hypothesis, which has another default where `CI` is set.
 for name, max_examples, derandomize in (
-    ("fast", 100, False),
+    ("fast", 50, False),
     ("quick", 20, True),
     ("ci", 100, True),
     ("soak", 5000, False),

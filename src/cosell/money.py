@@ -25,6 +25,7 @@ from pydantic import Field, model_validator
 
 from cosell._base import Amount, Currency, Model, Rate, Text
 from cosell.errors import CosellError
+from cosell.errors.kinds import tells_kinds
 
 __all__ = [
     "CONTEXT",
@@ -326,6 +327,7 @@ class Rates(Model, frozen=True):
         return self._by_key.get((source, target, on))
 
 
+@tells_kinds
 def total_of(amounts: Iterable[Money]) -> dict[str, Money]:
     """Return the sum of ``amounts`` for each currency."""
     totals: dict[str, Money] = {}

@@ -673,6 +673,8 @@ def test_a_desk_says_that_it_serves_several(desk_of: Of, store: Any) -> None:
 class WithoutLedger:
     """A store that keeps records, and no entries."""
 
+    load = commit = staticmethod(print)
+
 
 def test_fee_plans_want_a_store_that_keeps_entries() -> None:
     """The desk says so when it is built, and not at the first move."""

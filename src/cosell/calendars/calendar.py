@@ -27,6 +27,7 @@ from cosell.calendars.national import Country, national_timetable
 from cosell.calendars.timetable import SpecialDay, Timetable, amended, parse_weeks
 from cosell.calendars.zones import zone_name
 from cosell.errors import CalendarError, require_kind
+from cosell.errors.kinds import tells_kinds
 
 __all__ = ["COVERS", "Calendar"]
 
@@ -57,6 +58,7 @@ class Calendar(BusinessHours, ManyDays):
     """
 
     @classmethod
+    @tells_kinds
     def from_holidays(  # noqa: PLR0913 # what a country's calendar may differ in
         cls,
         country: str,
@@ -108,6 +110,7 @@ class Calendar(BusinessHours, ManyDays):
         return cls(id or "-".join(filter(None, (country, subdivision))), timetable)
 
     @classmethod
+    @tells_kinds
     def from_dates(
         cls,
         closed: Days = (),
@@ -161,6 +164,7 @@ class Calendar(BusinessHours, ManyDays):
         return cls(id, Timetable(zone_name(tz), covers[0], covers[1], weeks, special))
 
     @classmethod
+    @tells_kinds
     def from_ical(
         cls,
         text: str,

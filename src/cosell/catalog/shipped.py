@@ -27,6 +27,7 @@ from cosell.definition.fee_plan import FeePlan, parse_fee_plan
 from cosell.definition.text import Format
 from cosell.engine import Bound, bind
 from cosell.errors import UnknownNameError, require_kind
+from cosell.errors.kinds import tells_kinds
 from cosell.models import Record
 
 __all__ = [
@@ -115,6 +116,7 @@ def fee_plan_names() -> tuple[str, ...]:
     return SHELF.names(fees=True)
 
 
+@tells_kinds
 def text_of(name: str) -> str:
     """Return the text of the process called ``name`` as it ships: to read, or to copy and change.
 
@@ -128,6 +130,7 @@ def text_of(name: str) -> str:
     return SHELF.text_of(name, fees=False)[1]
 
 
+@tells_kinds
 def parse(
     text: str,
     *,

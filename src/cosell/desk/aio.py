@@ -33,9 +33,10 @@ from cosell.desk.seeing import (
     shown,
     told,
 )
-from cosell.desk.served import RatesFor, Served
+from cosell.desk.served import RatesFor, Served, require_store
 from cosell.engine import NO_DATA, ApprovalStep, Bound, Decision, Option, Path
 from cosell.engine.past import Past
+from cosell.errors.kinds import tells_kinds
 from cosell.events import Actor, Event
 from cosell.fees.bound import BoundPlan
 from cosell.models.record import Record
@@ -47,6 +48,7 @@ __all__ = ["AsyncDesk"]
 _T = TypeVar("_T")
 
 
+@tells_kinds
 class AsyncDesk(
     AsyncClockCommands, AsyncBulkCommands, AsyncMergeCommands, AsyncFeeCommands, AsyncRelaying
 ):
@@ -76,6 +78,7 @@ class AsyncDesk(
         fee_plans: Iterable[BoundPlan] = (),
         rates_for: RatesFor | None = None,
     ) -> None:
+        require_store(store, awaited=True)
         self.served = Served.of(processes, fee_plans, rates_for, store)
         self.store = store
 

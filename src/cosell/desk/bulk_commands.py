@@ -20,6 +20,7 @@ from cosell.desk.migration import Migrate
 from cosell.desk.rounds import Facts, FactsFor, run
 from cosell.desk.served import Served
 from cosell.engine import NO_DATA, NO_STAGES, MigrationPreview
+from cosell.errors.kinds import tells_kinds
 from cosell.events import Actor
 from cosell.models.record import Record
 from cosell.money import Rates
@@ -29,6 +30,7 @@ __all__ = ["AsyncBulkCommands", "BulkCommands"]
 _T = TypeVar("_T")
 
 
+@tells_kinds
 class BulkCommands(ABC):
     """The commands of a desk that concern many records, and versions."""
 
@@ -204,6 +206,7 @@ class BulkCommands(ABC):
         )
 
 
+@tells_kinds
 class AsyncBulkCommands(ABC):
     """The awaitable twin of ``BulkCommands``: its results are asked for with ``async for``."""
 

@@ -19,6 +19,7 @@ from cosell.desk.rounds import Facts, FactsFor, run, tick
 from cosell.desk.served import Served
 from cosell.desk.timing import Extend, Pause, Resume
 from cosell.engine import Bound
+from cosell.errors.kinds import tells_kinds
 from cosell.events import Actor
 from cosell.models.record import Record
 from cosell.money import Rates
@@ -28,6 +29,7 @@ __all__ = ["AsyncClockCommands", "ClockCommands"]
 _T = TypeVar("_T")
 
 
+@tells_kinds
 class ClockCommands(ABC):
     """The commands of a desk that concern clocks."""
 
@@ -181,6 +183,7 @@ class ClockCommands(ABC):
         return self._carried_out(conversation)
 
 
+@tells_kinds
 class AsyncClockCommands(ABC):
     """The awaitable twin of ``ClockCommands``."""
 

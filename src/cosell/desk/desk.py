@@ -38,9 +38,10 @@ from cosell.desk.seeing import (
     shown,
     told,
 )
-from cosell.desk.served import RatesFor, Served
+from cosell.desk.served import RatesFor, Served, require_store
 from cosell.engine import NO_DATA, ApprovalStep, Bound, Decision, Option, Path
 from cosell.engine.past import Past
+from cosell.errors.kinds import tells_kinds
 from cosell.events import Actor, Event
 from cosell.fees.bound import BoundPlan
 from cosell.models.record import Record
@@ -52,6 +53,7 @@ __all__ = ["Desk"]
 _T = TypeVar("_T")
 
 
+@tells_kinds
 class Desk(ClockCommands, BulkCommands, MergeCommands, FeeCommands, Relaying):
     """Where a host's code meets its records: every change goes through here.
 
@@ -95,6 +97,7 @@ class Desk(ClockCommands, BulkCommands, MergeCommands, FeeCommands, Relaying):
         fee_plans: Iterable[BoundPlan] = (),
         rates_for: RatesFor | None = None,
     ) -> None:
+        require_store(store, awaited=False)
         self.served = Served.of(processes, fee_plans, rates_for, store)
         self.store = store
 

@@ -18,6 +18,7 @@ from cosell.desk.asking import Ask
 from cosell.desk.entering import SettleFees, WriteEntry, account, assessment, statements
 from cosell.desk.rounds import Facts, run
 from cosell.desk.served import Served
+from cosell.errors.kinds import tells_kinds
 from cosell.events import Actor, EntryKind
 from cosell.fees.account import Account
 from cosell.fees.assessment import Assessment
@@ -52,6 +53,7 @@ class EntryAsked(TypedDict, total=False):
     key: str | None
 
 
+@tells_kinds
 class FeeCommands(ABC):
     """The commands of a desk that concern fees."""
 
@@ -225,6 +227,7 @@ class FeeCommands(ABC):
         return self._carried_out(statements(self.served, on, payee, zone, previous))
 
 
+@tells_kinds
 class AsyncFeeCommands(ABC):
     """The awaitable twin of ``FeeCommands``."""
 

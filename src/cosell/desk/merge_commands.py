@@ -18,6 +18,7 @@ from cosell.desk.rounds import Facts
 from cosell.desk.seeing import moment_of
 from cosell.desk.served import Served
 from cosell.engine import NO_DATA
+from cosell.errors.kinds import tells_kinds
 from cosell.events import Actor, Event
 from cosell.money import Rates
 
@@ -26,6 +27,7 @@ __all__ = ["AsyncMergeCommands", "MergeCommands"]
 _T = TypeVar("_T")
 
 
+@tells_kinds
 class MergeCommands(ABC):
     """The commands of a desk that concern two records at once."""
 
@@ -107,6 +109,7 @@ class MergeCommands(ABC):
         return self._carried_out(histories(self.served, record_id, question))
 
 
+@tells_kinds
 class AsyncMergeCommands(ABC):
     """The awaitable twin of ``MergeCommands``."""
 

@@ -20,6 +20,7 @@ from cosell.desk.answer import Answer
 from cosell.desk.asking import Ask
 from cosell.desk.carrying import carries, carry_out
 from cosell.desk.served import Served
+from cosell.errors.kinds import tells_kinds
 from cosell.events import Actor, Effect
 from cosell.models.authored import ExternalId
 from cosell.models.record import Record
@@ -77,6 +78,7 @@ def _found(system: str, value: str, kind: str | None) -> Generator[Ask, Any, str
     return found
 
 
+@tells_kinds
 class Relaying(ABC):
     """The commands of a desk that concern several records."""
 
@@ -159,6 +161,7 @@ class Relaying(ABC):
         return round_.result
 
 
+@tells_kinds
 class AsyncRelaying(ABC):
     """The awaitable twin of ``Relaying``."""
 

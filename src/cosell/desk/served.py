@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from inspect import iscoroutinefunction
 
 from pydantic import ValidationError
 
@@ -19,11 +20,13 @@ from cosell.errors import (
     InvalidDataError,
     Problem,
     UnknownNameError,
+    WrongKindError,
 )
 from cosell.events import ProcessRef, Snapshot
 from cosell.fees.bound import BoundPlan
 from cosell.models.record import Record
 from cosell.money import Rates
+from cosell.stores import MemoryStore, SqliteStore
 from cosell.stores.formats import Kind, current
 
 __all__ = [
@@ -33,6 +36,7 @@ __all__ = [
     "RatesFor",
     "Served",
     "read_record",
+    "require_store",
 ]
 
 #: Gives the dated exchange rates for the fees of a record.
@@ -216,6 +220,22 @@ class Served:
         except UnknownNameError as error:
             raise NotServedError(snapshot.id, error) from None
         return bound, read_record(bound, snapshot.id, snapshot.body)
+
+
+def require_store(store: object, *, awaited: bool) -> None:
+    """Raise ``WrongKindError`` unless a desk can keep records in what it is given.
+
+    Args:
+        store: What it is given.
+        awaited: Whether the desk awaits its store.
+    """
+    like = "AsyncStoreAdapter(store)" if awaited else 'a store, such as SqliteStore("deals.db")'
+    if not (hasattr(store, "load") and hasattr(store, "commit")):
+        raise WrongKindError("store", store, like)
+    if awaited and isinstance(store, MemoryStore | SqliteStore):
+        raise WrongKindError("store", store, f"{like}: this desk awaits its store")
+    if not awaited and iscoroutinefunction(store.load):
+        raise WrongKindError("store", store, f"{like}, or use an AsyncDesk, which awaits it")
 
 
 def read_record(bound: Bound, record_id: str, body: str) -> Record:

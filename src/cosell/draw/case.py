@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from cosell.errors.kinds import tells_kinds
 from cosell.models import BusinessCase, ProcessStep
 
 __all__ = ["NO_LANE", "mermaid_of_case"]
@@ -38,6 +39,7 @@ _STYLES: Final = (
 )
 
 
+@tells_kinds
 def mermaid_of_case(case: BusinessCase) -> str:
     """Return a ``flowchart`` of the customer's process before and after (PC-19).
 

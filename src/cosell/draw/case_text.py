@@ -17,11 +17,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
+from cosell.errors.kinds import tells_kinds
 from cosell.models import BusinessCase, ProcessStep
 
 __all__ = ["text_of_case"]
 
 
+@tells_kinds
 def text_of_case(case: BusinessCase) -> str:
     """Return the business case in words, line by line (PC-19).
 

@@ -9,10 +9,12 @@ from collections.abc import Iterator
 
 from cosell.definition import CLOCK_ROLE, Line, Process, StageKind
 from cosell.definition.line import STAY
+from cosell.errors.kinds import tells_kinds
 
 __all__ = ["mermaid_of", "mermaid_of_line"]
 
 
+@tells_kinds
 def mermaid_of(process: Process) -> str:
     """Return a ``stateDiagram-v2`` of a process.
 
@@ -31,6 +33,7 @@ def mermaid_of(process: Process) -> str:
     return "\n".join(lines)
 
 
+@tells_kinds
 def mermaid_of_line(line: Line) -> str:
     """Return a ``stateDiagram-v2`` of one line: the main one without tracks, or a track.
 

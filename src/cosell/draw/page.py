@@ -22,11 +22,13 @@ from cosell.draw.clocks import clock_notes, promise
 from cosell.draw.markdown import bullets, code, section, table
 from cosell.draw.mermaid import mermaid_of_line
 from cosell.draw.telling import Teller, cites_text, flat
+from cosell.errors.kinds import tells_kinds
 from cosell.rules.explain import shown_constant
 
 __all__ = ["page_of"]
 
 
+@tells_kinds
 def page_of(process: Process) -> str:
     """Return the page of a process, in Markdown.
 

@@ -23,6 +23,7 @@ from cosell.engine.facts import read_facts
 from cosell.engine.question import NO_DATA
 from cosell.engine.settle import require_order, settle
 from cosell.engine.taking import Applied, take
+from cosell.errors.kinds import STUMBLES, blame
 from cosell.events import Actor
 from cosell.models.record import Record
 from cosell.money import Rates
@@ -88,13 +89,18 @@ def apply(  # noqa: PLR0913 - the same question as ``decide``
         >>> lost.record.stage, lost.event.changes["closed_reason"], deal.stage
         ('closed_lost', 'No fit.', 'identified')
     """
-    decision = decide_quickly(
-        bound, record, trigger, actor, at, data, facts, rates, expected_version, override
-    )
-    if decision is None:
-        decision = decide_fully(
+    try:
+        decision = decide_quickly(
             bound, record, trigger, actor, at, data, facts, rates, expected_version, override
         )
+        if decision is None:
+            decision = decide_fully(
+                bound, record, trigger, actor, at, data, facts, rates, expected_version, override
+            )
+    except STUMBLES as error:
+        # As ``tells_kinds`` does it, whose call of a call would take part of the time of a move.
+        blame(error, apply, (bound, record, trigger), {"actor": actor, "at": at, "data": data})
+        raise
     require_order(record, at)
     if decision.outcome is not _PERMITTED or decision.move is None:
         raise TransitionRefusedError(decision)

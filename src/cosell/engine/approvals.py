@@ -23,6 +23,7 @@ from cosell.engine.bound import Bound, BoundLine
 from cosell.engine.chains import BoundChain
 from cosell.engine.facts import read_facts
 from cosell.engine.settle import CLOCK, settle
+from cosell.errors.kinds import tells_kinds
 from cosell.events import Actor
 from cosell.findings import Finding, Verdict
 from cosell.models.approval import Approval
@@ -75,6 +76,7 @@ class ApprovalStep:
     triggers: tuple[str, str]
 
 
+@tells_kinds
 def preview_approvals(
     bound: Bound,
     record: Record,

@@ -42,6 +42,7 @@ from cosell.engine.paths import find_blank
 from cosell.engine.readable import is_derived
 from cosell.engine.scopes import LineScope, line_scopes
 from cosell.errors import DefinitionError, InvalidDataError, Problem
+from cosell.errors.kinds import tells_kinds
 from cosell.events import EventKind, ProcessRef
 from cosell.findings import Check, Finding, Verdict
 from cosell.models.record import Record
@@ -55,6 +56,7 @@ _NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 _KEPT_ITEMS: Final = 1_000
 
 
+@tells_kinds
 def bind(
     process: Process,
     *,
@@ -170,8 +172,7 @@ def _require_kinds(process: object, record: object) -> None:
 def _require_sound(process: Process, *found: Iterable[Problem]) -> None:
     """Raise ``DefinitionError`` if there is one problem or more."""
     each = (process.placed(problem, path_of(problem.path)) for problem in chain(*found))
-    problems = named(each)
-    if problems:
+    if problems := named(each):
         raise DefinitionError(f"process `{process.id}`", problems)
 
 
@@ -377,9 +378,7 @@ def _reads_writes(
     reads = {path for gate in gates for path in gate.reads if not path.startswith("facts.")}
     appended = (given.path for given in transition.inputs if given.append)
     heads = {path.split(".")[0] for path in (*transition.set, *transition.clear, *appended)}
-    if not heads:
-        return False
-    return any(_head(scope, path, heads) for path in reads)
+    return bool(heads) and any(_head(scope, path, heads) for path in reads)
 
 
 def _head(scope: LineScope, path: str, heads: set[str]) -> bool:

@@ -31,6 +31,7 @@ from cosell.engine.judge import ORDER, Judged, judge, outcome_of
 from cosell.engine.question import NO_DATA, Question, require_actor
 from cosell.engine.settle import settle
 from cosell.errors import did_you_mean, require_aware
+from cosell.errors.kinds import STUMBLES, blame
 from cosell.events import Actor, Event, EventKind
 from cosell.findings import Check, CheckKind, Finding, Verdict
 from cosell.models.record import Record
@@ -99,14 +100,18 @@ def decide(  # noqa: PLR0913 - the question has this many parts
         >>> print(decision.obstacles[0].remedy)
         Record where the lead comes from: the partner's network, prospecting, or another source.
     """
-    decision = decide_quickly(
-        bound, record, trigger, actor, at, data, facts, rates, expected_version, override
-    )
-    if decision is not None:
-        return decision
-    return decide_fully(
-        bound, record, trigger, actor, at, data, facts, rates, expected_version, override, holders
-    )
+    try:
+        decision = decide_quickly(
+            bound, record, trigger, actor, at, data, facts, rates, expected_version, override
+        )
+        if decision is not None:
+            return decision
+        asked = bound, record, trigger, actor, at, data, facts, rates, expected_version, override
+        return decide_fully(*asked, holders)
+    except STUMBLES as error:
+        # As ``tells_kinds`` does it, whose call of a call would be the better part of an answer.
+        blame(error, decide, (bound, record, trigger), {"actor": actor, "at": at, "data": data})
+        raise
 
 
 def decide_quickly(  # noqa: PLR0913, PLR0917 - the question of ``decide``, given by place

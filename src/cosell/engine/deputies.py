@@ -20,6 +20,7 @@ from typing import Final
 
 from cosell._base import Id, Instant, Model, Name
 from cosell.errors import Problem
+from cosell.errors.kinds import tells_kinds
 from cosell.events import Actor
 from cosell.findings import Check, CheckKind, Finding, Verdict
 
@@ -46,6 +47,7 @@ class Deputyship(Model, frozen=True):
     roles: tuple[Name, ...] = ()
 
 
+@tells_kinds
 def acting_for(
     deputy: Actor, principal: Actor, deputyships: Iterable[Deputyship], *, at: datetime
 ) -> Actor:

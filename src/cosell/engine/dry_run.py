@@ -25,6 +25,7 @@ from cosell.engine.question import Question
 from cosell.engine.recalculate import Shift, shifts_of
 from cosell.engine.settle import next_due_at, read_clocks, settle
 from cosell.engine.stage_map import stage_map
+from cosell.errors.kinds import tells_kinds
 from cosell.events import Actor
 from cosell.findings import Finding
 from cosell.models.record import Record
@@ -123,6 +124,7 @@ class MigrationPreview:
         return "\n".join(lines)
 
 
+@tells_kinds
 def preview_migration(
     before: Bound,
     after: Bound,

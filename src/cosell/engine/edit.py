@@ -38,13 +38,8 @@ from cosell.engine.readable import paths_of
 from cosell.engine.settle import require_order, settle
 from cosell.engine.sight import Sight
 from cosell.engine.taking import Applied, event_of
-from cosell.errors import (
-    EditRefusedError,
-    InvalidDataError,
-    Problem,
-    did_you_mean,
-    require_aware,
-)
+from cosell.errors import EditRefusedError, InvalidDataError, Problem, did_you_mean, require_aware
+from cosell.errors.kinds import tells_kinds
 from cosell.events import Actor, EventKind
 from cosell.models.record import Record
 
@@ -53,6 +48,7 @@ __all__ = ["change"]
 _R = TypeVar("_R", bound=Record)
 
 
+@tells_kinds
 def change(  # noqa: PLR0913 - an edit has this many parts
     bound: Bound,
     record: _R,

@@ -34,6 +34,7 @@ from cosell.errors import (
     did_you_mean,
     require_aware,
 )
+from cosell.errors.kinds import tells_kinds
 from cosell.events import Actor, EventKind
 from cosell.models.record import UNOPENED, Record
 from cosell.money import Rates
@@ -43,6 +44,7 @@ __all__ = ["adopt", "open_record"]
 _R = TypeVar("_R", bound=Record)
 
 
+@tells_kinds
 def open_record(
     bound: Bound, record: _R, *, actor: Actor, at: datetime, automatic: bool = True
 ) -> Applied[_R]:
@@ -79,6 +81,7 @@ def open_record(
     return follow(bound, opened, at=at) if automatic else opened
 
 
+@tells_kinds
 def adopt(  # noqa: PLR0913 - what is known of a deal
     bound: Bound,
     record: _R,

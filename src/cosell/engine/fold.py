@@ -17,6 +17,7 @@ from cosell._base import problems_from, trusting, validated
 from cosell.engine.items import split_name
 from cosell.engine.paths import NO_KEYS, Keys, merged, put, read_path
 from cosell.errors import CosellError, InvalidDataError
+from cosell.errors.kinds import tells_kinds
 from cosell.events import Event, EventKind, TrailEntry
 from cosell.models.record import Record
 
@@ -110,6 +111,7 @@ def _named(event: Event) -> str:
     return f"event {event.seq} of `{event.record_id}`"
 
 
+@tells_kinds
 def fold(model: type[_R], events: Iterable[Event], *, parts: Mapping[str, str] | None = None) -> _R:
     """Return the record that ``events`` add up to.
 

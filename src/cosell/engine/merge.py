@@ -26,6 +26,7 @@ from cosell.engine.question import NO_DATA
 from cosell.engine.settle import settle
 from cosell.engine.taking import Applied, event_of
 from cosell.errors import MergeRefusedError, Problem
+from cosell.errors.kinds import tells_kinds
 from cosell.events import Actor, EventKind
 from cosell.models.record import Record
 from cosell.money import Rates
@@ -82,6 +83,7 @@ def _process_of(record: Record) -> str | None:
     return record.process.id if record.process is not None else None
 
 
+@tells_kinds
 def merge_away(  # noqa: PLR0913 - the same question as ``apply``, of two records
     bound: Bound,
     duplicate: _R,
@@ -135,6 +137,7 @@ def merge_away(  # noqa: PLR0913 - the same question as ``apply``, of two record
     return ended.followed_by(_merged(bound, here, actor, at, reason, changes))
 
 
+@tells_kinds
 def merge_into(
     bound: Bound,
     survivor: _R,

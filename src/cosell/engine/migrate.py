@@ -32,13 +32,8 @@ from cosell.engine.question import require_actor
 from cosell.engine.settle import require_order, settle
 from cosell.engine.stage_map import StageMap, stage_map
 from cosell.engine.taking import Applied, event_of
-from cosell.errors import (
-    EditRefusedError,
-    InvalidDataError,
-    Problem,
-    did_you_mean,
-    require_aware,
-)
+from cosell.errors import EditRefusedError, InvalidDataError, Problem, did_you_mean, require_aware
+from cosell.errors.kinds import tells_kinds
 from cosell.events import Actor, EventKind
 from cosell.models.record import Record
 
@@ -50,6 +45,7 @@ _Move = tuple[str | None, str, str]
 NO_STAGES: Final[Mapping[str, str]] = MappingProxyType({})
 
 
+@tells_kinds
 def migrate(
     before: Bound,
     after: Bound,

@@ -18,6 +18,7 @@ from cosell.engine.insiders import require_insider
 from cosell.engine.paths import schema_of, unkeyed
 from cosell.engine.question import NO_DATA, Question
 from cosell.engine.settle import settle
+from cosell.errors.kinds import tells_kinds
 from cosell.events import Actor
 from cosell.models.record import Record
 from cosell.money import Rates
@@ -91,6 +92,7 @@ class Option:
         )
 
 
+@tells_kinds
 def options(
     bound: Bound,
     record: Record,

@@ -19,6 +19,7 @@ from cosell.engine.insiders import require_insider
 from cosell.engine.judge import judge
 from cosell.engine.question import Question
 from cosell.engine.settle import read_clocks, settle
+from cosell.errors.kinds import tells_kinds
 from cosell.events import Actor
 from cosell.findings import Finding
 from cosell.models.record import Record
@@ -71,6 +72,7 @@ class Path:
     ended_by: tuple[Reading, ...]
 
 
+@tells_kinds
 def path(
     bound: Bound,
     record: Record,

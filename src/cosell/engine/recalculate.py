@@ -21,6 +21,7 @@ from typing import Any, Final
 from cosell.clocks import Reading
 from cosell.engine.bound import Bound
 from cosell.engine.settle import next_due_at, read_clocks
+from cosell.errors.kinds import tells_kinds
 from cosell.models.record import Record
 
 __all__ = ["Recalculation", "Shift", "recalculate", "shifts_of"]
@@ -104,6 +105,7 @@ class Recalculation:
     next_at: datetime | None
 
 
+@tells_kinds
 def recalculate(
     before: Bound,
     after: Bound,

@@ -21,6 +21,7 @@ from cosell.definition.method import HIGHEST_LEVEL, LEVELS, weight_of
 from cosell.engine.bound import Bound
 from cosell.engine.paths import read_path
 from cosell.errors import UnknownNameError
+from cosell.errors.kinds import tells_kinds
 from cosell.models.record import Record
 
 __all__ = ["ElementScore", "Score", "score_of"]
@@ -125,6 +126,7 @@ class Score:
         return reached / (HIGHEST_LEVEL * total)
 
 
+@tells_kinds
 def score_of(bound: Bound, record: Record, method: str) -> Score:
     """Return the score of a record by a method of its process.
 

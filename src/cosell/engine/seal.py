@@ -18,6 +18,7 @@ from typing import Final
 
 from cosell._base import trusting
 from cosell.errors import CosellError
+from cosell.errors.kinds import tells_kinds
 from cosell.events import Event
 from cosell.findings import plain
 
@@ -34,6 +35,7 @@ _event: Final = trusting(Event)
 FIRST: Final = "0" * 64
 
 
+@tells_kinds
 def seal(events: Iterable[Event], previous: str = FIRST) -> tuple[Event, ...]:
     """Return ``events`` with plain values, each chained to the one before.
 
@@ -88,6 +90,7 @@ class BrokenSealError(CosellError):
         )
 
 
+@tells_kinds
 def verify_seals(events: Sequence[Event], previous: str = FIRST) -> None:
     """Check a chain of sealed events: nothing was changed, removed, put in or reordered.
 

@@ -28,6 +28,7 @@ from cosell.engine.judge import judge
 from cosell.engine.question import Question
 from cosell.engine.taking import Applied, event_of, take
 from cosell.errors import CosellError, OutOfOrderError, require_aware
+from cosell.errors.kinds import tells_kinds
 from cosell.events import Actor
 from cosell.models.record import Record
 
@@ -69,6 +70,7 @@ def require_order(record: Record, at: datetime) -> None:
         raise OutOfOrderError(record.id, at, trail[-1].at)
 
 
+@tells_kinds
 def settle(
     bound: Bound, record: _R, *, at: datetime, facts: Mapping[str, Any] | None = None
 ) -> Applied[_R]:
@@ -152,6 +154,7 @@ def _apply(
     return done
 
 
+@tells_kinds
 def read_clocks(
     bound: Bound, record: Record, *, at: datetime, facts: Mapping[str, Any] | None = None
 ) -> tuple[Reading, ...]:
@@ -196,6 +199,7 @@ def read_clocks(
     )
 
 
+@tells_kinds
 def next_due_at(
     bound: Bound, record: Record, *, at: datetime, facts: Mapping[str, Any] | None = None
 ) -> datetime | None:

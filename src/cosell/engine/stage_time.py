@@ -33,6 +33,7 @@ from cosell.definition.clock import Clock, Unit
 from cosell.definition.clock_event import WHOLE
 from cosell.engine.bound import Bound, BoundLine
 from cosell.errors import UnknownNameError, require_aware
+from cosell.errors.kinds import tells_kinds
 from cosell.models.record import Record
 
 __all__ = ["StageTime", "time_in_stage"]
@@ -70,6 +71,7 @@ class StageTime:
         return tuple(lines)
 
 
+@tells_kinds
 def time_in_stage(
     bound: Bound,
     record: Record,

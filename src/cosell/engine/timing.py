@@ -35,6 +35,7 @@ from cosell.engine.insiders import require_insider
 from cosell.engine.settle import require_order, settle
 from cosell.engine.taking import Applied, event_of
 from cosell.errors import ClockRefusedError, Problem, require_aware
+from cosell.errors.kinds import tells_kinds
 from cosell.events import Actor, EventKind
 from cosell.models.record import Record
 from cosell.money import Rates
@@ -44,6 +45,7 @@ __all__ = ["extend", "pause", "resume"]
 _R = TypeVar("_R", bound=Record)
 
 
+@tells_kinds
 def pause(
     bound: Bound,
     record: _R,
@@ -94,6 +96,7 @@ def pause(
     return asked.written(reason=why)
 
 
+@tells_kinds
 def resume(
     bound: Bound,
     record: _R,
@@ -141,6 +144,7 @@ def resume(
     return asked.written(reason=why)
 
 
+@tells_kinds
 def extend(  # noqa: PLR0913 - who asks, when and why, what for, and what the gate may read
     bound: Bound,
     record: _R,

@@ -48,6 +48,7 @@ from cosell.errors import (
     did_you_mean,
     require_aware,
 )
+from cosell.errors.kinds import tells_kinds
 from cosell.events import Actor, Effect, Event
 from cosell.findings import CheckKind, Finding, plain
 from cosell.models.record import Record
@@ -60,6 +61,7 @@ _DUE_AT: Final = "due_at"
 _FROM_RECORD: Final = frozenset({CheckKind.STAGE, CheckKind.LOCK})
 
 
+@tells_kinds
 def view(
     bound: Bound,
     record: Record,

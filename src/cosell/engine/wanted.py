@@ -13,12 +13,14 @@ from cosell.engine.bound import Bound, Move
 from cosell.engine.draft import draft_of
 from cosell.engine.question import NO_DATA
 from cosell.engine.settle import settle
+from cosell.errors.kinds import tells_kinds
 from cosell.events import Actor
 from cosell.models.record import Record
 
 __all__ = ["keys_wanted"]
 
 
+@tells_kinds
 def keys_wanted(
     bound: Bound,
     record: Record,

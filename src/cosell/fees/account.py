@@ -23,6 +23,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, Final
 
+from cosell.errors.kinds import tells_kinds
 from cosell.events import Entry, EntryKind
 from cosell.fees.ledger import kinds_after
 from cosell.fees.periods import FiscalPeriod
@@ -215,6 +216,7 @@ class Account:
 EMPTY: Final = Account()
 
 
+@tells_kinds
 def account_of(entries: Iterable[Entry]) -> Account:
     """Return the fold of ``entries``.
 

@@ -18,6 +18,7 @@ from datetime import datetime
 
 from cosell.definition.fee_check import unknown_currency
 from cosell.errors import InvalidDataError, Problem, require_aware
+from cosell.errors.kinds import tells_kinds
 from cosell.fees.account import EMPTY, Account
 from cosell.fees.amounts import Basis, Computation, Step, compute
 from cosell.fees.assessment import Assessment, FeeLine
@@ -39,6 +40,7 @@ from cosell.money import Money, Rates, total_of
 __all__ = ["assess"]
 
 
+@tells_kinds
 def assess(
     plan: BoundPlan,
     deal: Record,

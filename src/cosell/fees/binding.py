@@ -29,6 +29,7 @@ from cosell.definition.fee_terms import (
 )
 from cosell.definition.load import named, path_of
 from cosell.errors import DefinitionError
+from cosell.errors.kinds import tells_kinds
 from cosell.fees.bindcheck import Predicates, problems_in_binding
 from cosell.fees.bound import (
     BoundActivity,
@@ -64,6 +65,7 @@ _TRUTH_OF: Final = MappingProxyType(
 )
 
 
+@tells_kinds
 def bind_plan(
     plan: FeePlan,
     record: type[Record] = Opportunity,

@@ -23,6 +23,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Final
 
+from cosell.errors.kinds import tells_kinds
 from cosell.events import Entry, EntryKind
 from cosell.fees.account import Account, FeeState, account_of
 from cosell.fees.assessment import Assessment, FeeLine
@@ -58,6 +59,7 @@ class Difference:
     assessed: Money
 
 
+@tells_kinds
 def entries_due(assessment: Assessment, ledger: Iterable[Entry]) -> tuple[Entry, ...]:
     """Return the entries that are missing in ``ledger``, in the order in which to write them.
 
@@ -78,6 +80,7 @@ def entries_due(assessment: Assessment, ledger: Iterable[Entry]) -> tuple[Entry,
     return tuple(entry for line in assessment.lines for entry in _due(assessment, line, account))
 
 
+@tells_kinds
 def differences(assessment: Assessment, ledger: Iterable[Entry]) -> tuple[Difference, ...]:
     """Return the fees of a deal that were written with another amount than they come to now.
 

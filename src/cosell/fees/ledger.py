@@ -23,6 +23,7 @@ from hashlib import sha256
 from types import MappingProxyType
 from typing import Final
 
+from cosell.errors.kinds import tells_kinds
 from cosell.events import EntryKind
 
 __all__ = [
@@ -67,6 +68,7 @@ _REMARKS: Final = frozenset({EntryKind.ADJUSTED, EntryKind.DISPUTED})
 _MAX_TEXT: Final = 500
 
 
+@tells_kinds
 def fee_id(
     record_id: str, plan_id: str, activity: str, payee: str, *, occasion: str | None = None
 ) -> str:
@@ -82,12 +84,14 @@ def fee_id(
     return text if len(text) <= _MAX_TEXT else f"sha256:{sha256(text.encode()).hexdigest()}"
 
 
+@tells_kinds
 def entry_id(fee: str, kind: EntryKind, cause: str) -> str:
     """Return the id of an entry: the digest of fee, kind and cause."""
     text = json.dumps([fee, kind.value, cause], separators=(",", ":"))
     return sha256(text.encode()).hexdigest()
 
 
+@tells_kinds
 def kinds_after(history: Iterable[EntryKind]) -> frozenset[EntryKind]:
     """Return what may come next in the life of a fee.
 

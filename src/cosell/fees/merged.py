@@ -18,6 +18,7 @@ from datetime import datetime
 from typing import Final
 
 from cosell.errors import require_aware
+from cosell.errors.kinds import tells_kinds
 from cosell.events import Entry, EntryKind
 from cosell.fees.account import Account, FeeState, account_of
 from cosell.fees.ledger import fee_id
@@ -50,6 +51,7 @@ def merged_away(deal: Record) -> tuple[Finding, Reason] | None:
     return finding, Reason(TruthName.ELIGIBLE, finding, said)
 
 
+@tells_kinds
 def entries_of_merge(
     ledger: Iterable[Entry], *, survivor: str, duplicate: str, at: datetime
 ) -> tuple[Entry, ...]:
@@ -86,6 +88,7 @@ def entries_of_merge(
     )
 
 
+@tells_kinds
 def as_survivors(
     ledger: Iterable[Entry], *, survivor: str, duplicates: Iterable[str]
 ) -> tuple[Entry, ...]:

@@ -9,6 +9,7 @@ from datetime import MAXYEAR, MINYEAR, date, timedelta
 from typing import Final, NamedTuple
 
 from cosell.definition.fee_terms import Period
+from cosell.errors.kinds import tells_kinds
 
 __all__ = ["FiscalPeriod", "period_of"]
 
@@ -35,6 +36,7 @@ class FiscalPeriod(NamedTuple):
         return f"{self.first} to {self.last}"
 
 
+@tells_kinds
 def period_of(period: Period, day: date) -> FiscalPeriod:
     """Return the fiscal period that a day lies in.
 

@@ -24,6 +24,7 @@ from typing import Any
 
 from cosell.definition.fee_terms import Period
 from cosell.errors import CosellError
+from cosell.errors.kinds import tells_kinds
 from cosell.events import Entry
 from cosell.fees.account import account_of, changes_of
 from cosell.fees.periods import FiscalPeriod, period_of
@@ -170,6 +171,7 @@ class Statement:
         }
 
 
+@tells_kinds
 def statement_of(
     ledger: Sequence[Entry],
     payee: str,
@@ -255,6 +257,7 @@ def _lines(own: Sequence[Entry], zone: tzinfo) -> Iterator[StatementLine]:
         yield StatementLine(entry, entry.at.astimezone(zone).date(), change, late=False)
 
 
+@tells_kinds
 def statements_of(
     ledger: Sequence[Entry],
     *,

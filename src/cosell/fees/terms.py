@@ -16,6 +16,7 @@ from datetime import UTC, date, datetime
 from typing import Final
 
 from cosell.errors import CosellError, UnknownNameError, require_aware
+from cosell.errors.kinds import tells_kinds
 from cosell.fees.bound import BoundPlan
 from cosell.fees.occasions import day_of
 from cosell.fees.question import Question
@@ -78,6 +79,7 @@ class NotInForceError(CosellError):
         )
 
 
+@tells_kinds
 def terms_of(plan: BoundPlan, deal: Record, *, at: datetime) -> FeeTerms:
     """Return the terms to stamp on a deal, by the transition that accepts it.
 
@@ -128,6 +130,7 @@ def _ref(terms: FeeTerms) -> str:
     return f"{terms.plan}@{terms.version}" if terms.version is not None else f"{terms.plan}"
 
 
+@tells_kinds
 def plan_for(deal: Record, plans: Sequence[BoundPlan], *, at: datetime | None = None) -> BoundPlan:
     """Return the plan that a deal goes by.
 

@@ -21,6 +21,7 @@ from types import MappingProxyType
 from typing import Final
 
 from cosell.errors import CosellError, Problem, require_aware
+from cosell.errors.kinds import tells_kinds
 from cosell.events import Entry, EntryKind
 from cosell.fees.account import FeeState, account_of, opened
 from cosell.fees.ledger import entry_id
@@ -81,6 +82,7 @@ class EntryRefusedError(CosellError):
         super().__init__(problem, remedy)
 
 
+@tells_kinds
 def next_entry(
     history: Sequence[Entry],
     kind: EntryKind,

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cosell._base import shown_input
 from cosell.errors import CosellError, MissingExtraError
+from cosell.errors.kinds import tells_kinds
 from cosell.identity.tables import FREE_MAIL, FREE_MAIL_LABELS
 
 if TYPE_CHECKING:
@@ -76,6 +77,7 @@ class Domain(NamedTuple):
         return f"{self.label}.{self.suffix}"
 
 
+@tells_kinds
 def normalise_domain(given: str) -> str:
     """Return the registrable domain that a text names, in one canonical form.
 
@@ -134,6 +136,7 @@ def _parsed(given: str) -> Domain:
     return Domain(label, suffix)
 
 
+@tells_kinds
 def identifies_company(domain: str) -> bool:
     """Return whether a domain belongs to one company, as far as is known.
 

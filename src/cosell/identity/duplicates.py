@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from cosell.errors.kinds import tells_kinds
 from cosell.findings import Check, CheckKind, Finding, Verdict
 from cosell.identity.names import normalise_name
 from cosell.identity.policy import BX_1, IdentityPolicy, Sameness
@@ -82,6 +83,7 @@ class Duplicate:
         return self.verdict is Verdict.MET
 
 
+@tells_kinds
 def product_overlap(a: Deal, b: Deal) -> Overlap:
     """Return which products two deals have in common.
 
@@ -113,6 +115,7 @@ def product_overlap(a: Deal, b: Deal) -> Overlap:
     return Overlap(Finding(_CHECK, verdict, values), tuple(sorted(common)))
 
 
+@tells_kinds
 def is_duplicate(a: Deal, b: Deal, *, policy: IdentityPolicy = BX_1) -> Duplicate:
     """Return whether two deals are duplicates: one customer, and at least one common product.
 

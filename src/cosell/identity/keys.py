@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Final
 
+from cosell.errors.kinds import tells_kinds
 from cosell.identity.names import look_alike_folded, spelling_folded
 from cosell.identity.policy import BX_1, IdentityPolicy, Sameness
 from cosell.identity.same import is_of_country, own_domain
@@ -26,6 +27,7 @@ __all__ = ["KeyedCustomer", "customer_key"]
 _ANY: Final = "*"
 
 
+@tells_kinds
 def customer_key(customer: Customer, *, policy: IdentityPolicy = BX_1) -> str | None:
     """Return the one key of a customer: its domain, with what the policy calls the same as one.
 

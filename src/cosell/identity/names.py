@@ -15,6 +15,7 @@ import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from cosell.errors.kinds import tells_kinds
 from cosell.identity.domains import missing_extra
 from cosell.identity.tables import (
     LEADING_FORMS,
@@ -36,6 +37,7 @@ _LETTERS_APART: Final = re.compile(r"\b(?:\w )+\w\b")
 _AND: Final = frozenset({"and", "und", "et", "y", "e", "a", "i"})
 
 
+@tells_kinds
 def normalise_name(name: str) -> str:
     """Return a company's name without legal form, accents, case and punctuation.
 

@@ -19,6 +19,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Final
 
+from cosell.errors.kinds import tells_kinds
 from cosell.findings import Check, CheckKind, Finding, Verdict
 from cosell.identity.domains import Domain, NotADomainError, identifies_company, parse_domain
 from cosell.identity.names import look_alike_folded, normalise_name, spelling_folded
@@ -119,6 +120,7 @@ class Match:
         return "\n".join([self.outcome.value.replace("_", " "), *map(str, self.reasons)])
 
 
+@tells_kinds
 def same_customer(a: Customer, b: Customer, *, policy: IdentityPolicy = BX_1) -> Match:
     """Return whether two customers are one, with every reason for and against.
 

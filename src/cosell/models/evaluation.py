@@ -14,6 +14,7 @@ from datetime import date
 from typing import Literal
 
 from cosell._base import Id, Instant, LongText, Model, Name, Text
+from cosell.errors.kinds import tells_kinds
 from cosell.models._kleene import all_of
 from cosell.models.poc_items import CriterionResult, SuccessCriterion
 
@@ -212,6 +213,7 @@ class Evaluation(Model, frozen=True):
         return None if not newest else gives.get(newest[0].request or "", False)
 
 
+@tells_kinds
 def asked_by_several(
     evaluations: Iterable[tuple[str, Evaluation]], *, least: int = 2
 ) -> dict[str, tuple[str, ...]]:

@@ -22,6 +22,7 @@ from types import MappingProxyType
 from typing import Any, Final, NoReturn
 
 from cosell.errors import ExpressionError
+from cosell.errors.kinds import tells_kinds
 from cosell.rules.nodes import (
     Arithmetic,
     Call,
@@ -85,6 +86,7 @@ _REFUSED: Final = MappingProxyType(
 )
 
 
+@tells_kinds
 def parse(text: str) -> Node:
     """Return the syntax tree of an expression.
 

@@ -24,6 +24,7 @@ from threading import Lock
 from typing import Any, Final, Self
 
 from cosell.errors import RecordNotFoundError
+from cosell.errors.kinds import tells_kinds
 from cosell.events import Commit, Effect, Entry, Event, Kept, Snapshot
 from cosell.stores._codec import effect_of, event_of, microseconds, require_limit
 from cosell.stores._sqlite_rows import entry_of, snapshot_of, write_commit
@@ -57,6 +58,7 @@ class SqliteStore:
         []
     """
 
+    @tells_kinds
     def __init__(self, path: str | os.PathLike[str], *, wait_seconds: float = 10.0) -> None:
         self.place: Final = os.fsdecode(path)
         self._lock = Lock()

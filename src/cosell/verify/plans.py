@@ -30,6 +30,7 @@ from cosell.definition.fee_plan import FeePlan
 from cosell.definition.fee_terms import AmountTerms, Condition, FeeCriterion, Pricing
 from cosell.definition.load import path_of
 from cosell.errors import Problem
+from cosell.errors.kinds import tells_kinds
 from cosell.money import CONTEXT
 from cosell.verify.passing import Asked, asked_by, excluded, recorded
 
@@ -40,6 +41,7 @@ _ACCEPTED: Final = "accepted_at"
 _WHOLE: Final = 1
 
 
+@tells_kinds
 def verify_plans(plans: Iterable[FeePlan]) -> tuple[Problem, ...]:
     """Return what is not sound about fee plans, each by itself and their versions together.
 

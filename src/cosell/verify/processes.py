@@ -26,6 +26,7 @@ from cosell.definition.line import Line, StageKind, Transition
 from cosell.definition.load import path_of
 from cosell.definition.process import Process
 from cosell.errors import Problem
+from cosell.errors.kinds import tells_kinds
 from cosell.verify.passing import asked_by, excluded
 
 __all__ = ["verify_process"]
@@ -40,6 +41,7 @@ _NAMED: Final = (
 )
 
 
+@tells_kinds
 def verify_process(process: Process) -> tuple[Problem, ...]:
     """Return what is not sound about a process.
 

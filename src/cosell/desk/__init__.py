@@ -7,9 +7,9 @@ from cosell.desk.answer import Answer, Instead, Ticked
 from cosell.desk.bulk import Request, Result, Status
 from cosell.desk.desk import Desk
 from cosell.desk.merging import Merged
+from cosell.desk.outside import FactsError, RatesError
 from cosell.desk.recalculation import Recalculated
 from cosell.desk.relaying import Relayed
-from cosell.desk.rounds import FactsError
 from cosell.desk.served import AmbiguousProcessError
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "FactsError",
     "Instead",
     "Merged",
+    "RatesError",
     "Recalculated",
     "Relayed",
     "Request",

@@ -23,7 +23,8 @@ from cosell.desk.answer import Answer
 from cosell.desk.asking import Ask
 from cosell.desk.commands import Change, Command, Move
 from cosell.desk.migration import Migrate
-from cosell.desk.rounds import FactsFor, facts_of, run
+from cosell.desk.outside import FactsFor, facts_of
+from cosell.desk.rounds import run
 from cosell.desk.seeing import require_view
 from cosell.desk.served import Served
 from cosell.engine import (

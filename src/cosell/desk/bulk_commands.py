@@ -17,7 +17,8 @@ from cosell.desk.answer import Answer
 from cosell.desk.asking import Ask
 from cosell.desk.bulk import Asked, Bulk, Request, Result, preview, several, tried
 from cosell.desk.migration import Migrate
-from cosell.desk.rounds import Facts, FactsFor, run
+from cosell.desk.outside import Facts, FactsFor
+from cosell.desk.rounds import run
 from cosell.desk.served import Served
 from cosell.engine import NO_DATA, NO_STAGES, MigrationPreview
 from cosell.errors.kinds import tells_kinds

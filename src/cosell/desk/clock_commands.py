@@ -14,8 +14,9 @@ from typing import Any, TypeVar
 
 from cosell.desk.answer import Answer, Ticked
 from cosell.desk.asking import Ask
+from cosell.desk.outside import Facts, FactsFor
 from cosell.desk.recalculation import Recalculated, recalculate_all
-from cosell.desk.rounds import Facts, FactsFor, run, tick
+from cosell.desk.rounds import run, tick
 from cosell.desk.served import Served
 from cosell.desk.timing import Extend, Pause, Resume
 from cosell.engine import Bound

@@ -25,8 +25,9 @@ from cosell.desk.commands import Adopt, Change, Move, Open
 from cosell.desk.fee_commands import FeeCommands
 from cosell.desk.knowing import look_up
 from cosell.desk.merge_commands import MergeCommands
+from cosell.desk.outside import Facts, RatesFor
 from cosell.desk.relaying import Relaying
-from cosell.desk.rounds import Facts, run
+from cosell.desk.rounds import run
 from cosell.desk.seeing import (
     asked_of,
     decided,
@@ -38,7 +39,7 @@ from cosell.desk.seeing import (
     shown,
     told,
 )
-from cosell.desk.served import RatesFor, Served, require_store
+from cosell.desk.served import Served, require_store
 from cosell.engine import NO_DATA, ApprovalStep, Bound, Decision, Option, Path
 from cosell.engine.past import Past
 from cosell.errors.kinds import tells_kinds

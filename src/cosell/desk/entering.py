@@ -22,7 +22,8 @@ from typing import Any, ClassVar
 
 from cosell.desk.asking import Ask
 from cosell.desk.commands import Command, Loaded, require_later
-from cosell.desk.fees_due import assessed, rates_of, read_ledger
+from cosell.desk.fees_due import assessed, read_ledger
+from cosell.desk.outside import rates_of
 from cosell.desk.seeing import require_moment, require_view
 from cosell.desk.served import Served
 from cosell.engine import Applied, View, settle
@@ -150,7 +151,8 @@ def assessment(
     if not plans:
         raise UnknownNameError("fee plan about", type(here).__name__, ())
     parts = yield from read_ledger(here)
-    found = yield from assessed(plans, here, parts, at, rates_of(served, record_id, rates))
+    rates = rates_of(served.rates_for, record_id, rates)
+    found = yield from assessed(plans, here, parts, at, rates)
     return found.assessment
 
 

@@ -16,7 +16,8 @@ from typing import Any, Required, TypedDict, TypeVar, Unpack
 from cosell.desk.answer import Answer
 from cosell.desk.asking import Ask
 from cosell.desk.entering import SettleFees, WriteEntry, account, assessment, statements
-from cosell.desk.rounds import Facts, run
+from cosell.desk.outside import Facts
+from cosell.desk.rounds import run
 from cosell.desk.served import Served
 from cosell.errors.kinds import tells_kinds
 from cosell.events import Actor, EntryKind

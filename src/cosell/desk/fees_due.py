@@ -24,6 +24,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, Protocol, runtime_checkable
 
 from cosell.desk.asking import Ask
+from cosell.desk.outside import rates_of
 from cosell.desk.planning import FeesDue, Planned, with_entries
 from cosell.desk.served import Served
 from cosell.errors import CosellError
@@ -47,11 +48,9 @@ if TYPE_CHECKING:
 __all__ = [
     "Assessed",
     "LedgerParts",
-    "RatesError",
     "WritesEntry",
     "assessed",
     "is_room",
-    "rates_of",
     "read_ledger",
     "with_fees",
 ]
@@ -94,24 +93,6 @@ class WritesEntry(Protocol):
     def entry(self, ledger: Sequence[Entry], seen: View) -> Entry:
         """Return the entry, after those of ``ledger``, or raise why it cannot be written."""
         ...
-
-
-class RatesError(CosellError):
-    """What gives the exchange rates of a record raised an error.
-
-    Attributes:
-        record_id: The record it was asked about.
-    """
-
-    code = "rates.unavailable"
-
-    def __init__(self, record_id: str, error: Exception) -> None:
-        self.record_id = record_id
-        super().__init__(
-            problem=f"the rates for record `{record_id}` cannot be had:"
-            f" {type(error).__name__}: {error}",
-            remedy="Mend `rates_for`, and try again.",
-        )
 
 
 def is_room(key: str) -> bool:
@@ -183,26 +164,12 @@ def _due(
     if not plans:
         return FeesDue(undone)
     try:
-        rates = rates_of(served, record.id, getattr(command, "rates", None))
+        rates = rates_of(served.rates_for, record.id, getattr(command, "rates", None))
         found = yield from assessed(plans, record, parts.after(undone), command.at, rates)
     except CosellError as error:
         return FeesDue(undone, command.at, str(error))
     due = _one_by_one(found, rates) if found.capped else _at_once(found)
     return replace(due, entries=(*undone, *due.entries))
-
-
-def rates_of(served: Served, record_id: str, given: Rates | None) -> Rates | None:
-    """Return the rates for a record: those of the command, else those that the host keeps.
-
-    Raises:
-        RatesError: The host's function raised, whatever it was.
-    """
-    if given is not None or served.rates_for is None:
-        return given
-    try:
-        return served.rates_for(record_id)
-    except Exception as error:
-        raise RatesError(record_id, error) from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from cosell.desk.asking import Ask
 from cosell.desk.merging import Merged, histories, merge
-from cosell.desk.rounds import Facts
+from cosell.desk.outside import Facts
 from cosell.desk.seeing import moment_of
 from cosell.desk.served import Served
 from cosell.engine import NO_DATA

@@ -18,7 +18,8 @@ from datetime import datetime
 from typing import Any, Final
 
 from cosell.desk.asking import Ask
-from cosell.desk.rounds import Facts, FactsFor, facts_of, run
+from cosell.desk.outside import Facts, FactsFor, facts_of
+from cosell.desk.rounds import run
 from cosell.desk.served import Served
 from cosell.desk.timing import Recalculate
 from cosell.engine import CLOCK, Bound, Recalculation, recalculate

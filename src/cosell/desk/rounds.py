@@ -21,7 +21,7 @@ This module does not know how anything is stored.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Generator
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
@@ -31,6 +31,7 @@ from cosell.desk.asking import Ask
 from cosell.desk.commands import Command, Loaded, Open, Planned, Tick
 from cosell.desk.fees_due import is_room, with_fees
 from cosell.desk.knowing import is_known, mind_clocks
+from cosell.desk.outside import FactsFor, facts_of
 from cosell.desk.seeing import masked, require_view
 from cosell.desk.served import Served, read_record
 from cosell.engine import CLOCK, Bound, View
@@ -48,7 +49,7 @@ from cosell.models.record import Record
 from cosell.stores import ClaimFreeError, EntryExistsError, KeyKeptError
 from cosell.stores.formats import Kind, current
 
-__all__ = ["Facts", "FactsError", "FactsFor", "Round", "facts_of", "run", "tick"]
+__all__ = ["Round", "run", "tick"]
 
 _LOG: Final = logging.getLogger("cosell")
 _TRIES: Final = 5
@@ -61,10 +62,6 @@ _NOT_WRITTEN: Final = (
     EntryExistsError,
 )
 _BATCH: Final = 500
-
-Facts = Mapping[str, Any] | None
-FactsFor = Callable[[str], Facts]
-
 
 Round = Generator[Ask, Any, Answer[Record]]
 
@@ -192,38 +189,6 @@ def _view(bound: Bound, record: Record, command: Command) -> View:
         facts=command.facts,
         rates=getattr(command, "rates", None),
     )
-
-
-class FactsError(CosellError):
-    """What gives the facts of a record raised an error.
-
-    Attributes:
-        record_id: The record it was asked about.
-    """
-
-    code = "facts.unavailable"
-
-    def __init__(self, record_id: str, error: Exception) -> None:
-        self.record_id = record_id
-        super().__init__(
-            problem=f"the facts of record `{record_id}` cannot be had:"
-            f" {type(error).__name__}: {error}",
-            remedy="Mend `facts_for`, and try again.",
-        )
-
-
-def facts_of(facts_for: FactsFor | None, record_id: str) -> Facts:
-    """Return the facts of a record.
-
-    Raises:
-        FactsError: The host's function raised, whatever it was.
-    """
-    if facts_for is None:
-        return None
-    try:
-        return facts_for(record_id)
-    except Exception as error:
-        raise FactsError(record_id, error) from error
 
 
 def tick(

@@ -5,7 +5,7 @@ This module does not know what a store is.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from inspect import iscoroutinefunction
 
@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from cosell._base import problems_from
 from cosell.desk.making import problems_in_making
+from cosell.desk.outside import RatesFor
 from cosell.engine import Bound
 from cosell.errors import (
     CosellError,
@@ -25,7 +26,6 @@ from cosell.errors import (
 from cosell.events import ProcessRef, Snapshot
 from cosell.fees.bound import BoundPlan
 from cosell.models.record import Record
-from cosell.money import Rates
 from cosell.stores import MemoryStore, SqliteStore
 from cosell.stores.formats import Kind, current
 
@@ -33,14 +33,10 @@ __all__ = [
     "AmbiguousProcessError",
     "NoLedgerError",
     "NotServedError",
-    "RatesFor",
     "Served",
     "read_record",
     "require_store",
 ]
-
-#: Gives the dated exchange rates for the fees of a record.
-RatesFor = Callable[[str], Rates | None]
 
 
 class AmbiguousProcessError(CosellError):

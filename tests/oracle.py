@@ -1,4 +1,4 @@
-"""Independent libraries, for the tests that hold calendars against them.
+"""Independent libraries, for the tests that hold calendars and currencies against them.
 
 They are large, and no part of ``make test``: where one is missing its tests are skipped with the
 reason. CI installs them all (the dependency group ``oracle``), and there a missing one fails.

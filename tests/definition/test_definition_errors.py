@@ -234,7 +234,11 @@ CASES = [
             (
                 "x.toml:18: transitions[1].inputs[2].path: it should be a field, as acv or"
                 " customer.domain. Given was `A`."
-            )
+            ),
+            (
+                "x.toml:18: transitions[1].inputs[1].path: this transition writes `acv` already."
+                " Keep one of the two."
+            ),
         ],
         id="an input is a field",
     ),
@@ -305,6 +309,8 @@ CASES = [
         '[[locks]]\npaths = ["acv"]\nstages = ["wn", "*"]\nexcept_roles = ["bos"]\n'
         f'remedy = ""\n{SECOND}',
         [
+            "x.toml:16: locks[0].stages: there is no stage `wn`. Did you mean `won`?",
+            "x.toml:17: locks[0].except_roles: there is no role `bos`. Did you mean `boss`?",
             (
                 "x.toml:18: locks[0].remedy: it should not be empty, and hold no NUL."
                 " Given was an empty text."

@@ -289,6 +289,14 @@ PROBLEMS = [
         id="a row stands beside one that is there",
     ),
     pytest.param(
+        '[[stages]]\nidd = "pilot"\n[[stages]]\nid = "trial"\nafter = "pilot"\n',
+        [
+            "ours.toml:4: stages[7].id: it is missing. Give it.",
+            "ours.toml:5: stages[7].idd: `idd` is not known here. Did you mean `id`?",
+        ],
+        id="a row may stand beside one whose name cannot be read",
+    ),
+    pytest.param(
         '[[transitions]]\ntrigger = "advance"\nsource = "accepted"\nlabel = "On"\n',
         [
             (

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator
 
 from cosell.definition.approval import ApprovalChain
 from cosell.definition.approving import ChainName
-from cosell.definition.known import twice, unknown
+from cosell.definition.known import Resting, twice, unknown
 from cosell.definition.line import ANY_OPEN, Line
 from cosell.definition.process import Track
 from cosell.errors import Problem
@@ -44,7 +44,7 @@ def problems_in_approvals(
         yield from _taken(line, ChainName(key), chain, path)
         if key not in waited_for:
             remedy = "Name it in the `approvals` of a gate, or remove it."
-            yield Problem(path, f"no gate waits for `{key}`", remedy)
+            yield Resting(path, f"no gate waits for `{key}`", remedy, on=("gates.*.approvals",))
     for name, gate in line.gates.items():
         path = f"{prefix}gates.{name}"
         yield from unknown(gate.approvals, line.approvals, f"{path}.approvals", "approval chain")

@@ -6,11 +6,22 @@ This module does not know when a transition is taken.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
+from cosell.definition.known import Resting
 from cosell.definition.line import STAY, Line, Transition
 from cosell.errors import Problem
 
 __all__ = ["problems_in_automatic"]
+
+#: What says from where to where transitions lead by themselves.
+_MOVES: Final = (
+    "stages.*.kind",
+    "stages.*.id",
+    "transitions.*.source",
+    "transitions.*.target",
+    "transitions.*.automatic",
+)
 
 
 def problems_in_automatic(line: Line, prefix: str, clock_role: str) -> Iterator[Problem]:
@@ -35,7 +46,8 @@ def problems_in_automatic(line: Line, prefix: str, clock_role: str) -> Iterator[
         elif index in circling:
             stages = ", ".join(circling[index])
             problem = f"automatic transitions go in a circle: {stages}"
-            yield Problem(f"{path}.automatic", problem, "Let a person decide in one of them.")
+            remedy = "Let a person decide in one of them."
+            yield Resting(f"{path}.automatic", problem, remedy, on=_MOVES)
         if any(given.required or given.needs for given in transition.inputs):
             problem = "nobody gives an automatic transition its inputs"
             yield Problem(f"{path}.inputs", problem, "Ask for the fields in a gate.")

@@ -24,7 +24,7 @@ from cosell.definition.clock_check import LineNames, problems_in_clock
 from cosell.definition.clock_event import WHOLE
 from cosell.definition.effect import OWN_EFFECTS, PlannedEffect, overlap
 from cosell.definition.effect_check import problems_in_effects
-from cosell.definition.known import twice, unknown
+from cosell.definition.known import Resting, twice, unknown
 from cosell.definition.line import ANY_OPEN, STAY, Gate, Line, Lock, StageKind, Transition
 from cosell.definition.merge import problems_in_merge
 from cosell.definition.method_check import problems_in_asked_methods, problems_in_methods
@@ -36,6 +36,8 @@ __all__ = ["problems_in_process"]
 
 #: Words that expressions understand by themselves, so that nothing else can be called so.
 _RESERVED = ("actor", "as_of", "at", "facts", "record")
+#: What says which stages are ends, and which of them `*` stands for.
+_KINDS = ("stages.*.kind", "stages.*.id")
 
 
 def problems_in_process(process: Process) -> Iterator[Problem]:
@@ -128,7 +130,7 @@ class _InLine:
         yield from unknown([line.initial], self.stages, f"{prefix}initial", "stage")
         if all(stage.kind is StageKind.OPEN for stage in line.stages):
             remedy = "Give one of them `kind`: won, lost or closed."
-            yield Problem(f"{prefix}stages", "no stage is an end", remedy)
+            yield Resting(f"{prefix}stages", "no stage is an end", remedy, on=_KINDS)
         for name, gate in line.gates.items():
             yield from self._in_gate(gate, f"{prefix}gates.{name}")
         yield from problems_in_approvals(line, prefix, stages=self.stages, roles=self.process.roles)
@@ -155,7 +157,7 @@ class _InLine:
         for place, criterion in asked:
             if criterion.id in seen:
                 problem = f"criterion `{criterion.id}` is defined already"
-                yield Problem(f"{path}.{place}.id", problem, "Rename one of them.")
+                yield Resting(f"{path}.{place}.id", problem, "Rename one of them.")
             seen.add(criterion.id)
         yield from problems_in_asked_methods(gate, self.process.methods, path)
         if not (gate.criteria or gate.methods or gate.approvals):
@@ -205,10 +207,11 @@ class _InLine:
     def _closed_to_clocks(self, trigger: str | None, path: str) -> Iterator[Problem]:
         asked = [each for each in self.line.transitions if each.trigger == trigger]
         if asked and not any(CLOCK_ROLE in each.roles for each in asked):
-            yield Problem(
+            yield Resting(
                 path,
                 f"`{trigger}` cannot be asked for by a clock",
                 f"Add `{CLOCK_ROLE}` to the roles of that transition.",
+                on=("transitions.*.trigger", "transitions.*.roles"),
             )
 
     def _in_lock(self, lock: Lock, path: str) -> Iterator[Problem]:
@@ -247,7 +250,7 @@ def _overlapping(transition: Transition, path: str) -> Iterator[Problem]:
         for earlier, _ in written[:index]:
             if overlap(earlier, field):
                 problem = f"this transition writes `{earlier}` already"
-                yield Problem(f"{path}.{place}", problem, "Keep one of the two.")
+                yield Resting(f"{path}.{place}", problem, "Keep one of the two.")
 
 
 def _called_stay(line: Line, prefix: str) -> Iterator[Problem]:
@@ -266,9 +269,10 @@ def _hidden(line: Line, prefix: str) -> Iterator[Problem]:
         earlier = places[transition.model_dump_json(exclude={"id", "source"})]
         if stages & earlier:
             shared = ", ".join(sorted(stages & earlier))
-            yield Problem(
+            yield Resting(
                 f"{prefix}transitions[{index}]",
                 f"`{transition.trigger}` from {shared} is written before, word for word",
                 "Remove one of the two, or give them different gates.",
+                on=("transitions", *_KINDS),
             )
         earlier |= stages

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from cosell.definition.claim import (
     SHIPPED_CLAIMS,
@@ -26,11 +26,22 @@ from cosell.definition.claim import (
     has_stray_braces,
     lists_of,
 )
+from cosell.definition.known import Resting, absent, unknown
 from cosell.definition.line import Line, Transition
 from cosell.definition.process import Process
 from cosell.errors import Problem, did_you_mean
 
 __all__ = ["problems_in_claims"]
+
+#: What says who may ask for a transition, where, and with what.
+_ASKED: Final = (
+    "stages.*.kind",
+    "stages.*.id",
+    "transitions.*.trigger",
+    "transitions.*.source",
+    "transitions.*.roles",
+    "transitions.*.inputs",
+)
 
 _Placed: TypeAlias = tuple[Line, Transition, str]
 
@@ -92,10 +103,7 @@ class _Kind:
             if claim_name(key) != name:
                 problem = f"`{key}` is no claim `{name}`"
                 yield Problem(f"{path}.keys[{index}]", problem, f"Begin it with `{name}:`.")
-        for role in kind.known_to or ():
-            if role not in process.roles:
-                problem = f"there is no role `{role}`"
-                yield Problem(f"{path}.known_to", problem, did_you_mean(role, process.roles))
+        yield from unknown(kind.known_to or (), process.roles, f"{path}.known_to", "role")
         if kind.next is not None:
             yield from self._next(kind.next, placed)
 
@@ -105,10 +113,11 @@ class _Kind:
         path = f"{self.path}.next"
         if not asked:
             known = {each.trigger for each in main}
-            yield Problem(path, f"there is no trigger `{trigger}`", did_you_mean(trigger, known))
+            yield absent("trigger", trigger, known, path)
         elif not all(self.name in map(claim_name, each.claims) for each in asked):
             problem = f"`{trigger}` does not take the claim `{self.name}`"
-            yield Problem(path, problem, f"Add `{self.name}:...` to the claims of the transition.")
+            remedy = f"Add `{self.name}:...` to the claims of the transition."
+            yield Resting(path, problem, remedy, on=("transitions.*.claims",))
 
 
 def _standing(transition: Transition, standing: Collection[str], path: str) -> Iterator[Problem]:
@@ -134,7 +143,7 @@ def _waits(
         elif kind is None or kind.next is None:
             problem = f"nothing is asked for when `{name}` is given back"
             remedy = f"Name the trigger of the next in line: `[claims.{name}]` with `next`."
-            yield Problem(f"{path}.waits", problem, remedy)
+            yield Resting(f"{path}.waits", problem, remedy, on=(f"claims.{name}",))
 
 
 def _instead(
@@ -146,26 +155,23 @@ def _instead(
     asked = [each for each in line.transitions if each.trigger == instead.trigger]
     if not asked or instead.trigger == transition.trigger:
         known = {each.trigger for each in line.transitions} - {transition.trigger}
-        problem = f"there is no other trigger `{instead.trigger}`"
-        yield Problem(f"{path}.trigger", problem, did_you_mean(instead.trigger, known))
+        yield absent("other trigger", instead.trigger, known, f"{path}.trigger")
         return
     reached = {name for each in asked for name in line.stages_named(each.source)}
     missed = [name for name in line.stages_named(transition.source) if name not in reached]
     if missed:
         problem = f"`{instead.trigger}` cannot be asked for in {', '.join(missed)}"
-        yield Problem(f"{path}.trigger", problem, "Add these to its source.")
+        yield Resting(f"{path}.trigger", problem, "Add these to its source.", on=_ASKED)
     for role in transition.roles:
         if not any(role in each.roles for each in asked):
             problem = f"`{role}` cannot ask for `{instead.trigger}`"
-            yield Problem(f"{path}.trigger", problem, f"Add `{role}` to its roles.")
+            yield Resting(f"{path}.trigger", problem, f"Add `{role}` to its roles.", on=_ASKED)
     inputs = {given.path for each in asked for given in each.inputs}
     for field, name in (("key", instead.key), ("holder", instead.holder)):
         if name is not None and name not in inputs:
             problem = f"`{name}` is no input of `{instead.trigger}`"
-            yield Problem(f"{path}.{field}", problem, did_you_mean(name, inputs))
+            yield Resting(f"{path}.{field}", problem, did_you_mean(name, inputs), on=_ASKED)
 
 
 def _unknown(names: Iterable[str], known: Collection[str], path: str) -> Iterator[Problem]:
-    for name in names:
-        if name not in known and name not in SHIPPED_CLAIMS:
-            yield Problem(path, f"there is no claim `{name}`", did_you_mean(name, known))
+    yield from unknown((name for name in names if name not in SHIPPED_CLAIMS), known, path, "claim")

@@ -27,6 +27,7 @@ from cosell.definition.clock_event import (
     Occasion,
     parse_clock_event,
 )
+from cosell.definition.known import Resting, unknown, unreadable
 from cosell.errors import ExpressionError, Problem, did_you_mean
 
 __all__ = ["LineNames", "problems_in_clock"]
@@ -90,11 +91,6 @@ def problems_in_clock(
     yield from _in_order(clock, parameters)
 
 
-def _unknown(kind: str, name: str, known: Collection[str], path: str) -> Iterator[Problem]:
-    if name not in known:
-        yield Problem(path, f"there is no {kind} `{name}`", did_you_mean(name, known))
-
-
 def _in_events(clock: Clock, own: LineNames, lines: Mapping[str, LineNames]) -> Iterator[Problem]:
     for key, texts in clock.events.items():
         for index, text in enumerate(texts):
@@ -102,9 +98,7 @@ def _in_events(clock: Clock, own: LineNames, lines: Mapping[str, LineNames]) -> 
             try:
                 yield from _in_event(parse_clock_event(text), own, lines, path)
             except ExpressionError as error:
-                yield Problem(
-                    path, error.problem, error.remedy, column=error.column, excerpt=error.excerpt
-                )
+                yield unreadable(path, error)
     for index, stage in enumerate(clock.pause_while):
         line, _, name = stage.rpartition(".")
         event = ClockEvent(Occasion.ENTERED, line or None, name)
@@ -118,11 +112,11 @@ def _in_event(
         return
     if event.line is not None and event.line not in lines:
         tracks = [name for name in lines if name != WHOLE]
-        yield from _unknown("track", event.line, tracks, path)
+        yield from unknown([event.line], tracks, path, "track")
         return
     names = own if event.line is None else lines[event.line]
     subject = SUBJECTS[event.occasion]
-    yield from _unknown(subject, event.name, names.of(subject), path)
+    yield from unknown([event.name], names.of(subject), path, subject, track=event.line)
 
 
 def _in_facts(clock: Clock, facts: Mapping[str, str]) -> Iterator[Problem]:
@@ -133,11 +127,11 @@ def _in_facts(clock: Clock, facts: Mapping[str, str]) -> Iterator[Problem]:
             if head != _FACTS or not name:
                 continue
             path = f"{key}[{index}]"
-            yield from _unknown("fact", name, facts, path)
+            yield from unknown([name], facts, path, "fact")
             kind = facts.get(name, _INSTANT)
             if kind not in _MOMENTS:
                 problem = f"fact `{name}` holds {kind}, and no moment"
-                yield Problem(path, problem, "Declare it as instant.")
+                yield Resting(path, problem, "Declare it as instant.", on=(f"facts.{name}",))
             elif kind != _INSTANT and not clock.unit.counts_days:
                 problem = f"fact `{name}` holds a date, and {clock.unit} begin at a moment"
                 yield Problem(path, problem, "Declare it as instant, or count days.")
@@ -168,7 +162,7 @@ def _in_allowance(clock: Clock, parameters: Mapping[str, Any]) -> Iterator[Probl
         return
     if isinstance(allowance, str) and parse_months(allowance) is None:
         if allowance not in parameters:
-            yield from _unknown("parameter", allowance, parameters, "allowance")
+            yield from unknown([allowance], parameters, "allowance", "parameter")
             return
         allowance = parameters[allowance]
     if parse_months(allowance) is not None:
@@ -184,7 +178,7 @@ def _in_allowance(clock: Clock, parameters: Mapping[str, Any]) -> Iterator[Probl
 
 def _in_unit(clock: Clock, calendars: Collection[str]) -> Iterator[Problem]:
     if clock.calendar is not None:
-        yield from _unknown("calendar", clock.calendar, calendars, "calendar")
+        yield from unknown([clock.calendar], calendars, "calendar", "calendar")
     elif clock.unit.needs_calendar:
         yield Problem(
             "calendar", f"{clock.unit} need a calendar", "Name one of the process's calendars."
@@ -262,9 +256,9 @@ def _in_steps(clock: Clock) -> Iterator[Problem]:
 def _in_triggers(clock: Clock, triggers: Collection[str]) -> Iterator[Problem]:
     for index, step in enumerate(clock.steps):
         if step.trigger is not None:
-            yield from _unknown("trigger", step.trigger, triggers, f"steps[{index}].trigger")
+            yield from unknown([step.trigger], triggers, f"steps[{index}].trigger", "trigger")
     if clock.on_breach is not None and clock.on_breach.trigger is not None:
-        yield from _unknown("trigger", clock.on_breach.trigger, triggers, "on_breach.trigger")
+        yield from unknown([clock.on_breach.trigger], triggers, "on_breach.trigger", "trigger")
 
 
 def _counts(clock: Clock) -> Iterator[tuple[str, int | str | None]]:
@@ -302,10 +296,11 @@ def _is_offset(value: object) -> bool:
 
 
 def _no_number(path: str, name: str, known: Collection[str]) -> Problem:
-    return Problem(
+    return Resting(
         path,
         f"`{name}` is not a parameter that holds a whole number",
         did_you_mean(name, known),
+        on=("parameters",),
     )
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from cosell.definition.effect import CREATE, PlannedEffect, Report
+from cosell.definition.known import Resting, absent, unknown
 from cosell.definition.line import Line
 from cosell.definition.process import Process
 from cosell.errors import Problem, did_you_mean
@@ -23,13 +24,10 @@ def problems_in_effects(
     """Yield what is wrong with the effects that stand at ``path`` of a line of ``process``."""
     for index, effect in enumerate(effects):
         place = f"{path}[{index}]"
-        known = process.effects
-        if effect.kind not in known and effect.kind != CREATE:
-            problem = f"there is no effect `{effect.kind}`"
-            yield Problem(f"{place}.kind", problem, did_you_mean(effect.kind, known))
-        if effect.to is not None and effect.to not in process.roles:
-            problem = f"there is no role `{effect.to}`"
-            yield Problem(f"{place}.to", problem, did_you_mean(effect.to, process.roles))
+        if effect.kind != CREATE:
+            yield from unknown([effect.kind], process.effects, f"{place}.kind", "effect")
+        if effect.to is not None:
+            yield from unknown([effect.to], process.roles, f"{place}.to", "role")
         yield from _in_creation(effect, line, place)
 
 
@@ -53,8 +51,8 @@ def _in_report(report: Report, line: Line, path: str) -> Iterator[Problem]:
     inputs = {given.path for each in asked for given in each.inputs}
     if not asked:
         known = {each.trigger for each in line.transitions}
-        problem = f"there is no trigger `{report.trigger}`"
-        yield Problem(f"{path}.trigger", problem, did_you_mean(report.trigger, known))
+        yield absent("trigger", report.trigger, known, f"{path}.trigger")
     elif report.path not in inputs:
         problem = f"`{report.path}` is no input of `{report.trigger}`"
-        yield Problem(f"{path}.path", problem, did_you_mean(report.path, inputs))
+        remedy = did_you_mean(report.path, inputs)
+        yield Resting(f"{path}.path", problem, remedy, on=("transitions.*.inputs",))

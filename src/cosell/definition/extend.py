@@ -195,7 +195,10 @@ def _moved(rows: list[Node], row: Node, key: str, hint: str, where: Node) -> Ite
     others = [each for each in rows if each is not row]
     places = [at for at, each in enumerate(others) if where.value in names_of(key, each)]
     if not places:
-        known = list(chain.from_iterable(names_of(key, each) for each in others))
+        names = [list(names_of(key, each)) for each in others]
+        if key != "locks" and not all(names):
+            return  # it may be one whose name cannot be read
+        known = list(chain.from_iterable(names))
         problem = f"there is no `{where.value}` in `{key}`"
         yield Problem(
             f"{key}.{hint}", problem, did_you_mean(str(where.value), known), where.file, where.line

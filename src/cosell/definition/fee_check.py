@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
 from cosell.definition.fee_amount_check import problems_in_amount
-from cosell.definition.known import twice
+from cosell.definition.known import Resting, twice
 from cosell.errors import Problem
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def _in_currencies(plan: FeePlan) -> Iterator[Problem]:
             amounts[f"activities[{index}].amount.{path}"] = amount
     for path, amount in amounts.items():
         if not plan.knows(amount.currency):
-            yield Problem(path, *unknown_currency(amount.currency))
+            yield Resting(path, *unknown_currency(amount.currency), on=("currencies",))
 
 
 def unknown_currency(code: str) -> tuple[str, str]:
@@ -128,7 +128,7 @@ def _in_activity(plan: FeePlan, activity: ActivityTerms, path: str) -> Iterator[
         yield from _twice(truth, criteria, f"{path}.{truth}", activity.windows, f"{path}.windows")
         for index, name in enumerate(own):
             if name in shared:
-                yield Problem(
+                yield Resting(
                     f"{path}.{truth}[{index}].id",
                     f"criterion `{name}` stands in the plan's `{truth}` too",
                     "Rename one of them.",
@@ -136,10 +136,10 @@ def _in_activity(plan: FeePlan, activity: ActivityTerms, path: str) -> Iterator[
     yield from _in_windows(activity.windows, f"{path}.windows")
     if activity.each is not None:
         yield from (_below(f"{path}.each", found) for found in _in_each(activity.each))
-    yield from (
-        _below(f"{path}.amount", found)
-        for found in problems_in_amount(activity.amount, activity.each)
-    )
+    rest = tuple(f"{path}.{part}" for part in ("amount", "each"))
+    for found in problems_in_amount(activity.amount, activity.each):
+        place = _below(f"{path}.amount", found).path
+        yield Resting(place, found.problem, found.remedy, on=rest)
 
 
 def _below(path: str, found: Problem) -> Problem:
@@ -171,5 +171,5 @@ def _twice(
         if window.truth == truth:
             if window.id in seen:
                 problem = f"criterion `{window.id}` is defined already"
-                yield Problem(f"{windows_path}[{index}].id", problem, "Rename one of them.")
+                yield Resting(f"{windows_path}[{index}].id", problem, "Rename one of them.")
             seen.add(window.id)

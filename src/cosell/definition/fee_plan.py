@@ -12,7 +12,7 @@ This module does not know how a deal is assessed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cached_property
 from hashlib import sha256
@@ -21,6 +21,7 @@ from typing import Final, Literal
 from pydantic import Field, PrivateAttr
 
 from cosell._base import Currency, Id, LongText, Model, Name, Text
+from cosell.definition.expressions import problems_in_expressions
 from cosell.definition.fee_check import problems_in_fee_plan
 from cosell.definition.fee_terms import (
     ActivityTerms,
@@ -31,11 +32,11 @@ from cosell.definition.fee_terms import (
     Split,
     Window,
 )
-from cosell.definition.load import named, parse_model, path_of
+from cosell.definition.load import parse_model
 from cosell.definition.process import CANONICAL, LAST_VERSION
 from cosell.definition.text import NOWHERE, Format, Path, Source, read_text
 from cosell.definition.value import ParameterValue
-from cosell.errors import DefinitionError, Problem
+from cosell.errors import Problem
 from cosell.money import CURRENCIES
 
 __all__ = ["FeePlan", "parse_fee_plan"]
@@ -135,8 +136,8 @@ def parse_fee_plan(text: str, *, file: str | None = None, format: Format = "toml
         format: ``toml`` or ``json``.
 
     Returns:
-        A plan whose parts fit together. That its expressions fit a model is checked by
-        ``cosell.fees.bind_plan``.
+        A plan whose parts fit together, and whose expressions can be read. That these fit a model
+        is checked by ``cosell.fees.bind_plan``.
 
     Raises:
         DefinitionError: Naming every problem with file, line, path and remedy.
@@ -171,11 +172,11 @@ def parse_fee_plan(text: str, *, file: str | None = None, format: Format = "toml
         ('tiny@1', Decimal('0.10'))
     """
     source = read_text(text, file=file, format=format)
-    plan = parse_model(FeePlan, source)
+    plan = parse_model(FeePlan, source, check=_problems)
     plan._source = source  # noqa: SLF001 - loading is what knows where it stands
-    problems = named(
-        plan.placed(problem, path_of(problem.path)) for problem in problems_in_fee_plan(plan)
-    )
-    if problems:
-        raise DefinitionError(f"fee plan `{plan.id}`", problems)
     return plan
+
+
+def _problems(plan: FeePlan) -> Iterator[Problem]:
+    yield from problems_in_fee_plan(plan)
+    yield from problems_in_expressions(plan, "stamped_on", "payee", "rates_on")

@@ -6,18 +6,20 @@ This module does not open files: a host, the catalog or the command line gives i
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from copy import deepcopy
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain, islice
 from types import MappingProxyType
-from typing import Any, Final, TypeVar, get_args
+from typing import Final, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from cosell._base import in_words, shown_input
 from cosell.definition.check import problems_in_process
+from cosell.definition.expressions import problems_in_expressions
 from cosell.definition.extend import resolve
+from cosell.definition.hidden import Hidden
+from cosell.definition.mending import fields_at, mended, mistakes_in, written_path
 from cosell.definition.process import Process
 from cosell.definition.text import (
     MOST_PROBLEMS,
@@ -25,13 +27,16 @@ from cosell.definition.text import (
     Path,
     Source,
     dotted,
+    path_of,
     read_text,
 )
 from cosell.errors import DefinitionError, Problem, did_you_mean
 
-__all__ = ["named", "parse_model", "parse_process", "path_of"]
+__all__ = ["named", "parse_model", "parse_process"]
 
 _M = TypeVar("_M", bound=BaseModel)
+#: So many problems are weighed for whether they can be told; most are told.
+_MOST_WEIGHED: Final = 5_000
 _NO_BASES: Final[Mapping[str, str]] = MappingProxyType({})
 
 
@@ -52,8 +57,8 @@ def parse_process(
             ``cosell.catalog.BASES`` has those that ship.
 
     Returns:
-        A process whose parts fit together. That its expressions fit a model is checked by
-        ``bind``.
+        A process whose parts fit together, and whose expressions can be read. That these fit a
+        model is checked by ``bind``.
 
     Raises:
         DefinitionError: Naming every problem with file, line, path and remedy.
@@ -77,13 +82,18 @@ def parse_process(
     """
     source, found = resolve(read_text(text, file=file, format=format), bases)
     try:
-        process = parse_model(Process, source, check=problems_in_process, found=found)
+        process = parse_model(Process, source, check=_problems, found=found)
     except DefinitionError as error:
         if not _without_stale_words(source, error.problems):
             raise
-        process = parse_model(Process, source, check=problems_in_process, found=found)
+        process = parse_model(Process, source, check=_problems, found=found)
     process._source = source  # noqa: SLF001 - loading is what knows where it stands
     return process
+
+
+def _problems(process: Process) -> Iterator[Problem]:
+    yield from problems_in_process(process)
+    yield from problems_in_expressions(process, "rates_on")
 
 
 def _without_stale_words(source: Source, problems: Iterable[Problem]) -> bool:
@@ -131,121 +141,45 @@ def parse_model(
         DefinitionError: Naming every field that does not fit, and what does not fit together as
             far as that can be told beside it.
     """
+    wrong: list[Problem] = []
+    sound: tuple[_M, Hidden] | None
     try:
-        whole = model.model_validate(source.content)
-        problems = named(chain(found, _placed(check(whole), source)))
+        sound = model.model_validate(source.content), Hidden()
     except ValidationError as error:
-        wrong = dict(islice(_field_problems(error, model, source), MOST_PROBLEMS + 1))
-        problems = named(chain(found, wrong.values(), _beside(wrong, model, source, check)))
-    if problems:
+        wrong = list(islice(_field_problems(error, model, source), MOST_PROBLEMS + 1))
+        sound = None if len(wrong) > MOST_PROBLEMS else mended(model, source.content, error)
+    apart = () if sound is None else _placed(_told(check, *sound), source)
+    problems = named(chain(found, wrong, apart))
+    if problems or sound is None:
         kind = re.sub(r"(?<!^)(?=[A-Z])", " ", model.__name__).lower()
         name = source.content.get("id")
         subject = f"{kind} {shown_input(name)}" if isinstance(name, str) else kind
         raise DefinitionError(subject, problems)
-    return whole
+    return sound[0]
+
+
+def _told(check: Callable[[_M], Iterable[Problem]], whole: _M, hidden: Hidden) -> Iterator[Problem]:
+    """Yield what does not fit together, as far as that can be told beside what is hidden."""
+    return filter(hidden.tells, islice(check(whole), _MOST_WEIGHED))
 
 
 def _placed(problems: Iterable[Problem], source: Source) -> Iterator[Problem]:
     return (source.place(problem, path_of(problem.path)) for problem in problems)
 
 
-def _beside(
-    wrong: Collection[Path],
-    model: type[_M],
-    source: Source,
-    check: Callable[[_M], Iterable[Problem]],
-) -> Iterator[Problem]:
-    """Yield what does not fit together in a definition without the fields that are wrong.
-
-    Nothing is yielded where it is no definition without them, or where one of them is the cause.
-    """
-    try:
-        rest = model.model_validate(_without(source.content, wrong))
-    except ValidationError:
-        return
-    # A wrong value may be all that is missing elsewhere.
-    names = {f"`{path[-1]}`" for path in wrong}
-    for problem in _placed(check(rest), source):
-        if not any(name in problem.problem + problem.remedy for name in names):
-            yield problem
-
-
-def _without(content: Mapping[str, Any], paths: Iterable[Path]) -> dict[str, Any]:
-    """Return a copy without the keys at ``paths``; items of lists stay where they are."""
-    rest = deepcopy(dict(content))
-    for path in paths:
-        around: Any = rest
-        for key in path[:-1]:
-            around = around[key] if _holds(around, key) else None
-        if path and isinstance(around, dict):
-            around.pop(path[-1], None)
-    return rest
-
-
 def _field_problems(
     error: ValidationError, model: type[BaseModel], source: Source
-) -> Iterator[tuple[Path, Problem]]:
+) -> Iterator[Problem]:
     """Yield one problem for each field, whatever number of alternatives it fails to fit."""
     by_path: dict[Path, list[ErrorDetails]] = {}
-    for item in error.errors(include_url=False, include_context=False):
-        path = _written_path(item["loc"], source, missing=item["type"] == "missing")
+    for item in mistakes_in(error):
+        path = written_path(item, source.content)
         by_path.setdefault(path, []).append(item)
-    around = {path[:length] for path in by_path for length in range(len(path))}
     for path, found in by_path.items():
-        if found[0]["type"] == "too_short" and path in around:
-            continue  # it is short only because its items do not fit
         alternatives = [in_words(item) for item in found]
         said = "; or: ".join(dict.fromkeys(problem for problem, _ in alternatives))
         remedy = alternatives[0][1]
         if found[0]["type"] == "extra_forbidden":
             said = f"{shown_input(path[-1])} is not known here"
-            remedy = did_you_mean(str(path[-1]), _fields_at(model, path[:-1]))
-        yield path, source.place(Problem(dotted(path), said, remedy), path)
-
-
-def _written_path(location: Path, source: Source, *, missing: bool) -> Path:
-    """Return the part of a location that stands in the text, without names of alternatives."""
-    content: Any = source.content
-    path: Path = ()
-    for key in location:
-        if _holds(content, key):
-            content = content[key]
-            path = (*path, key)
-    return (*path, location[-1]) if missing else path
-
-
-def _holds(content: Any, key: str | int) -> bool:
-    if isinstance(content, Mapping):
-        return key in content
-    return isinstance(content, list) and isinstance(key, int) and key < len(content)
-
-
-def _fields_at(model: type[BaseModel], path: Path) -> list[str]:
-    """Return the names of the fields that a table at ``path`` may have."""
-    candidates = [model]
-    for key in path:
-        annotations = [
-            candidate.model_fields[str(key)].annotation
-            for candidate in candidates
-            if str(key) in candidate.model_fields
-        ]
-        if annotations:
-            candidates = [found for each in annotations for found in _models_in(each)]
-    return [name for candidate in candidates for name in candidate.model_fields]
-
-
-def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
-    """Yield every model that an annotation is made of."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        yield annotation
-    for part in get_args(annotation):
-        yield from _models_in(part)
-
-
-def path_of(text: str) -> Path:
-    """Return ``gates.accept.criteria[2].need`` as keys and indices."""
-    return tuple(
-        int(part) if part.isdigit() else part
-        for part in text.replace("[", ".").replace("]", "").split(".")
-        if part
-    )
+            remedy = did_you_mean(str(path[-1]), fields_at(model, path[:-1]))
+        yield source.place(Problem(dotted(path), said, remedy), path)

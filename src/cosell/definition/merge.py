@@ -11,8 +11,9 @@ from typing import Annotated
 from pydantic import Field
 
 from cosell._base import Model, Name, Text
+from cosell.definition.known import Resting, unknown
 from cosell.definition.line import Line, StageKind
-from cosell.errors import Problem, did_you_mean
+from cosell.errors import Problem
 
 __all__ = ["Merge", "problems_in_merge"]
 
@@ -42,14 +43,16 @@ def problems_in_merge(
         roles: The roles of the process.
     """
     for index, role in enumerate(merge.roles):
-        if role not in roles:
-            place = f"merge.roles[{index}]"
-            yield Problem(place, f"there is no role `{role}`", did_you_mean(role, list(roles)))
+        yield from unknown([role], roles, f"merge.roles[{index}]", "role")
     triggers = {transition.trigger for transition in line.transitions}
-    if merge.trigger not in triggers:
-        problem = f"there is no trigger `{merge.trigger}`"
-        yield Problem("merge.trigger", problem, did_you_mean(merge.trigger, triggers))
+    yield from unknown([merge.trigger], triggers, "merge.trigger", "trigger")
     ends = {stage.id for stage in line.stages if stage.kind in {StageKind.LOST, StageKind.CLOSED}}
     if any(each.trigger == merge.trigger and each.target not in ends for each in line.transitions):
         problem = f"`{merge.trigger}` leads to a stage that is no end, or is won"
-        yield Problem("merge.trigger", problem, "Name a move to a stage that is closed or lost.")
+        remedy = "Name a move to a stage that is closed or lost."
+        yield Resting(
+            "merge.trigger",
+            problem,
+            remedy,
+            on=("stages.*.kind", "stages.*.id", "transitions.*.target"),
+        )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 
+from cosell.definition.known import Resting, absent, unknown
 from cosell.definition.line import Gate
 from cosell.definition.method import Method
 from cosell.definition.shipped_methods import SHIPPED
@@ -42,14 +43,14 @@ def problems_in_asked_methods(
     for index, row in enumerate(gate.methods):
         place, method = f"{path}.methods[{index}]", methods.get(row.method)
         if method is None:
-            problem = f"there is no method `{row.method}`"
-            yield Problem(f"{place}.method", problem, did_you_mean(row.method, methods))
+            yield absent("method", row.method, methods, f"{place}.method")
             continue
         asked = {stage for element in method.asked for stage in element.minimum}
         asked |= method.minimum_score.keys()
         if row.stage is not None and row.stage not in asked:
             problem = f"`{row.method}` has no minimum for `{row.stage}`"
-            yield Problem(f"{place}.stage", problem, did_you_mean(row.stage, asked))
+            remedy = did_you_mean(row.stage, asked)
+            yield Resting(f"{place}.stage", problem, remedy, on=(f"methods.{row.method}",))
         if row.stage is None and row.minimum_score is None:
             remedy = "Give it a `stage` that has a minimum, or a `minimum_score`."
             yield Problem(place, "it asks for nothing", remedy)
@@ -76,7 +77,7 @@ def _in_elements(method: Method, path: str, stages: Collection[str]) -> Iterator
         place = f"{path}.elements[{index}]"
         if element.id in seen:
             problem = f"element `{element.id}` is defined already"
-            yield Problem(f"{place}.id", problem, "Rename one of them.")
+            yield Resting(f"{place}.id", problem, "Rename one of them.")
         seen.add(element.id)
         yield from _unknown_stages(element.minimum, f"{place}.minimum", stages)
 
@@ -85,7 +86,4 @@ def _unknown_stages(
     found: Mapping[str, object], path: str, stages: Collection[str]
 ) -> Iterator[Problem]:
     for name in found:
-        if name not in stages:
-            yield Problem(
-                f"{path}.{name}", f"there is no stage `{name}`", did_you_mean(name, stages)
-            )
+        yield from unknown([name], stages, f"{path}.{name}", "stage", track="*")

@@ -33,6 +33,7 @@ __all__ = [
     "Path",
     "Source",
     "dotted",
+    "path_of",
     "read_text",
     "spelled_out",
 ]
@@ -184,6 +185,15 @@ def dotted(path: Path) -> str:
     """Return keys and indices as ``gates.accept.criteria[2].need``."""
     text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
     return text.removeprefix(".")
+
+
+def path_of(text: str) -> Path:
+    """Return ``gates.accept.criteria[2].need`` as keys and indices."""
+    return tuple(
+        int(part) if part.isdigit() else part
+        for part in text.replace("[", ".").replace("]", "").split(".")
+        if part
+    )
 
 
 # --- what no definition may hold ----------------------------------------------------------

@@ -28,6 +28,7 @@ from cosell._base import Model
 from cosell.definition.approval import ApprovalRow
 from cosell.definition.approving import ChainName, chained, row_criteria
 from cosell.definition.asked import asked_by
+from cosell.definition.known import Resting
 from cosell.definition.line import Line
 from cosell.definition.process import Process, Translations
 from cosell.errors import Problem, did_you_mean
@@ -119,7 +120,8 @@ def problems_in_translations(process: Process, tables: Translations) -> Iterator
         for key in table:
             if key not in known:
                 path = f"translations.{language}.{key}"
-                yield Problem(path, f"there is no text `{key}`", did_you_mean(key, known))
+                problem, remedy = f"there is no text `{key}`", did_you_mean(key, known)
+                yield Resting(path, problem, remedy, on=("*",))
 
 
 def _row_name(row: ApprovalRow, chain: Spot) -> str:

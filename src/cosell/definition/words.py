@@ -25,9 +25,9 @@ from typing import Final
 from pydantic import Field, PrivateAttr
 
 from cosell._base import Id, Model
-from cosell.definition.load import named, parse_model, path_of
+from cosell.definition.load import named, parse_model
 from cosell.definition.process import Process, Translations
-from cosell.definition.text import NOWHERE, Format, Source, read_text
+from cosell.definition.text import NOWHERE, Format, Source, path_of, read_text
 from cosell.definition.wording import (
     Spot,
     key_of,

@@ -22,8 +22,9 @@ from cosell.clocks import CompiledClock, Correction, compile_clock
 from cosell.definition.asked import criteria_of
 from cosell.definition.check import problems_in_process
 from cosell.definition.line import STAY, Lock, Transition
-from cosell.definition.load import named, path_of
+from cosell.definition.load import named
 from cosell.definition.process import CLOCK_ROLE, Process
+from cosell.definition.text import path_of
 from cosell.engine.access import Switch, compile_edits, compile_switches
 from cosell.engine.append import append_of
 from cosell.engine.bindcheck import problems_in_binding, problems_in_corrections

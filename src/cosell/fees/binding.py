@@ -27,7 +27,8 @@ from cosell.definition.fee_terms import (
     Precedence,
     Window,
 )
-from cosell.definition.load import named, path_of
+from cosell.definition.load import named
+from cosell.definition.text import path_of
 from cosell.errors import DefinitionError
 from cosell.errors.kinds import tells_kinds
 from cosell.fees.bindcheck import Predicates, problems_in_binding

@@ -28,7 +28,7 @@ from typing import Final
 from cosell.definition.fee_check import TRUTHS
 from cosell.definition.fee_plan import FeePlan
 from cosell.definition.fee_terms import AmountTerms, Condition, FeeCriterion, Pricing
-from cosell.definition.load import path_of
+from cosell.definition.text import path_of
 from cosell.errors import Problem
 from cosell.errors.kinds import tells_kinds
 from cosell.money import CONTEXT

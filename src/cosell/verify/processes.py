@@ -23,8 +23,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from cosell.definition.line import Line, StageKind, Transition
-from cosell.definition.load import path_of
 from cosell.definition.process import Process
+from cosell.definition.text import path_of
 from cosell.errors import Problem
 from cosell.errors.kinds import tells_kinds
 from cosell.verify.passing import asked_by, excluded

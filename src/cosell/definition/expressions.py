@@ -1,0 +1,86 @@
+"""Check that each expression of a definition can be read, before any model is known.
+
+What its names mean, and whether its types fit, is checked when the definition is bound.
+
+This module does not know what an expression asks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+from cosell._base import Model
+from cosell.definition.access import Edit, ViewRow
+from cosell.definition.approval import ApprovalRow
+from cosell.definition.fee_terms import AmountTerms, Clawback, Condition, Each, OwnRate, Window
+from cosell.definition.known import unreadable
+from cosell.errors import ExpressionError, Problem
+from cosell.rules import Criterion
+from cosell.rules.parse import parse
+
+__all__ = ["problems_in_expressions"]
+
+#: The fields that hold expressions.
+_EXPRESSIONS: Final[Mapping[type[Model], tuple[str, ...]]] = MappingProxyType(
+    {
+        Criterion: ("when", "need", "inputs"),
+        ApprovalRow: ("when",),
+        Edit: ("when",),
+        ViewRow: ("when",),
+        Condition: ("since",),
+        Clawback: ("since",),
+        Window: ("starts", "of", "when"),
+        Each: ("at", "year", "years_from", "takes_back", "original"),
+        OwnRate: ("when", "rate_from"),
+        AmountTerms: ("base",),
+    }
+)
+
+
+def problems_in_expressions(definition: Model, *fields: str) -> Iterator[Problem]:
+    """Yield each expression that cannot be read.
+
+    Args:
+        definition: A process or a fee plan.
+        fields: Its own fields that hold expressions.
+
+    Yields:
+        Problems with their path; file and line are the loader's to add.
+    """
+    yield from _in_thing(definition, fields, "")
+
+
+def _in_thing(thing: Model, expressions: tuple[str, ...], path: str) -> Iterator[Problem]:
+    for field in type(thing).model_fields:
+        value = getattr(thing, field)
+        if field in expressions:
+            yield from _in_text(value, path + field)
+        else:
+            yield from _in_value(value, path + field)
+
+
+def _in_value(value: Any, path: str) -> Iterator[Problem]:
+    """Yield what is wrong in a thing, or in a list or table of them."""
+    if isinstance(value, Model):
+        kinds = (each for kind, each in _EXPRESSIONS.items() if isinstance(value, kind))
+        yield from _in_thing(value, next(kinds, ()), f"{path}.")
+    elif isinstance(value, Mapping):
+        for key, each in value.items():
+            yield from _in_value(each, f"{path}.{key}")
+    elif isinstance(value, tuple):
+        for index, each in enumerate(value):
+            yield from _in_value(each, f"{path}[{index}]")
+
+
+def _in_text(text: Any, path: str) -> Iterator[Problem]:
+    """Yield why an expression, or one of a list of them, cannot be read."""
+    if isinstance(text, tuple):
+        for index, each in enumerate(text):
+            yield from _in_text(each, f"{path}[{index}]")
+    elif text is not None:
+        try:
+            parse(text)
+        except ExpressionError as error:
+            yield unreadable(path, error)

@@ -279,6 +279,34 @@ def test_an_amount_that_comes_out_otherwise_is_named() -> None:
     assert differences(assessment, voided) == differences(assessment, ()) == ()
 
 
+@pytest.mark.parametrize(
+    ("voided", "remedy"),
+    [
+        pytest.param(
+            "-4000",
+            "Void the rest too: 8000.00 USD is still owed by the ledger.",
+            id="in part, as a ledger from elsewhere may have it",
+        ),
+        pytest.param(
+            "-12000", "Pay nothing of it; what was paid is to be returned.", id="as a whole"
+        ),
+    ],
+)
+def test_a_fee_that_was_voided_is_not_payable(voided: str, remedy: str) -> None:
+    """A void ends it; where one left something in the balance, that is said (BX-26)."""
+    ledger = [
+        an_entry(EntryKind.EARNED, "12000"),
+        an_entry(EntryKind.PAYABLE, "12000"),
+        an_entry(EntryKind.VOIDED, voided, reason="Not the partner's deal."),
+    ]
+    deal = a_deal(invoice_paid_at=PAID)
+    line = assess(tiny_bound(), deal, at=LATER, account=account_of(ledger)).line("referral")
+
+    assert not line.payable
+    assert [str(reason) for reason in line.earned.reasons] == ["voided on 2026-07-15"]
+    assert line.earned.reasons[0].remedy == remedy
+
+
 # --- Frozen terms ---------------------------------------------------------------------------------
 
 

@@ -89,6 +89,28 @@ def refusal(history: list[Entry], kind: EntryKind, amount: str) -> str:
         ),
         pytest.param(
             [],
+            VOIDED,
+            "-40 USD",
+            "-40.00 USD voids a part of the 120.00 USD that are earned. Void all of it,"
+            " -120.00 USD, or adjust the fee by -40.00 USD.",
+            id="a part is voided",
+        ),
+        pytest.param(
+            [(VOIDED, "-40")],
+            PAID_OUT,
+            "80 USD",
+            "`paid` may not follow `voided`. Write one of: voided.",
+            id="the rest of what was voided in part is not paid",
+        ),
+        pytest.param(
+            [(VOIDED, "-120")],
+            VOIDED,
+            "0 USD",
+            "`voided` may not follow `voided`. The fee is at its end.",
+            id="what was voided is voided again",
+        ),
+        pytest.param(
+            [],
             PAID_OUT,
             "1.001 USD",
             "1.001 USD is too fine: USD has 2 decimal places. Round it to the minor unit.",
@@ -125,6 +147,10 @@ def test_an_entry_takes_no_more_than_there_is(
         pytest.param([(PAID_OUT, "120"), (ADJUSTED, "5")], PAID_OUT, "5", "0", id="what was added"),
         pytest.param([(PAID_OUT, "70")], CLAWED_BACK, "-120", "-70", id="all of it is taken back"),
         pytest.param([], VOIDED, "-120", "0", id="all of it is voided"),
+        pytest.param(
+            [(VOIDED, "-40")], VOIDED, "-80", "0", id="the rest of what was voided in part"
+        ),
+        pytest.param([(ADJUSTED, "-125")], VOIDED, "0", "-5", id="a fee below zero has nothing"),
         pytest.param(
             [(PAID_OUT, "120.001")], ADJUSTED, "0.001", "0", id="a fraction mends a fraction"
         ),
@@ -224,6 +250,22 @@ def test_what_does_not_fit_in_a_ledger_is_pointed_out(
 
     assert [problem.problem for problem in found] == ([] if said is None else [said])
     assert [problem.path for problem in found] == ([] if said is None else [ledger[-1].id])
+
+
+@pytest.mark.parametrize(
+    ("payable", "voided", "owed"),
+    [
+        pytest.param("120", "-120", "0", id="all was payable"),
+        pytest.param("70", "-120", "0", id="a cap kept a part from it"),
+        pytest.param("70", "-50", "70", id="what was never payable"),
+        pytest.param("70", "-50.01", "69.99", id="a cent more"),
+    ],
+)
+def test_a_void_takes_what_was_never_payable_first(payable: str, voided: str, owed: str) -> None:
+    """Nobody owes what a cap kept from being payable, so a void leaves no debt (BX-22, BX-26)."""
+    ledger = [an_entry(EARNED, "120"), an_entry(PAYABLE, payable), an_entry(VOIDED, voided)]
+
+    assert account_of(ledger).balance("acme", "USD") == usd(owed)
 
 
 #: Steps of a fee: what is tried, and how many cents.

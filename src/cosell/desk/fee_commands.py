@@ -79,7 +79,7 @@ class FeeCommands(ABC):
             fee_id: The fee, as entries and the lines of an assessment name it.
             kind: What happened: paid, adjusted, disputed, clawed back or voided.
             amount: How much: above zero if it is paid, below if it is taken back. Without one a
-                void takes all that was earned, and anything else changes nothing.
+                void takes all that was earned, as it must, and anything else changes nothing.
             **asked: See ``EntryAsked``.
 
         Returns:
@@ -130,7 +130,7 @@ class FeeCommands(ABC):
         return self.write_entry(record_id, fee_id, EntryKind.ADJUSTED, change, **asked)
 
     def void(self, record_id: str, fee_id: str, **asked: Unpack[EntryAsked]) -> Answer[Record]:
-        """Cancel a fee that was not paid, all of it. See ``write_entry``."""
+        """Cancel an unpaid fee, all of it; ``adjust`` takes a part. See ``write_entry``."""
         return self.write_entry(record_id, fee_id, EntryKind.VOIDED, None, **asked)
 
     def settle_fees(

@@ -6,7 +6,7 @@ Rules that hold for every account:
 2. What becomes payable raises the balance, what is paid lowers it, and what is clawed back is a
    negative entry that lowers it too. What is only earned is not owed yet.
 3. An adjustment or a void changes the balance once the fee is payable; before that it changes what
-   is earned.
+   is earned. What a cap kept from being payable is voided first, since nobody owes it.
 4. A balance may be negative; it is carried, and nothing is paid out until it is positive (BX-26).
 5. What is owed of a fee that is disputed stays in the balance, and is not paid out until that is
    settled (BX-31).
@@ -21,7 +21,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from cosell.errors.kinds import tells_kinds
 from cosell.events import Entry, EntryKind
@@ -31,29 +31,33 @@ from cosell.money import Money, total_of
 
 __all__ = ["EMPTY", "Account", "FeeState", "account_of", "changes_of", "opened"]
 
-#: The totals of a fee that an entry's amount is added to.
-_ADDS_TO: Final[Mapping[EntryKind, tuple[str, ...]]] = MappingProxyType(
+
+class _Does(NamedTuple):
+    """What an entry does to its fee.
+
+    Attributes:
+        adds_to: The total that its amount is added to.
+        says: The moment that it says.
+        payable_too: Whether it changes what is payable as well, once there is something.
+    """
+
+    adds_to: str | None = None
+    says: str | None = None
+    payable_too: bool = False
+
+
+#: What each kind of entry does.
+_DOES: Final[Mapping[EntryKind, _Does]] = MappingProxyType(
     {
-        EntryKind.EARNED: ("earned",),
-        EntryKind.PAYABLE: ("payable",),
-        EntryKind.PAID: ("paid",),
-        EntryKind.ADJUSTED: ("earned",),
-        EntryKind.CLAWED_BACK: ("clawed_back",),
-        EntryKind.DISPUTED: (),
-        EntryKind.VOIDED: ("earned",),
+        EntryKind.EARNED: _Does("earned"),
+        EntryKind.PAYABLE: _Does("payable", "payable_at"),
+        EntryKind.PAID: _Does("paid", "paid_at"),
+        EntryKind.ADJUSTED: _Does("earned", payable_too=True),
+        EntryKind.CLAWED_BACK: _Does("clawed_back", "clawed_back_at"),
+        EntryKind.DISPUTED: _Does(),
+        EntryKind.VOIDED: _Does("earned", "voided_at", payable_too=True),
     }
 )
-#: The moment of a fee that an entry says.
-_MOMENT_OF: Final[Mapping[EntryKind, str]] = MappingProxyType(
-    {
-        EntryKind.PAYABLE: "payable_at",
-        EntryKind.PAID: "paid_at",
-        EntryKind.CLAWED_BACK: "clawed_back_at",
-        EntryKind.VOIDED: "voided_at",
-    }
-)
-#: What changes the amount that is payable as well, once there is one.
-_ONCE_PAYABLE: Final = frozenset({EntryKind.ADJUSTED, EntryKind.VOIDED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,15 +120,23 @@ class FeeState:
 
     def after(self, entry: Entry) -> FeeState:
         """Return what has become of the fee with one more entry."""
-        names = _ADDS_TO[entry.kind]
-        if entry.kind in _ONCE_PAYABLE and EntryKind.PAYABLE in self.kinds:
-            names = (*names, "payable")
-        totals = {name: getattr(self, name) + entry.amount for name in names}
-        moment = _MOMENT_OF.get(entry.kind)
-        changed: dict[str, Any] = dict(totals)
-        if moment is not None:
-            changed[moment] = entry.at
-        return replace(self, kinds=(*self.kinds, entry.kind), **changed)
+        does = _DOES[entry.kind]
+        changed: dict[str, Any] = {"kinds": (*self.kinds, entry.kind)}
+        if does.adds_to is not None:
+            changed[does.adds_to] = getattr(self, does.adds_to) + entry.amount
+        if does.payable_too and EntryKind.PAYABLE in self.kinds:
+            changed["payable"] = self.payable + self._of_payable(entry)
+        if does.says is not None:
+            changed[does.says] = entry.at
+        return replace(self, **changed)
+
+    def _of_payable(self, entry: Entry) -> Money:
+        """Return what an entry changes of what is payable: a void first takes what never was."""
+        if entry.kind is not EntryKind.VOIDED:
+            return entry.amount
+        nothing = self.paid - self.paid
+        never = max(self.earned - self.payable, nothing)
+        return min(entry.amount + never, nothing)
 
 
 def opened(entry: Entry) -> FeeState:

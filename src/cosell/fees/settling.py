@@ -13,9 +13,12 @@ This module does not know what earns a fee.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, tzinfo
-from typing import Final
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Final, NamedTuple
 
 from cosell.events import EntryKind
 from cosell.fees.account import FeeState
@@ -27,6 +30,57 @@ from cosell.money import Money
 
 __all__ = ["counting_amount", "end_of", "ended", "paid_truth", "payable_amount"]
 
+
+class _Settles(NamedTuple):
+    """How a kind of entry settles a fee.
+
+    Attributes:
+        check: What is asked of the ledger.
+        not_yet: What is said where that is not so.
+        since: Gives the moment from which nothing is left, if nothing is.
+        is_nothing: Whether of an amount there is nothing to settle.
+    """
+
+    check: Check
+    not_yet: str
+    since: Callable[[FeeState], datetime | None]
+    is_nothing: Callable[[Decimal], bool]
+
+
+#: What settles a fee: a payment, or what is taken back where it takes back a share of another one.
+_SETTLED_BY: Final[Mapping[EntryKind, _Settles]] = MappingProxyType(
+    {
+        EntryKind.PAID: _Settles(
+            check=Check(
+                id="paid_out",
+                kind=CheckKind.CRITERION,
+                needed="paid >= payable",
+                remedy="Pay what is payable, and write down that it was paid.",
+                paths=("paid", "payable"),
+                gate=TruthName.PAID.value,
+                label="paid out",
+            ),
+            not_yet="not paid out yet",
+            since=lambda state: state.paid_at if state.balance.amount <= 0 else None,
+            is_nothing=lambda amount: amount <= 0,  # as where a fee was adjusted below zero
+        ),
+        EntryKind.CLAWED_BACK: _Settles(
+            check=Check(
+                id="taken_back",
+                kind=CheckKind.CRITERION,
+                needed="clawed_back < 0",
+                remedy="Write down that it was taken back.",
+                paths=("clawed_back", "earned"),
+                gate=TruthName.PAID.value,
+                label="taken back",
+            ),
+            not_yet="not taken back yet",
+            since=lambda state: state.clawed_back_at,
+            is_nothing=lambda amount: not amount,
+        ),
+    }
+)
+#: What holds of a fee until an entry ends it, or the plan does.
 _STANDS: Final = Check(
     id="not_taken_back",
     kind=CheckKind.CRITERION,
@@ -35,24 +89,6 @@ _STANDS: Final = Check(
     cites=("BX-26",),
     gate=TruthName.EARNED.value,
     label="not taken back",
-)
-_PAID: Final = Check(
-    id="paid_out",
-    kind=CheckKind.CRITERION,
-    needed="paid >= payable",
-    remedy="Pay what is payable, and write down that it was paid.",
-    paths=("paid", "payable"),
-    gate=TruthName.PAID.value,
-    label="paid out",
-)
-_TAKEN_BACK: Final = Check(
-    id="taken_back",
-    kind=CheckKind.CRITERION,
-    needed="clawed_back < 0",
-    remedy="Write down that it was taken back.",
-    paths=("clawed_back", "earned"),
-    gate=TruthName.PAID.value,
-    label="taken back",
 )
 
 
@@ -75,6 +111,9 @@ def end_of(
         return None
     elif state.voided_at is not None:
         said = f"voided on {_day(state.voided_at, zone)}"
+        if state.balance.amount > 0:
+            rest = f"Void the rest too: {state.balance} is still owed by the ledger."
+            return Reason(TruthName.EARNED, Finding(check, Verdict.UNMET, hint=rest), said)
     elif state.clawed_back_at is not None and state.kept.amount <= 0:
         said = f"taken back on {_day(state.clawed_back_at, zone)}"
     else:
@@ -130,42 +169,26 @@ def paid_truth(
         due: What of it is payable.
         takes_back: Whether it takes back a share of another fee.
     """
-    check = _TAKEN_BACK if takes_back else _PAID
+    settles = _SETTLED_BY[EntryKind.CLAWED_BACK if takes_back else EntryKind.PAID]
+    check = settles.check
     values: tuple[Money | None, ...] = (None, None)
+    since = None
     if state is not None:
         values = tuple(getattr(state, path) for path in check.paths)
-    since = _settled_at(state, takes_back=takes_back)
-    if since is None and payable and due is not None and _is_nothing(due, takes_back=takes_back):
+        since = settles.since(state)
+    if since is None and payable and due is not None and settles.is_nothing(due.amount):
         since = payable.since
     if since is not None:
         finding = Finding(check, Verdict.MET, values)
         return Truth(TruthName.PAID, Verdict.MET, since, (finding,), ())
-    said, hint = _why_unpaid(state, due, takes_back=takes_back)
+    said, hint = (settles.not_yet, None) if takes_back else _why_unpaid(state, due)
     finding = Finding(check, Verdict.UNMET, values, hint=hint)
     reasons = (Reason(TruthName.PAID, finding, said),) if payable else payable.reasons
     return Truth(TruthName.PAID, Verdict.UNMET, None, (finding,), reasons)
 
 
-def _is_nothing(due: Money, *, takes_back: bool) -> bool:
-    """Whether there is nothing to pay, as where a fee was adjusted below zero, or to take back."""
-    return not due.amount if takes_back else due.amount <= 0
-
-
-def _settled_at(state: FeeState | None, *, takes_back: bool) -> datetime | None:
-    """Return since when nothing is left to pay, or to take back, of what was written."""
-    if state is None:
-        return None
-    if takes_back:
-        return state.clawed_back_at
-    return state.paid_at if state.balance.amount <= 0 else None
-
-
-def _why_unpaid(
-    state: FeeState | None, due: Money | None, *, takes_back: bool
-) -> tuple[str, str | None]:
+def _why_unpaid(state: FeeState | None, due: Money | None) -> tuple[str, str | None]:
     """Return in words why a payable fee is not paid, and what to do where that is not as usual."""
-    if takes_back:
-        return "not taken back yet", None
     if state is not None and state.is_disputed:
         return (
             "disputed: nothing is paid meanwhile",
@@ -174,4 +197,4 @@ def _why_unpaid(
     if state is not None and state.paid.amount:
         rest = f"Pay the rest, {state.balance}, and write down that it was paid."
         return f"paid {state.paid} of {due}", rest
-    return "not paid out yet", None
+    return _SETTLED_BY[EntryKind.PAID].not_yet, None

@@ -8,7 +8,9 @@ Rules that hold for every entry that a person or a host writes:
    what is payable, that much is paid; of what is left of a fee, that much is taken back. So a
    balance is negative after a clawback, a refund or an adjustment alone, and nothing is paid twice.
 3. Nothing is paid before it is payable.
-4. What a ledger holds already is a fact of the past: it counts as it stands, and is pointed out.
+4. A void is the end of a fee, so it takes all that was earned; a part is taken by an adjustment. Of
+   a fee that a ledger has voided in part, the rest can be voided.
+5. What a ledger holds already is a fact of the past: it counts as it stands, and is pointed out.
 
 This module does not know what earns a fee, nor where entries are kept.
 """
@@ -17,6 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import chain
 from types import MappingProxyType
 from typing import Final
 
@@ -104,8 +107,8 @@ def next_entry(
 
     Raises:
         EntryRefusedError: It may not follow; its sign, currency or minor unit does not fit; it
-            takes more than is left of the fee; it is paid before it is payable; it lacks a reason;
-            or ``history`` is not that of one fee.
+            takes more than is left of the fee; it is paid before it is payable; it voids a part; it
+            lacks a reason; or ``history`` is not that of one fee.
 
     Source:
         BX-26, BX-31.
@@ -140,7 +143,8 @@ adjusted, disputed, payable, voided.
         cause=cause,
         reason=reason,
     )
-    for problem, remedy in _wrong_with(entry, account_of(history).fees[last.fee_id]):
+    state = account_of(history).fees[last.fee_id]
+    for problem, remedy in chain(_wrong_with(entry, state), _voids_a_part(entry, state)):
         raise EntryRefusedError(last.fee_id, kind, problem, remedy)
     return entry
 
@@ -187,7 +191,7 @@ def _refuse_mixed(history: Sequence[Entry], kind: EntryKind) -> None:
 def _wrong_with(entry: Entry, state: FeeState) -> Iterator[tuple[str, str]]:
     """Yield why an entry does not fit what became of its fee, with what to do; the worst first."""
     kind, amount, currency = entry.kind, entry.amount, state.earned.currency
-    permitted = state.next_kinds
+    permitted = _permitted(state)
     signs, said = _SIGNS[kind]
     if kind not in permitted:
         names = ", ".join(sorted(permitted))
@@ -205,6 +209,22 @@ def _wrong_with(entry: Entry, state: FeeState) -> Iterator[tuple[str, str]]:
         yield f"{amount} cannot be `{kind}`", f"Give an amount that is {said}."
     else:
         yield from _beyond_the_fee(entry, state)
+
+
+def _permitted(state: FeeState) -> frozenset[EntryKind]:
+    """Return what may be written next; of what was voided in part, the rest may be voided."""
+    in_part = state.voided_at is not None and state.earned.amount > 0
+    return frozenset({EntryKind.VOIDED}) if in_part else state.next_kinds
+
+
+def _voids_a_part(entry: Entry, state: FeeState) -> Iterator[tuple[str, str]]:
+    """Yield that a void leaves something, which nothing may follow (rule 4)."""
+    whole = -state.earned
+    if entry.kind is EntryKind.VOIDED and entry.amount > whole:
+        yield (
+            f"{entry.amount} voids a part of the {state.earned} that are earned",
+            f"Void all of it, {whole}, or adjust the fee by {entry.amount}.",
+        )
 
 
 def _beyond_the_fee(entry: Entry, state: FeeState) -> Iterator[tuple[str, str]]:

@@ -15,8 +15,9 @@ from typing import Any
 import pytest
 
 from cli_kit import EXAMPLES, SHARED, run, spawn
+from cosell.cli.deals import each_deal
 from cosell.cli.job import Wishes, prepare
-from cosell.cli.run import Summary, review_file, review_rows
+from cosell.cli.run import Summary, review_file
 
 PIPELINE = SHARED / "pipeline" / "sales_pipeline.csv"
 
@@ -148,7 +149,7 @@ def test_memory_does_not_grow_with_the_rows() -> None:
     summary = Summary(top=20, most_rejected=50)
     most = []
     with job.open() as rows:
-        results = review_rows(rows.rows, job.reader, job.reviewer, file="f.csv")
+        results = each_deal(rows.rows, job.reader, job.reviewer.review, file="f.csv")
         review_file((next(results) for _ in range(40)), [summary])
         tracemalloc.start()
         for _ in range(4):

@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 import cli_kit
 from cli_kit import AT, MAP, reviewed
 from cosell import catalog
+from cosell.cli.deals import each_deal
 from cosell.cli.fees import FeeBook, FeeTotals, payable_since
 from cosell.cli.plain import deal_as_cells, deal_as_dict, safe_cell, totals_as_dict
 from cosell.cli.review import Choice, Reviewed, Reviewer, asker
 from cosell.cli.row import Rejected, Row
-from cosell.cli.run import Summary, review_file, review_rows
+from cosell.cli.run import Summary, review_file
 from cosell.cli.totals import StageTotal, Totals
 from cosell.cli.urgency import Top, Urgency, urgency_of
 from cosell.clocks import ClockState
@@ -223,7 +224,7 @@ _BOUND = cli_kit.bound()
 def results(rows: list[Row]) -> list[Reviewed | Rejected]:
     """Return rows, reviewed."""
     reader = cli_kit.reader(FULL, to=_BOUND)
-    return list(review_rows(rows, reader, Reviewer(_BOUND, at=AT), file="deals.csv"))
+    return list(each_deal(rows, reader, Reviewer(_BOUND, at=AT).review, file="deals.csv"))
 
 
 def test_what_cannot_be_answered_rejects_the_row() -> None:

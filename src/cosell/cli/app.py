@@ -28,7 +28,17 @@ from cosell.cli.commands import Output, run_explain, run_review, write_catalog, 
 from cosell.cli.due_command import due
 from cosell.cli.ending import Exit, told
 from cosell.cli.fee_command import fees
-from cosell.cli.flags import JsonOption, ProgressOption, flag
+from cosell.cli.flags import (
+    AtOption,
+    CalendarOption,
+    FileArgument,
+    JsonOption,
+    MapOption,
+    ProcessOption,
+    ProgressOption,
+    RatesOption,
+    flag,
+)
 from cosell.cli.job import Wishes, load_shown, prepare
 from cosell.cli.page import Page
 from cosell.cli.show import process_as_dict, write_process
@@ -59,24 +69,6 @@ app.add_typer(calendar_app, name="calendar")
 app.command(epilog=_EXITS)(due)
 app.command(epilog=_EXITS)(fees)
 
-FileArgument = Annotated[
-    Path, typer.Argument(metavar="FILE", help="The deals: .csv, .json, .jsonl, .xlsx or .parquet.")
-]
-MapOption = Annotated[
-    Path, typer.Option("--map", metavar="TOML", help="Which column is what; see the docs.")
-]
-ProcessOption = Annotated[
-    str, typer.Option("--process", help="A process of the catalog, or the path of a definition.")
-]
-AtOption = Annotated[
-    str | None,
-    typer.Option(
-        "--at",
-        metavar="MOMENT",
-        help="As of when: a date (the end of that day in the process's zone) or a time with an"
-        " offset. By default now.",
-    ),
-]
 RoleOption = Annotated[
     str | None,
     typer.Option(
@@ -88,19 +80,6 @@ RoleOption = Annotated[
 FeesOption = Annotated[
     str | None,
     typer.Option("--fees", metavar="PLAN", help="A fee plan of the catalog, or its path."),
-]
-CalendarOption = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--calendar",
-        metavar="NAME=COUNTRY",
-        help="A calendar of the process: vendor=CZ, vendor=DE,region=BY or"
-        " vendor=US,zone=America/New_York,hours=08:00-16:00.",
-    ),
-]
-RatesOption = Annotated[
-    Path | None,
-    typer.Option("--rates", metavar="CSV", help="Exchange rates: source, target, on, rate."),
 ]
 
 

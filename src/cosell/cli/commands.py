@@ -15,12 +15,13 @@ from pathlib import Path
 from typing import Any, Final
 
 import cosell.catalog
+from cosell.cli.deals import each_deal
 from cosell.cli.explain import explanation_as_dict, write_explanation
 from cosell.cli.job import Job
 from cosell.cli.page import Page
 from cosell.cli.progress import counted
 from cosell.cli.row import FileError, Rejected
-from cosell.cli.run import Sink, Summary, review_file, review_rows
+from cosell.cli.run import Sink, Summary, review_file
 from cosell.cli.sinks import CsvSink, JsonSink, PageSink
 from cosell.cli.summary_page import write_head, write_summary
 from cosell.cli.totals_page import write_rejected
@@ -69,7 +70,7 @@ def run_review(job: Job, output: Output) -> int:
             sinks.append(open_files.enter_context(CsvSink(output.csv)))
         close = _add_writer(job, output, summary, sinks)
         found = counted(rows, shown=output.progress)
-        review_file(review_rows(found, job.reader, job.reviewer, file=str(file)), sinks)
+        review_file(each_deal(found, job.reader, job.reviewer.review, file=str(file)), sinks)
     close()
     return summary.totals.rejected
 
@@ -121,7 +122,7 @@ def run_explain(job: Job, record_id: str, *, as_json: bool) -> int:
     known: dict[str, None] = {}
     with job.open() as rows:
         file = str(job.wishes.file)
-        for found in review_rows(rows.rows, job.reader, job.reviewer, file=file):
+        for found in each_deal(rows.rows, job.reader, job.reviewer.review, file=file):
             found_id = found.id if isinstance(found, Rejected) else found.record.id
             if found_id == record_id:
                 break

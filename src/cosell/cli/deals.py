@@ -6,17 +6,19 @@ Rules:
 2. All problems of a row are said at once: of every cell, of the stage, and of the whole.
 3. A deal that names no moment for its stage is taken to have come to it at the review, and says so.
 4. A deal cannot stand in a stage that it comes to after the review.
+5. A deal about which a question cannot be answered, such as one dated outside a calendar, is
+   rejected with that reason, and the others are examined.
 
 This module does not know what is asked about a deal.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, Protocol, TypeVar
 
 from cosell._base import validated
 from cosell.cli.building import Placed, build, items_on
@@ -34,7 +36,9 @@ from cosell.errors import CosellError, InvalidDataError, Problem, did_you_mean
 from cosell.events import Actor
 from cosell.models import Record
 
-__all__ = ["IMPORTER", "Deal", "DealReader"]
+__all__ = ["IMPORTER", "Deal", "DealReader", "ReadsDeals", "each_deal"]
+
+_T = TypeVar("_T")
 
 #: Who brings deals in.
 IMPORTER: Final = Actor("cosell-review", role="import")
@@ -65,6 +69,33 @@ class Deal:
         return Rejected(
             self.line, (row.problem(file, "", error.problem, error.remedy),), self.record.id
         )
+
+
+class ReadsDeals(Protocol):
+    """What makes deals of rows."""
+
+    def read(self, row: Row) -> Deal | Rejected:
+        """Return the deal of a row, or the row rejected."""
+        ...
+
+
+def each_deal(
+    rows: Iterable[Row | Rejected],
+    reader: ReadsDeals,
+    find: Callable[[Deal], _T],
+    *,
+    file: str,
+) -> Iterator[_T | Rejected]:
+    """Yield what ``find`` makes of each row, or the row rejected, in the file's order."""
+    for row in rows:
+        deal = reader.read(row) if isinstance(row, Row) else row
+        if isinstance(deal, Rejected):
+            yield deal
+            continue
+        try:
+            yield find(deal)
+        except CosellError as error:
+            yield deal.rejected(file, error)
 
 
 class DealReader:

@@ -23,6 +23,7 @@ from typing import Annotated, Any, Final
 
 import typer
 
+from cosell.cli.deals import each_deal
 from cosell.cli.due_lines import (
     DUE_COLUMNS,
     DueClass,
@@ -32,14 +33,22 @@ from cosell.cli.due_lines import (
     line_as_dict,
 )
 from cosell.cli.ending import Exit, told
-from cosell.cli.flags import JsonOption, ProgressOption
+from cosell.cli.flags import (
+    AtOption,
+    CalendarOption,
+    FileArgument,
+    JsonOption,
+    MapOption,
+    ProcessOption,
+    ProgressOption,
+)
 from cosell.cli.job import Job, Wishes, prepare
 from cosell.cli.page import Page
 from cosell.cli.plain import customer_of, head_as_dict, rejected_as_dict
 from cosell.cli.progress import counted
 from cosell.cli.review import Reviewed
 from cosell.cli.row import FileError, Rejected
-from cosell.cli.run import review_file, review_rows
+from cosell.cli.run import review_file
 from cosell.cli.totals_page import write_rejected
 from cosell.cli.words import cites_text, count_text, moment_text, roles_text
 from cosell.definition import Process
@@ -89,46 +98,11 @@ class _Found:
         return Counter(line.due for line in self.lines)
 
 
-_At = Annotated[
-    str | None,
-    typer.Option(
-        "--at",
-        metavar="MOMENT",
-        help="As of when: a date (the end of that day in the process's zone) or a time with"
-        " an offset. By default now.",
-    ),
-]
-
-
-FileArgument = Annotated[
-    Path, typer.Argument(metavar="FILE", help="The deals: .csv, .json, .jsonl, .xlsx or .parquet.")
-]
-MapOption = Annotated[
-    Path, typer.Option("--map", metavar="TOML", help="Which column is what; see the docs.")
-]
-ProcessOption = Annotated[
-    str, typer.Option("--process", help="A process of the catalog, or the path of a definition.")
-]
-AtOption = Annotated[
-    str | None,
-    typer.Option(
-        "--at",
-        metavar="MOMENT",
-        help="As of when: a date (the end of that day in the process's zone) or a time with an"
-        " offset. By default now.",
-    ),
-]
 OwnerOption = Annotated[
     str | None, typer.Option("--owner", help="Only what this role of the process must do.")
 ]
 RiskOption = Annotated[
     str, typer.Option("--risk", metavar="SHARE", help="From which share of its time on at risk.")
-]
-CalendarOption = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--calendar", metavar="NAME=COUNTRY", help="A calendar of the process: vendor=CZ."
-    ),
 ]
 CsvOption = Annotated[
     Path | None, typer.Option("--csv", metavar="OUT", help="Also write a row for each promise.")
@@ -196,7 +170,7 @@ def _found(job: Job, risk: Decimal, owner: str | None, *, progress: bool) -> _Fo
     found = _Found(risk)
     with job.open() as rows:
         shown = counted(rows, shown=progress)
-        results = review_rows(shown, job.reader, job.reviewer, file=str(job.wishes.file))
+        results = each_deal(shown, job.reader, job.reviewer.review, file=str(job.wishes.file))
         review_file(results, [found])
     if owner is not None:
         found.lines = [line for line in found.lines if line.promise.clock.owner == owner]

@@ -17,17 +17,16 @@ This module does not know how a result is written.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Final, Protocol
+from typing import Final
 
 from cosell.cli.deals import Deal
 from cosell.cli.fee_account import PartnerTotal, Sums
 from cosell.cli.ledger_file import new_pile
 from cosell.cli.pile import Pile
-from cosell.cli.row import Rejected, Row
-from cosell.errors import CosellError, Problem
+from cosell.errors import Problem
 from cosell.events import Entry
 from cosell.fees import (
     EMPTY,
@@ -43,18 +42,10 @@ from cosell.fees import (
 )
 from cosell.money import Money, Rates
 
-__all__ = ["Assessed", "FeeBook", "OpenFee", "ReadsDeals", "assess_rows"]
+__all__ = ["Assessed", "FeeBook", "OpenFee"]
 
 _NO_PAYEE: Final = "nobody is recorded as its payee"
 _NAME_PAYEE: Final = "Record who gets it."
-
-
-class ReadsDeals(Protocol):
-    """What makes deals of rows."""
-
-    def read(self, row: Row) -> Deal | Rejected:
-        """Return the deal of a row, or the row rejected."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,18 +165,3 @@ class FeeBook:
 
 def _has_caps(plan: BoundPlan) -> bool:
     return any(activity.terms.amount.period_cap is not None for activity in plan.activities)
-
-
-def assess_rows(
-    rows: Iterable[Row | Rejected], reader: ReadsDeals, book: FeeBook, *, file: str
-) -> Iterator[Assessed | Rejected]:
-    """Yield what is found about each row, in the file's order."""
-    for row in rows:
-        deal = reader.read(row) if isinstance(row, Row) else row
-        if isinstance(deal, Rejected):
-            yield deal
-            continue
-        try:
-            yield book.take(deal)
-        except CosellError as error:
-            yield deal.rejected(file, error)

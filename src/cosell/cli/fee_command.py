@@ -22,13 +22,14 @@ from typing import Annotated, Final
 
 import typer
 
+from cosell.cli.deals import each_deal
 from cosell.cli.ending import Exit, told
-from cosell.cli.fee_book import Assessed, assess_rows
+from cosell.cli.fee_book import Assessed
 from cosell.cli.fee_job import FeeJob, FeeWishes, prepare_fees
 from cosell.cli.fee_page import write_fees, write_head
 from cosell.cli.fee_plain import FEE_COLUMNS, STATEMENT_COLUMNS, statement_as_cells
 from cosell.cli.fee_sinks import FeeSink, JsonFees, PageFees, TableFees, fill_workbook
-from cosell.cli.flags import JsonOption, ProgressOption, flag
+from cosell.cli.flags import FileArgument, JsonOption, ProgressOption, RatesOption, flag
 from cosell.cli.ledger_file import append_ledger, create_ledger
 from cosell.cli.page import Page
 from cosell.cli.pile import Pile
@@ -42,10 +43,6 @@ __all__ = ["FeeOutput", "fees", "run_fees"]
 
 _MOST_REJECTED: Final = 50
 
-FileArgument = Annotated[
-    Path,
-    typer.Argument(metavar="FILE", help="The deals: .csv, .json, .jsonl, .xlsx or .parquet."),
-]
 PlanOption = Annotated[
     list[str] | None,
     typer.Option(
@@ -72,10 +69,6 @@ AtOption = Annotated[
         help="As of when: a date (the end of that day in the plan's zone) or a time with an"
         " offset. By default now.",
     ),
-]
-RatesOption = Annotated[
-    Path | None,
-    typer.Option("--rates", metavar="CSV", help="Exchange rates: source, target, on, rate."),
 ]
 SinceOption = Annotated[
     Path | None,
@@ -212,7 +205,7 @@ def run_fees(job: FeeJob, output: FeeOutput) -> int:
             sinks.append(TableFees(book.sheet("Fees", FEE_COLUMNS)))
         close = _add_writer(job, output, rejected, sinks)
         found = counted(rows, shown=output.progress)
-        for result in assess_rows(found, job.reader, job.book, file=str(job.wishes.file)):
+        for result in each_deal(found, job.reader, job.book.take, file=str(job.wishes.file)):
             _hand_on(result, sinks)
         statements = Pile(Statement)
         if output.statements:

@@ -22,7 +22,8 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from cosell.cli.fee_book import FeeBook, ReadsDeals
+from cosell.cli.deals import ReadsDeals
+from cosell.cli.fee_book import FeeBook
 from cosell.cli.job import FileZone, Wishes, load_plan, model_of, prepare, read_file
 from cosell.cli.ledger_file import new_pile, read_ledger, refuse_to_overwrite
 from cosell.cli.mapping import parse_mapping

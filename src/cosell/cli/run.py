@@ -1,28 +1,22 @@
 """Review a whole file, row by row, and hand each result on.
 
-Rules:
-
-1. Nothing is kept in memory but the totals and the most urgent deals: a file may be larger than
-   memory.
-2. A deal about which a question cannot be answered, such as one dated outside a calendar, is
-   rejected with that reason, and the others are reviewed.
+Nothing is kept in memory but the totals and the most urgent deals: a file may be larger than
+memory.
 
 This module does not know how a result is written.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Protocol
 
-from cosell.cli.deals import DealReader
-from cosell.cli.review import Reviewed, Reviewer
-from cosell.cli.row import Rejected, Row
+from cosell.cli.review import Reviewed
+from cosell.cli.row import Rejected
 from cosell.cli.totals import Totals
 from cosell.cli.urgency import Top
-from cosell.errors import CosellError
 
-__all__ = ["Sink", "Summary", "review_file", "review_rows"]
+__all__ = ["Sink", "Summary", "review_file"]
 
 
 class Sink(Protocol):
@@ -56,21 +50,6 @@ class Summary:
         self.totals.rejected += 1
         if self._most is None or len(self.rows) < self._most:
             self.rows.append(row)
-
-
-def review_rows(
-    rows: Iterable[Row | Rejected], reader: DealReader, reviewer: Reviewer, *, file: str
-) -> Iterator[Reviewed | Rejected]:
-    """Yield what is found about each row, in the file's order."""
-    for row in rows:
-        deal = reader.read(row) if isinstance(row, Row) else row
-        if isinstance(deal, Rejected):
-            yield deal
-            continue
-        try:
-            yield reviewer.review(deal)
-        except CosellError as error:
-            yield deal.rejected(file, error)
 
 
 def review_file(results: Iterable[Reviewed | Rejected], sinks: Iterable[Sink]) -> None:

@@ -5,6 +5,7 @@ This module does not know what a store is.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -17,37 +18,10 @@ __all__ = ["Extend", "Pause", "Recalculate", "Resume"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pause(Command):
-    """Pause a clock."""
+class _Held(Command):
+    """Hold a clock, or let it go on."""
 
-    word: ClassVar[str] = "pause"
-    clock: str
-    reason: str
-
-    @property
-    def content(self) -> dict[str, Any]:
-        """Clock and reason."""
-        return {"clock": self.clock, "reason": self.reason}
-
-    def applied(self, loaded: Loaded) -> Applied[Record]:
-        """Return the record with the clock paused."""
-        require_later(loaded, self.at)
-        return pause(
-            loaded.bound,
-            loaded.record,
-            self.clock,
-            actor=self.actor,
-            at=self.at,
-            reason=self.reason,
-            facts=self.facts,
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Resume(Command):
-    """Let a paused clock go on."""
-
-    word: ClassVar[str] = "resume"
+    turn: ClassVar[Callable[..., Applied[Record]]]
     clock: str
     reason: str | None = None
 
@@ -57,9 +31,9 @@ class Resume(Command):
         return {"clock": self.clock, "reason": self.reason}
 
     def applied(self, loaded: Loaded) -> Applied[Record]:
-        """Return the record with the clock going on."""
+        """Return the record with the clock paused, or going on."""
         require_later(loaded, self.at)
-        return resume(
+        return type(self).turn(
             loaded.bound,
             loaded.record,
             self.clock,
@@ -68,6 +42,20 @@ class Resume(Command):
             reason=self.reason,
             facts=self.facts,
         )
+
+
+class Pause(_Held):
+    """Pause a clock."""
+
+    word = "pause"
+    turn = staticmethod(pause)
+
+
+class Resume(_Held):
+    """Let a paused clock go on."""
+
+    word = "resume"
+    turn = staticmethod(resume)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -209,6 +209,9 @@ def test_the_sums_are_those_of_the_whole_ledger(entries: list[Entry]) -> None:
 
     whole = account_of(entries)
     assert {key: usd(it.balance) for key, it in sums.totals.items()} == whole.balances
+    assert {key: usd(it.disputed) for key, it in sums.totals.items()} == {
+        key: whole.disputed(*key) for key in whole.balances
+    }
     for payee in ("acme", "zeta"):
         for deal, found in own.items():
             for beside in ("", f"{deal}|tiny|referral|{payee}"):

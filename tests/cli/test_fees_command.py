@@ -89,6 +89,7 @@ class TestTheReport:
         """Payee, eligible, earned, payable, paid and balance; then what is new and rejected."""
         code, out, err = quarter.run()
 
+        assert "disputed" not in out
         assert (code, err) == (1, "")
         assert "deals.jsonl by fee plan tiny version 1, as of Wed 2026-09-30 23:59 UTC" in flat(out)
         assert "nothing is taken as paid" in out
@@ -238,6 +239,7 @@ class TestTheLedger:
             "paid": "100.00",
             "taken_back": "-30.00",
             "balance": "-30.00",
+            "disputed": "0.00",
             "currency": "USD",
         }
 
@@ -262,7 +264,7 @@ class TestTheLedger:
         assert found["partners"][0]["balance"] == "-100.00"
 
     def test_what_is_disputed_stands_apart(self, quarter: Quarter) -> None:
-        """BX-31: a statement pays nothing out that somebody objects to."""
+        """BX-31: a statement pays nothing out that somebody objects to, and the summary says it."""
         quarter.run("--ledger", quarter.ledger)
         fee = [it for it in read_ledger(quarter.ledger) if it.record_id == "o-1"]
         at, why = noon("2026-08-01"), "Too little."
@@ -271,8 +273,14 @@ class TestTheLedger:
 
         found = quarter.json("--since", quarter.ledger, "--statements")
         out = quarter.path / "statements.csv"
-        quarter.run("--since", quarter.ledger, "--statements-csv", out)
+        _, page, _ = quarter.run("--since", quarter.ledger, "--statements-csv", out)
 
+        partner = found["partners"][0]
+        assert (partner["balance"], partner["disputed"]) == ("100.00", "100.00")
+        assert found["partners"][1]["disputed"] == "0.00"
+        heads, acme, *_ = page.partition("By partner")[2].strip().splitlines()
+        assert heads.split()[-3:] == ["balance", "disputed", "currency"]
+        assert acme.split()[-3:] == ["100.00", "100.00", "USD"]
         first = found["statements"][0]
         assert (first["closing"], first["disputed"], first["payout"]) == (
             "100.00 USD",
@@ -471,7 +479,7 @@ class TestTables:
         book = load_workbook(out)
         assert book.sheetnames == ["Fees", "Partners", "New entries", "Statements", "About"]
         assert [cell.value for cell in book["Partners"][2]] == [
-            *("acme", 100, 100, 100, 0, 0, 100, "USD")
+            *("acme", 100, 100, 100, 0, 0, 100, 0, "USD")
         ]
         assert book["Partners"]["B2"].number_format == "#,##0.00"
         assert book["New entries"]["A2"].value == datetime(2026, 6, 20)  # noqa: DTZ001 - a cell has no zone

@@ -35,6 +35,7 @@ class PartnerTotal:
         payable: What became payable.
         paid: What was paid.
         taken_back: What was taken back after payment; zero or negative.
+        disputed: What of the balance is not paid out meanwhile, as somebody objects.
     """
 
     payee: str
@@ -44,6 +45,7 @@ class PartnerTotal:
     payable: Decimal = Decimal(0)
     paid: Decimal = Decimal(0)
     taken_back: Decimal = Decimal(0)
+    disputed: Decimal = Decimal(0)
 
     @property
     def balance(self) -> Decimal:
@@ -56,6 +58,7 @@ class PartnerTotal:
         self.payable += sign * state.payable.amount
         self.paid += sign * state.paid.amount
         self.taken_back += sign * state.clawed_back.amount
+        self.disputed += sign * state.disputed.amount
 
 
 _Days = dict[date, dict[str, Decimal]]

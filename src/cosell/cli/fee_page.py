@@ -101,13 +101,17 @@ def _write_partners(page: Page, book: FeeBook) -> None:
         page.heading("No fee is eligible, and the ledger has none.")
         return
     page.heading("By partner")
-    heads = [name.replace("_", " ") for name in SUMMARY_COLUMNS]
-    rows = [_as_texts(row) for row in totals_as_cells(book)]
-    page.table([heads, *rows], right=range(1, len(heads) - 1))
+    # As statements do, what is disputed stands there where something is.
+    left_out = () if any(total.disputed for total in totals) else ("disputed",)
+    heads = [name for name in SUMMARY_COLUMNS if name not in left_out]
+    rows = [dict(zip(SUMMARY_COLUMNS, row, strict=True)) for row in totals_as_cells(book)]
+    texts = [[_as_text(row[name]) for name in heads] for row in rows]
+    named = [name.replace("_", " ") for name in heads]
+    page.table([named, *texts], right=range(1, len(heads) - 1))
 
 
-def _as_texts(row: Sequence[Cell]) -> list[str]:
-    return [f"{cell:,f}" if isinstance(cell, Decimal) else str(cell) for cell in row]
+def _as_text(cell: Cell) -> str:
+    return f"{cell:,f}" if isinstance(cell, Decimal) else str(cell)
 
 
 def _write_new(page: Page, job: FeeJob, most: int | None) -> None:

@@ -81,6 +81,7 @@ SUMMARY_COLUMNS: Final = (
     "paid",
     "taken_back",
     "balance",
+    "disputed",
     "currency",
 )
 ENTRY_COLUMNS: Final = (
@@ -249,8 +250,8 @@ def _without_place(problem: Problem) -> str:
 def totals_as_cells(book: FeeBook) -> Iterator[tuple[Cell, ...]]:
     """Yield what each payee gets, as the columns of a summary say."""
     for it in book.totals:
-        amounts = (it.eligible, it.earned, it.payable, it.paid, it.taken_back, it.balance)
-        written = (in_minor_units(amount, it.currency) for amount in amounts)
+        ledger = (it.earned, it.payable, it.paid, it.taken_back, it.balance, it.disputed)
+        written = (in_minor_units(amount, it.currency) for amount in (it.eligible, *ledger))
         yield (it.payee, *written, it.currency)
 
 

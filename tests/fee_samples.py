@@ -77,12 +77,8 @@ def example_plan(**changes: Any) -> BoundPlan:
     return bind_plan(load_fee_plan("make_example").model_copy(update=changes))
 
 
-TINY: Final = """\
-id = "tiny"
-version = 1
-record = "Opportunity"
-zone = "{zone}"
-
+#: What makes a deal eligible in the small plans of tests: that it was accepted.
+ACCEPTED_ALONE: Final = """\
 [eligible]
 since = "accepted_at"
 
@@ -91,7 +87,14 @@ id = "accepted"
 need = "recorded(accepted_at)"
 reason = "not accepted"
 remedy = "Accept it."
+"""
+TINY: Final = f"""\
+id = "tiny"
+version = 1
+record = "Opportunity"
+zone = "{{zone}}"
 
+{ACCEPTED_ALONE}
 [earns]
 since = "won_at"
 
@@ -103,7 +106,7 @@ remedy = "Win it."
 
 [pays]
 since = "invoice_paid_at"
-hold_days = {hold_days}
+hold_days = {{hold_days}}
 
 [[pays.criteria]]
 id = "invoice_paid"
@@ -115,22 +118,25 @@ remedy = "Wait for the payment."
 id = "referral"
 
 [activities.amount]
-{amount}
+{{amount}}
 """
+#: A tenth of what the contract is worth in a year.
+TENTH: Final = 'base = "acv"\nrate = 0.10'
+
+
+def tiny_text(amount: str = TENTH, *, zone: str = "UTC", hold_days: int = 0) -> str:
+    """Return the text of a plan with one activity that asks for accepted, won and paid alone."""
+    return TINY.format(zone=zone, hold_days=hold_days, amount=amount)
 
 
 @cache
-def tiny_plan(
-    amount: str = 'base = "acv"\nrate = 0.10', *, zone: str = "UTC", hold_days: int = 0
-) -> FeePlan:
+def tiny_plan(amount: str = TENTH, *, zone: str = "UTC", hold_days: int = 0) -> FeePlan:
     """Return a plan with one activity that asks for nothing but accepted, won and paid."""
-    return parse_fee_plan(TINY.format(zone=zone, hold_days=hold_days, amount=amount))
+    return parse_fee_plan(tiny_text(amount, zone=zone, hold_days=hold_days))
 
 
 @cache
-def tiny_bound(
-    amount: str = 'base = "acv"\nrate = 0.10', *, zone: str = "UTC", hold_days: int = 0
-) -> BoundPlan:
+def tiny_bound(amount: str = TENTH, *, zone: str = "UTC", hold_days: int = 0) -> BoundPlan:
     """Return the small plan, bound."""
     return bind_plan(tiny_plan(amount, zone=zone, hold_days=hold_days))
 

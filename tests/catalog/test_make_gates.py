@@ -6,14 +6,13 @@ rules that the criterion cites.
 
 from __future__ import annotations
 
-import re
 from typing import Any, Final
 
 import pytest
 
 from cosell.engine import Decision, decide
 from cosell.events import Actor
-from cosell.findings import Severity, Verdict
+from cosell.findings import Verdict
 from cosell.rules import Criterion
 from make_deals import (
     AE,
@@ -36,7 +35,20 @@ from make_track_rows import (
     TRACK_GIVEN,
     TRACK_SPOILED,
 )
-from spoiling import UNKNOWN, UNMET, failing, is_missing, unanswered, unrecorded, without
+from spoiling import (
+    UNKNOWN,
+    UNMET,
+    Spoiled,
+    failing,
+    is_missing,
+    require_cited,
+    require_found_out,
+    rows_of,
+    spread,
+    unanswered,
+    unrecorded,
+    without,
+)
 
 #: Where each gate stands: the stage, the trigger, and who pulls it.
 GATES: Final = {
@@ -73,7 +85,7 @@ GIVEN: Final[dict[str, dict[str, Any]]] = {
     **TRACK_GIVEN,
 }
 
-SPOILED: Final[dict[str, dict[str, list[tuple[dict[str, Any], Verdict]]]]] = {
+SPOILED: Final[Spoiled] = {
     "own": {
         "own_deal": [({"partner.id": "other"}, UNMET), ({"partner.id": None}, UNKNOWN)],
         "own_prospect": [({"partner.id": "other"}, UNKNOWN)],
@@ -452,26 +464,9 @@ def criteria() -> dict[tuple[str, str], Criterion]:
 def asked(gate: str, changes: dict[str, Any], actor: Actor | None = None) -> Decision:
     """Return the decision in front of ``gate``, with what the gate is given and ``changes``."""
     stage, trigger, usual = GATES[gate]
-    data = dict(DATA.get(trigger, {}))
-    written = {**GIVEN.get(gate, {})}
-    for path, value in changes.items():
-        (data if path in data else written)[path] = value
+    written, data = spread(changes, GIVEN.get(gate, {}), DATA.get(trigger, {}))
     record = deal(stage, written)
     return decide(unveiled(), record, trigger, actor=actor or usual, at=NOW, data=data)
-
-
-ROWS = [
-    pytest.param(
-        gate,
-        criterion,
-        changes,
-        verdict,
-        id=f"{gate} {criterion} {index} ({' '.join(criteria()[gate, criterion].cites)})",
-    )
-    for gate, spoiled in SPOILED.items()
-    for criterion, ways in spoiled.items()
-    for index, (changes, verdict) in enumerate(ways)
-]
 
 
 @pytest.mark.parametrize("gate", GATES)
@@ -483,29 +478,21 @@ def test_a_ready_deal_passes_the_gate(gate: str) -> None:
     assert decision.permitted
 
 
-@pytest.mark.parametrize(("gate", "criterion", "changes", "verdict"), ROWS)
+@pytest.mark.parametrize(("gate", "criterion", "changes", "verdict"), rows_of(SPOILED, criteria()))
 def test_a_spoiled_deal_is_found_out(
     gate: str, criterion: str, changes: dict[str, Any], verdict: Verdict
 ) -> None:
     """One thing spoiled is found as that criterion, with the verdict of the table and a remedy."""
     decision = asked(gate, changes, TRACK_ACTORS.get((gate, criterion)))
-    found = failing(decision)
 
-    assert found.pop(criterion) is verdict
-    assert set(found) <= ALSO.get((gate, criterion), set())
-    required = criteria()[gate, criterion].severity is Severity.REQUIRED
-    assert decision.permitted is not required
-    assert criterion in {f.id for f in (decision.obstacles if required else decision.advice)}
+    also = ALSO.get((gate, criterion), set())
+    require_found_out(decision, criteria()[gate, criterion], verdict, also)
 
 
 @pytest.mark.parametrize(("gate", "criterion"), sorted(criteria()))
 def test_every_criterion_is_cited_and_has_a_row(gate: str, criterion: str) -> None:
     """A criterion cites its rules, says what to do, and stands in the table of this file."""
-    found = criteria()[gate, criterion]
-
-    assert all(re.fullmatch(r"(MK|PC)-[0-9]+", cite) for cite in found.cites)
-    assert found.cites
-    assert found.remedy.endswith(".")
+    require_cited(criteria()[gate, criterion])
     assert criterion in SPOILED[gate] or criterion in BY_METHOD
 
 

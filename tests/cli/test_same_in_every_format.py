@@ -19,6 +19,7 @@ from cosell.cli.deals import Deal
 from cosell.cli.row import Layout, Row
 from cosell.cli.rows import open_rows
 from extras import needs_extra
+from fee_samples import tiny_text
 
 needs_extra("excel", "openpyxl")
 needs_extra("parquet", "pyarrow")
@@ -233,26 +234,6 @@ accepted_at = "since"
 won_at = "since"
 invoice_paid_at = "since"
 """
-PLAN = """
-id = "program"
-version = 1
-record = "Opportunity"
-[eligible]
-since = "accepted_at"
-criteria = [{ id = "a", need = "recorded(accepted_at)", reason = "r", remedy = "r" }]
-[earns]
-since = "won_at"
-criteria = [{ id = "won", need = "recorded(won_at)", reason = "r", remedy = "r" }]
-[pays]
-since = "invoice_paid_at"
-criteria = [{ id = "p", need = "recorded(invoice_paid_at)", reason = "r", remedy = "r" }]
-[[activities]]
-id = "referral"
-label = "Referral"
-[activities.amount]
-base = "acv"
-rate = 0.10
-"""
 WON = {"id": "d-1", "name": "acme", "stage": "won", "value": Decimal(1000), "staff": 1, "new": True}
 
 
@@ -271,7 +252,7 @@ def fees(folder: Path, kind: str, since: dt.date, *, mapping: str, plan: str) ->
 @pytest.mark.parametrize("kind", WRITERS)
 def test_a_deal_of_july_earns_nothing_in_june(tmp_path: Path, kind: str) -> None:
     """Midnight on 1 July is the third quarter, in every kind of file."""
-    found = fees(tmp_path, kind, MIDNIGHT, mapping=FEES_MAP, plan=PLAN)
+    found = fees(tmp_path, kind, MIDNIGHT, mapping=FEES_MAP, plan=tiny_text())
 
     assert found["entries"] == []
 
@@ -279,17 +260,17 @@ def test_a_deal_of_july_earns_nothing_in_june(tmp_path: Path, kind: str) -> None
 @pytest.mark.parametrize(
     ("mapping", "plan", "zone", "entries"),
     [
-        pytest.param(FEES_MAP, PLAN, ("UTC", "fee plan program"), 0, id="the plan's"),
+        pytest.param(FEES_MAP, tiny_text(), ("UTC", "fee plan tiny"), 0, id="the plan's"),
         pytest.param(
             FEES_MAP,
-            'zone = "America/New_York"\n' + PLAN,
-            ("America/New_York", "fee plan program"),
+            tiny_text(zone="America/New_York"),
+            ("America/New_York", "fee plan tiny"),
             0,
             id="the plan's own",
         ),
         pytest.param(
             'zone = "Asia/Tokyo"\n' + FEES_MAP,
-            PLAN,
+            tiny_text(),
             ("Asia/Tokyo", "the mapping"),
             2,
             id="the map's",

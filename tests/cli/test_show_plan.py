@@ -11,8 +11,9 @@ from cli_kit import run
 from cosell import catalog
 from cosell.definition import text_of
 from cosell.definition.fee_plan import parse_fee_plan
+from fee_samples import ACCEPTED_ALONE
 
-PLAN = """
+PLAN = f"""
 id = "program"
 version = 2
 record = "Opportunity"
@@ -22,18 +23,11 @@ valid_from = 2026-07-01
 stamped_on = "accepted_at"
 zone = "Europe/Prague"
 currencies = ["PTS", "XTS"]
-parameters = { least = "1000 USD" }
+parameters = {{ least = "1000 USD" }}
 rates_on = "day(won_at, 'Europe/Prague')"
 cites = ["MK-1"]
 
-[eligible]
-since = "accepted_at"
-[[eligible.criteria]]
-id = "accepted"
-need = "recorded(accepted_at)"
-reason = "not accepted"
-remedy = "Accept it."
-
+{ACCEPTED_ALONE}
 [earns]
 since = "won_at"
 [[earns.criteria]]
@@ -73,7 +67,7 @@ cites = ["BX-24"]
 
 [split]
 of = "shares"
-shares = { finder = 0.5, closer = 0.3 }
+shares = {{ finder = 0.5, closer = 0.3 }}
 
 [period]
 months = 6
@@ -106,7 +100,7 @@ bands_apply = "whole"
 floor = "10 USD"
 cap = "5000 USD"
 period_cap = "20000 USD"
-bands = [{ up_to = "50000 USD", rate = 0.10 }, { rate = 0.05 }]
+bands = [{{ up_to = "50000 USD", rate = 0.10 }}, {{ rate = 0.05 }}]
 [[activities.amount.own_rates]]
 by = "deal"
 rate_from = "agreed_rate"
@@ -138,7 +132,7 @@ flat = "1500 USD"
 id = "graded"
 [activities.amount]
 base = "acv"
-bands = [{ up_to = "50000 USD", rate = 0.10 }, { rate = 0.15 }]
+bands = [{{ up_to = "50000 USD", rate = 0.10 }}, {{ rate = 0.15 }}]
 """
 
 TOLD = """

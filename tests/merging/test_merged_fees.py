@@ -22,8 +22,8 @@ from cosell.fees import (
     fee_id,
     next_entry,
 )
-from cosell.fees.ledger import entry_id
 from cosell.models import Partner
+from fee_samples import an_entry
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 HUNDRED = Money.parse("100 USD")
@@ -52,21 +52,8 @@ amount = { flat = "100 USD" }
 def entry(record_id: str, kind: EntryKind, amount: Money = HUNDRED, **values: str) -> Entry:
     """Return an entry of the one fee of a deal."""
     fee = fee_id(record_id, "flat", "sourcing", "acme")
-    return Entry.model_validate(
-        {
-            "id": entry_id(fee, kind, f"{record_id}{kind}{amount}"),
-            "fee_id": fee,
-            "record_id": record_id,
-            "plan": "flat@1",
-            "activity": "sourcing",
-            "payee": "acme",
-            "kind": kind,
-            "amount": amount,
-            "at": NOON,
-            "cause": record_id,
-            **values,
-        }
-    )
+    said = {"cause": f"{record_id}{kind}{amount}", "activity": "sourcing", "at": NOON, **values}
+    return an_entry(kind, amount, fee=fee, record_id=record_id, plan="flat@1", **said)
 
 
 #: How far a fee can have come: its entries, by a word for it.

@@ -604,6 +604,8 @@ class TestPlans:
         """Plans of one run are about one model."""
         other = quarter.path / "lead.toml"
         text = PLAN.replace('"tiny"', '"leads"').replace("Opportunity", "Lead")
+        text = text.replace("won_at", "closed_at").replace("invoice_paid_at", "closed_at")
+        text = text.replace('"acv"', '"value"')
         other.write_text(text, encoding="utf-8")
 
         code, _, err = quarter.run("--plan", other)

@@ -16,7 +16,7 @@ from fee_samples import ACCEPTED_ALONE
 PLAN = f"""
 id = "program"
 version = 2
-record = "Opportunity"
+record = "OurDeal"
 label = "Referral fees"
 help = "What referrals earn."
 valid_from = 2026-07-01
@@ -138,7 +138,7 @@ bands = [{{ up_to = "50000 USD", rate = 0.10 }}, {{ rate = 0.15 }}]
 TOLD = """
 Referral fees (program, version 2)
 What referrals earn.
-Records: Opportunity. Zone: Europe/Prague. [MK-1]
+Records: OurDeal. Zone: Europe/Prague. [MK-1]
 In force from 2026-07-01 on, for deals by accepted_at.
 Paid to each of shares by its share, as agreed on it, else finder 50 %, else closer 30 %.
 Statements for 6 months; the fiscal year begins in April; a balance below 100.00 USD is carried.

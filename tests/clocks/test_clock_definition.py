@@ -418,6 +418,10 @@ class TestPaths:
             str(each) for each in problems_in_clock_paths(clock, models.pop("model", Odd), **models)
         ]
 
+    def test_what_cannot_be_read(self) -> None:
+        """Of a text that names no event nothing is said here: the definition says it."""
+        assert self.found("entered(") == []
+
     def test_moments(self) -> None:
         """Fields, lists, parts, derived fields and dates may hold moments; facts may too."""
         assert (

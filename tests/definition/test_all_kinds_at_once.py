@@ -21,11 +21,15 @@ from pydantic import BaseModel, ValidationError, model_validator
 
 from cosell import catalog
 from cosell.catalog.shelf import SHELF
+from cosell.catalog.shipped import model_named
 from cosell.definition import FeePlan, Process, parse_fee_plan, parse_process
-from cosell.definition.load import parse_model
+from cosell.definition.fee_plan import read_fee_plan
+from cosell.definition.load import parse_model, read_process
 from cosell.definition.mending import mended
 from cosell.definition.text import Path, Source
+from cosell.engine.model_check import problems_with_model
 from cosell.errors import DefinitionError
+from cosell.fees.model_check import problems_of_plan_with_model
 from fee_samples import TINY as TINY_PLAN
 from process_samples import RICH, TINY
 
@@ -45,9 +49,10 @@ class Fault(NamedTuple):
 
 
 #: What does not hide anything else: whoever reads it knows what is meant.
-CLEAR: Final = ("misspelt", "nowhere", "unreadable")
+CLEAR: Final = ("misspelt", "nowhere", "unreadable", "no field")
 _KEY: Final = re.compile(r"([a-z_]{3,}) = (?!\"\"\"|\[$)")
 _NAMES: Final = re.compile(r'(?:source|target|roles|gates|within|initial|to|method) = \[?"(\w+)"')
+_FIELD: Final = re.compile(r"""(recorded\(|path = "|data = \["|since = ")([a-z])""")
 _EXPRESSION: Final = re.compile(r'(?:when|need|since|payee|base|of|starts) = "[^"]+"$')
 
 
@@ -66,6 +71,8 @@ def faults_in(text: str) -> list[Fault]:
             found.append(Fault("nowhere", at, line.replace(name[1], f"nowhere_{name[1]}", 1)))
         if _EXPRESSION.match(line):
             found.append(Fault("unreadable", at, f'{line[:-1]} >"'))
+        if _FIELD.search(line):
+            found.append(Fault("no field", at, _FIELD.sub(r"\1no_\2", line, count=1)))
     return found
 
 
@@ -96,10 +103,33 @@ def told_of(text: str, read: Read) -> set[tuple[int | None, str]]:
 PLAN: Final = TINY_PLAN.format(zone="UTC", hold_days=0, amount='flat = "1 USD"')
 _PROCESS: Final = partial(parse_process, file="x.toml", bases=catalog.BASES)
 _PLAN: Final = partial(parse_fee_plan, file="x.toml")
+
+
+def read_with_model(text: str) -> object:
+    """Read a process and hold it against the model that it names, as the command line does."""
+    return read_process(
+        text,
+        file="x.toml",
+        bases=catalog.BASES,
+        further=lambda process: problems_with_model(process, model_named(process.record)),
+    )
+
+
+def read_plan_with_model(text: str) -> object:
+    return read_fee_plan(
+        text,
+        file="x.toml",
+        further=lambda plan: problems_of_plan_with_model(plan, model_named(plan.record)),
+    )
+
+
 SAMPLES: Final[list[tuple[str, Read]]] = [
-    (RICH, _PROCESS),
-    *((SHELF.text_of(name, fees=False)[1], _PROCESS) for name in catalog.names()),
-    *((SHELF.text_of(name, fees=True)[1], _PLAN) for name in catalog.fee_plan_names()),
+    (RICH, read_with_model),
+    *((SHELF.text_of(name, fees=False)[1], read_with_model) for name in catalog.names()),
+    *(
+        (SHELF.text_of(name, fees=True)[1], read_plan_with_model)
+        for name in catalog.fee_plan_names()
+    ),
 ]
 FAULTS: Final = {text: faults_in(text) for text, _ in SAMPLES}
 
@@ -122,10 +152,10 @@ def test_what_is_told_of_several_faults_is_told_of_one_of_them(data: st.DataObje
 
 @given(st.data())
 def test_every_fault_that_hides_none_is_told_at_its_line(data: st.DataObject) -> None:
-    """Misspelt keys, names of nothing and texts that are no expressions: all in one error."""
+    """Misspelt keys, names of nothing, texts that are no expressions, fields that are not there."""
     faults = data.draw(some_faults(RICH).map(lambda some: [x for x in some if x.kind in CLEAR]))
 
-    told = {line for line, _ in told_of(spoiled(RICH, faults), _PROCESS)}
+    told = {line for line, _ in told_of(spoiled(RICH, faults), read_with_model)}
 
     assert told >= {fault.at + 1 for fault in faults}
 
@@ -337,6 +367,131 @@ def test_each_text_that_cannot_be_read_is_told(text: str, read: Read, places: li
         read(text)
 
     assert [problem.path for problem in caught.value.problems] == places
+
+
+GATE: Final = '[[gates.g.criteria]]\nid = "a"\nneed = "{need}"\nremedy = "A."\n'
+NO_TYPE: Final = (
+    "it should be 'bool', 'int', 'decimal', 'money', 'text', 'date' or 'instant'."
+    " Given was `moment`."
+)
+MEANT = [
+    pytest.param(
+        TINY + "[parameters]\nleast = 07:30:00\n" + GATE.format(need="acv > least and plann"),
+        read_with_model,
+        [
+            (
+                "x.toml:20: parameters.least: it should be a number, a text, true, false, a day or"
+                " a moment. Given was `07:30:00`."
+            )
+        ],
+        id="what a name stands for that cannot be read may be of any type",
+    ),
+    pytest.param(
+        TINY + "[parameters]\nleast = 07:30:00\n" + GATE.format(need="recorded(plann)"),
+        read_with_model,
+        [
+            (
+                "x.toml:20: parameters.least: it should be a number, a text, true, false, a day or"
+                " a moment. Given was `07:30:00`."
+            ),
+            "x.toml:23: gates.g.criteria[0].need: there is no field `plann`. Did you mean `plan`?",
+        ],
+        id="another name is not concerned",
+    ),
+    pytest.param(
+        TINY + "[setup]\nleast = 5\n" + GATE.format(need="acv > least"),
+        read_with_model,
+        [
+            (
+                "x.toml:19: setup: `setup` is not known here. Use one of: approvals, calendars,"
+                " cites, claims, clocks, edits, effects, facts, gates, help, id, initial and 15"
+                " more."
+            )
+        ],
+        id="an unknown table may say what a name stands for",
+    ),
+    pytest.param(
+        TINY + '[facts]\nsigned = "moment"\n' + GATE.format(need="facts.signed"),
+        read_with_model,
+        [f"x.toml:20: facts.signed: {NO_TYPE}"],
+        id="a fact of no type may be of any",
+    ),
+    pytest.param(
+        TINY.replace('{ id = "mid" }', "{ id = 5 }") + GATE.format(need="stage == 'mid'"),
+        read_with_model,
+        ["x.toml:6: stages[1].id: it should be a text. Given was `5`."],
+        id="a stage whose name cannot be read may be one that a gate asks for",
+    ),
+    pytest.param(
+        TINY
+        + GATE.format(need="all(p.kind == 'x' for p in paper_items)")
+        + GATE.format(need="count(True for p in paper_items) >= 1")
+        .replace('"a"', '"b"')
+        .replace("need", "asks"),
+        read_with_model,
+        [
+            (
+                "x.toml:25: gates.g.criteria[1].asks: `asks` is not known here. Use one of: cites,"
+                " help, id, inputs, label, need, predicate, remedy, severity, when."
+            )
+        ],
+        id="what counts a list may be what cannot be read",
+    ),
+    pytest.param(
+        TINY.replace('record = "Opportunity"', 'record = "Opportunity"\nzone = "Nowhere"')
+        + '[[gates.g.criteria]]\nid = "a"\npredicate = "ours"\nremedy = "A."\n',
+        read_with_model,
+        [
+            (
+                "x.toml:4: zone: `Nowhere` is no time zone of this machine's zone database."
+                " Write one such as `Europe/Prague`; without a database, install `tzdata`."
+            )
+        ],
+        id="a zone is told once, and a predicate is the host's",
+    ),
+    pytest.param(
+        PLAN.replace('"UTC"', '"Nowhere"').replace(
+            'need = "recorded(won_at)"', 'predicate = "is_won"', 1
+        ),
+        read_plan_with_model,
+        [
+            (
+                "x.toml:4: zone: `Nowhere` is no time zone of this machine's zone database."
+                " Write one such as `Europe/Prague`; without a database, install `tzdata`."
+            )
+        ],
+        id="and so it is in a fee plan",
+    ),
+    pytest.param(
+        PLAN.replace('flat = "1 USD"', 'base = "amount"\nrate = 0.1')
+        + '[activities.many]\nof = "payments"\nat = "booked_at"\n',
+        read_plan_with_model,
+        [
+            (
+                "x.toml:40: activities[0].many: `many` is not known here. Use one of: amount,"
+                " cites, each, earns, eligible, help, id, label, pays, windows."
+            )
+        ],
+        id="an unknown table may say whose fields an activity is about",
+    ),
+    pytest.param(
+        PLAN.replace(
+            'record = "Opportunity"', 'record = "Opportunity"\npaye = "partner.id"'
+        ).replace('since = "won_at"', 'since = "wonn_at"'),
+        read_plan_with_model,
+        [
+            "x.toml:4: paye: `paye` is not known here. Did you mean `payee`?",
+            "x.toml:17: earns.since: there is no field `wonn_at`. Did you mean `won_at`?",
+        ],
+        id="a key of a plan and a field",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "read", "told"), MEANT)
+def test_what_a_fault_may_mean_is_left_open(text: str, read: Read, told: list[str]) -> None:
+    """A field is not told to be missing while what would define its name cannot be read."""
+    assert problems_in(text, read) == told
 
 
 def test_what_cannot_be_mended_is_told_as_it_is() -> None:

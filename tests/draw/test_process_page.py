@@ -27,7 +27,7 @@ transitions = [{ trigger = "win", source = "fresh", target = "won", roles = ["se
 """
 
 SAID: Final = {
-    "what_it_is": "Process `whole`, version 3, for records `Opportunity` in zone `UTC`. [XX-1]",
+    "what_it_is": "Process `whole`, version 3, for records `OurDeal` in zone `UTC`. [XX-1]",
     "calendars": "Calendars to be given: `office`.",
     "a_stage": "| Asked |  | Somebody answers. Probability 25 %; Forecast upside | XX-5 |",
     "an_end_with_its_fields": "| `won` | Won | won | `forecast` is 'commit' |  |",

@@ -581,6 +581,14 @@ class TestProblems:
         assert [problem.path for problem in found] == problems
         assert all("true of an empty list" in problem.problem for problem in found)
 
+    def test_what_cannot_be_read_may_count_the_list(self) -> None:
+        """Beside a count that is wrong itself nothing follows for the list."""
+        needs = ["all(p.active for p in people)", "count(True for p in people) > least_of_all"]
+
+        (found,) = problems_in_gate([criterion(need) for need in needs], SCOPE)
+
+        assert found.path == "criteria[1].need"
+
     def test_all_may_say_where_a_criterion_applies(self) -> None:
         """In ``when`` an empty list does no harm."""
         row = criterion("hot", when="all(p.active for p in people)")

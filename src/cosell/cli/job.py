@@ -34,13 +34,14 @@ from cosell.cli.rows import open_rows
 from cosell.definition import (
     Process,
     in_language,
-    parse_process,
     parse_translation,
     translated,
 )
-from cosell.definition.fee_plan import FeePlan, parse_fee_plan
+from cosell.definition.fee_plan import FeePlan, read_fee_plan
+from cosell.definition.load import read_process
 from cosell.definition.text import Source, read_text
 from cosell.engine import bind
+from cosell.engine.model_check import problems_with_model
 from cosell.errors import (
     CosellError,
     DefinitionError,
@@ -49,6 +50,7 @@ from cosell.errors import (
     did_you_mean,
 )
 from cosell.fees import bind_plan
+from cosell.fees.model_check import problems_of_plan_with_model
 from cosell.models import Record
 
 __all__ = [
@@ -262,12 +264,24 @@ def load_process(name: str) -> Process:
     """Return a process of the catalog, or of a file.
 
     Raises:
-        DefinitionError: The file does not hold a process.
+        DefinitionError: The file does not hold a process, or it does not fit the model it names.
         FileError: The file cannot be read.
         UnknownNameError: The catalog has no such process.
     """
-    own = partial(parse_process, bases=cosell.catalog.BASES)
+    own = partial(read_process, bases=cosell.catalog.BASES, further=_with_model)
     return _loaded(name, own, lambda: cosell.catalog.load(name).process)
+
+
+def _with_model(definition: Process | FeePlan) -> Iterator[Problem]:
+    """Yield what does not fit the model that a definition names, if it is one of cosell's."""
+    try:
+        record = model_named(definition.record)
+    except UnknownNameError:
+        return
+    if isinstance(definition, Process):
+        yield from problems_with_model(definition, record)
+    else:
+        yield from problems_of_plan_with_model(definition, record)
 
 
 def load_worded(name: str, language: str | None, translations: Iterable[Path]) -> Process:
@@ -294,11 +308,12 @@ def load_plan(name: str) -> FeePlan:
     """Return a fee plan of the catalog, or of a file.
 
     Raises:
-        DefinitionError: The file does not hold a fee plan.
+        DefinitionError: The file does not hold a fee plan, or it does not fit the model it names.
         FileError: The file cannot be read.
         UnknownNameError: The catalog has no such plan.
     """
-    return _loaded(name, parse_fee_plan, lambda: cosell.catalog.load_fee_plan(name))
+    own = partial(read_fee_plan, further=_with_model)
+    return _loaded(name, own, lambda: cosell.catalog.load_fee_plan(name))
 
 
 def load_shown(name: str, language: str | None, translations: Sequence[Path]) -> Process | FeePlan:

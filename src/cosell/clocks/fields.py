@@ -23,7 +23,14 @@ from cosell.calendars import midnight_after, to_utc
 from cosell.clocks.measure import Measure
 from cosell.definition.clock import Clock
 from cosell.definition.clock_event import WHOLE, Occasion, parse_clock_event
-from cosell.errors import CalendarError, CosellError, Problem, UnknownNameError, did_you_mean
+from cosell.errors import (
+    CalendarError,
+    CosellError,
+    ExpressionError,
+    Problem,
+    UnknownNameError,
+    did_you_mean,
+)
 
 __all__ = ["Every", "FieldMoment", "Named", "PartStep", "problems_in_clock_paths"]
 
@@ -150,14 +157,21 @@ def problems_in_clock_paths(
     """Yield each event of a clock that names no moment of the models; paths begin at the clock.
 
     Args:
-        clock: A clock whose event texts can be read.
+        clock: A clock; of event texts that cannot be read nothing is said here.
         model: What bare names belong to: the record, or the part of a track.
         whole: The record, for a track; without it, names after ``record.`` are not looked at.
     """
     for key, texts in clock.events.items():
         for index, text in enumerate(texts):
-            if parse_clock_event(text).occasion is Occasion.FIELD:
+            if _is_field(text):
                 yield from _in_path(text, f"{key}[{index}]", model, whole)
+
+
+def _is_field(text: str) -> bool:
+    try:
+        return parse_clock_event(text).occasion is Occasion.FIELD
+    except ExpressionError:
+        return False
 
 
 def _in_path(

@@ -1,12 +1,14 @@
 """Check that each expression of a definition can be read, before any model is known.
 
-What its names mean, and whether its types fit, is checked when the definition is bound.
+What its names mean, and whether its types fit, is checked when the definition is bound. What is
+found then rests on the parts of the definition that say what names mean.
 
 This module does not know what an expression asks.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, Final
@@ -15,12 +17,13 @@ from cosell._base import Model
 from cosell.definition.access import Edit, ViewRow
 from cosell.definition.approval import ApprovalRow
 from cosell.definition.fee_terms import AmountTerms, Clawback, Condition, Each, OwnRate, Window
-from cosell.definition.known import unreadable
+from cosell.definition.known import NAMES, Resting, unreadable
+from cosell.definition.text import Path, path_of
 from cosell.errors import ExpressionError, Problem
 from cosell.rules import Criterion
 from cosell.rules.parse import parse
 
-__all__ = ["problems_in_expressions"]
+__all__ = ["about_model", "problems_in_expressions"]
 
 #: The fields that hold expressions.
 _EXPRESSIONS: Final[Mapping[type[Model], tuple[str, ...]]] = MappingProxyType(
@@ -37,6 +40,14 @@ _EXPRESSIONS: Final[Mapping[type[Model], tuple[str, ...]]] = MappingProxyType(
         AmountTerms: ("base",),
     }
 )
+
+#: What says which fields and facts there are beside those of the model.
+_NAMED: Final = ("tracks.*.part", "tracks.*.key", f"facts.{NAMES}")
+#: What says which values a stage can be.
+_STAGES: Final = ("stages.*.id", "tracks.*.stages.*.id")
+_WORD: Final = re.compile(r"[a-z][a-z0-9_]*")
+_NEED: Final = "need"
+_STAGE: Final = "stage"
 
 
 def problems_in_expressions(definition: Model, *fields: str) -> Iterator[Problem]:
@@ -84,3 +95,46 @@ def _in_text(text: Any, path: str) -> Iterator[Problem]:
             parse(text)
         except ExpressionError as error:
             yield unreadable(path, error)
+
+
+def about_model(definition: Model, found: Problem) -> Resting:
+    """Return what does not fit a model as a problem that rests on what names mean.
+
+    Args:
+        definition: The process or fee plan that it was found in.
+        found: What does not fit.
+    """
+    path = path_of(found.path)
+    meant = _NAMED if found.excerpt is None else (*_NAMED, *_meant(_at(definition, path)))
+    # Whether a list of which all items must pass may be empty is said by another criterion.
+    others = [".".join(map(str, (*path[:-2], "*", _NEED)))] if path[-1:] == (_NEED,) else []
+    return Resting(
+        found.path,
+        found.problem,
+        found.remedy,
+        column=found.column,
+        excerpt=found.excerpt,
+        on=(*meant, *others, found.path),
+    )
+
+
+def _meant(text: Any) -> Iterator[str]:
+    """Yield what says what the names in an expression mean; of none that is written, anything."""
+    words = _WORD.findall(text) if isinstance(text, str) else ["*", _STAGE]
+    yield f"parameters.{NAMES}"
+    yield from (f"{table}.{word}" for word in words for table in ("parameters", "facts"))
+    if _STAGE in words:
+        yield from _STAGES
+
+
+def _at(definition: Model, path: Path) -> Any:
+    """Return what stands at ``path``, if anything does."""
+    found: Any = definition
+    for key in path:
+        if isinstance(found, tuple) and isinstance(key, int):
+            found = found[key]
+        elif isinstance(found, Mapping):
+            found = found.get(key)
+        else:
+            found = getattr(found, str(key), None)
+    return found

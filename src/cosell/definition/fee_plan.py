@@ -12,7 +12,7 @@ This module does not know how a deal is assessed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from functools import cached_property
 from hashlib import sha256
@@ -39,7 +39,7 @@ from cosell.definition.value import ParameterValue
 from cosell.errors import Problem
 from cosell.money import CURRENCIES
 
-__all__ = ["FeePlan", "parse_fee_plan"]
+__all__ = ["FeePlan", "parse_fee_plan", "read_fee_plan"]
 
 #: Room for ``@version`` behind a plan's id, in one id of an entry.
 _MAX_ID: Final = 150
@@ -171,12 +171,34 @@ def parse_fee_plan(text: str, *, file: str | None = None, format: Format = "toml
         >>> plan.ref, plan.activities[0].amount.rate
         ('tiny@1', Decimal('0.10'))
     """
+    return read_fee_plan(text, file=file, format=format)
+
+
+def read_fee_plan(
+    text: str,
+    *,
+    file: str | None = None,
+    format: Format = "toml",  # noqa: A002 - as in parse_process
+    further: Callable[[FeePlan], Iterable[Problem]] = lambda _: (),
+) -> FeePlan:
+    """Return the fee plan that ``text`` defines, as ``parse_fee_plan`` does.
+
+    Args:
+        text: The plan.
+        file: What to call it in problems.
+        format: ``toml`` or ``json``.
+        further: Gives what else is wrong with a plan, to be told with the rest.
+
+    Raises:
+        DefinitionError: Naming every problem.
+    """
+
+    def check(plan: FeePlan) -> Iterator[Problem]:
+        yield from problems_in_fee_plan(plan)
+        yield from problems_in_expressions(plan, "stamped_on", "payee", "rates_on")
+        yield from further(plan)
+
     source = read_text(text, file=file, format=format)
-    plan = parse_model(FeePlan, source, check=_problems)
+    plan = parse_model(FeePlan, source, check=check)
     plan._source = source  # noqa: SLF001 - loading is what knows where it stands
     return plan
-
-
-def _problems(plan: FeePlan) -> Iterator[Problem]:
-    yield from problems_in_fee_plan(plan)
-    yield from problems_in_expressions(plan, "stamped_on", "payee", "rates_on")

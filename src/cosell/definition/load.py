@@ -32,7 +32,7 @@ from cosell.definition.text import (
 )
 from cosell.errors import DefinitionError, Problem, did_you_mean
 
-__all__ = ["named", "parse_model", "parse_process"]
+__all__ = ["named", "parse_model", "parse_process", "read_process"]
 
 _M = TypeVar("_M", bound=BaseModel)
 #: So many problems are weighed for whether they can be told; most are told.
@@ -80,20 +80,44 @@ def parse_process(
         >>> process.id, [stage.id for stage in process.stages]
         ('tiny', ['new', 'won'])
     """
+    return read_process(text, file=file, format=format, bases=bases)
+
+
+def read_process(
+    text: str,
+    *,
+    file: str | None = None,
+    format: Format = "toml",  # noqa: A002 - as in parse_process
+    bases: Mapping[str, str] = _NO_BASES,
+    further: Callable[[Process], Iterable[Problem]] = lambda _: (),
+) -> Process:
+    """Return the process that ``text`` defines, as ``parse_process`` does.
+
+    Args:
+        text: The definition.
+        file: What to call it in problems.
+        format: ``toml`` or ``json``.
+        bases: What ``extends`` may name.
+        further: Gives what else is wrong with a process, to be told with the rest.
+
+    Raises:
+        DefinitionError: Naming every problem.
+    """
+
+    def check(process: Process) -> Iterator[Problem]:
+        yield from problems_in_process(process)
+        yield from problems_in_expressions(process, "rates_on")
+        yield from further(process)
+
     source, found = resolve(read_text(text, file=file, format=format), bases)
     try:
-        process = parse_model(Process, source, check=_problems, found=found)
+        process = parse_model(Process, source, check=check, found=found)
     except DefinitionError as error:
         if not _without_stale_words(source, error.problems):
             raise
-        process = parse_model(Process, source, check=_problems, found=found)
+        process = parse_model(Process, source, check=check, found=found)
     process._source = source  # noqa: SLF001 - loading is what knows where it stands
     return process
-
-
-def _problems(process: Process) -> Iterator[Problem]:
-    yield from problems_in_process(process)
-    yield from problems_in_expressions(process, "rates_on")
 
 
 def _without_stale_words(source: Source, problems: Iterable[Problem]) -> bool:
@@ -149,13 +173,22 @@ def parse_model(
         wrong = list(islice(_field_problems(error, model, source), MOST_PROBLEMS + 1))
         sound = None if len(wrong) > MOST_PROBLEMS else mended(model, source.content, error)
     apart = () if sound is None else _placed(_told(check, *sound), source)
-    problems = named(chain(found, wrong, apart))
+    problems = named(_once(chain(found, wrong, apart)))
     if problems or sound is None:
         kind = re.sub(r"(?<!^)(?=[A-Z])", " ", model.__name__).lower()
         name = source.content.get("id")
         subject = f"{kind} {shown_input(name)}" if isinstance(name, str) else kind
         raise DefinitionError(subject, problems)
     return sound[0]
+
+
+def _once(problems: Iterable[Problem]) -> Iterator[Problem]:
+    """Yield each problem once: several checks may find the same."""
+    seen: set[Problem] = set()
+    for problem in problems:
+        if problem not in seen:
+            yield problem
+        seen.add(problem)
 
 
 def _told(check: Callable[[_M], Iterable[Problem]], whole: _M, hidden: Hidden) -> Iterator[Problem]:

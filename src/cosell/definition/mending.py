@@ -23,6 +23,7 @@ from types import NoneType, UnionType
 from typing import Annotated, Any, Final, Literal, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from cosell.definition.hidden import STAND_IN, Hidden
@@ -87,7 +88,7 @@ def written_path(item: ErrorDetails, content: Any) -> Path:
     return (*path, item["loc"][-1]) if item["type"] == _MISSING else path
 
 
-def fields_at(model: type[BaseModel], path: Path) -> dict[str, Any]:
+def fields_at(model: type[BaseModel], path: Path) -> dict[str, FieldInfo]:
     """Return the fields that a table at ``path`` may have, by name."""
     kinds = _kinds_at(model, path)
     return {key: field for kind in kinds for key, field in _fields_of(kind).items()}
@@ -137,7 +138,8 @@ class _Mending:
             table[near[0]] = value
             self.taken.add((*around, near[0]))
         else:
-            self.hidden |= {(*around, name) for name in fields.keys() - table.keys()}
+            left = fields.keys() - table.keys()
+            self.hidden |= {(*around, name) for name in left if _may_be(value, fields[name])}
 
     def _with_stand_in(self, path: Path, *, missing: bool) -> None:
         while path in self._tried:
@@ -199,8 +201,15 @@ def _inside(kind: Any, key: str | int) -> Iterator[Any]:
         yield get_args(kind)[1]
 
 
-def _fields_of(kind: Any) -> dict[str, Any]:
+def _fields_of(kind: Any) -> dict[str, FieldInfo]:
     return kind.model_fields if isclass(kind) and issubclass(kind, BaseModel) else {}
+
+
+def _may_be(value: Any, field: FieldInfo) -> bool:
+    """Whether a value may be meant for a field: a table where there is one, anything else else."""
+    kinds = [get_origin(kind) or kind for kind in _flat(field.annotation)]
+    takes_table = any(isclass(kind) and issubclass(kind, Mapping | BaseModel) for kind in kinds)
+    return isinstance(value, dict) is takes_table
 
 
 def _flat(annotation: Any) -> Iterator[Any]:

@@ -43,7 +43,7 @@ from cosell.rules import problems_in_gate, problems_in_scope
 from cosell.rules.fields import UnsuitableFieldError, step_of
 from cosell.rules.types import Kind
 
-__all__ = ["problems_in_binding", "problems_in_corrections"]
+__all__ = ["problems_in_binding", "problems_in_corrections", "problems_in_lines"]
 
 #: One value of each kind that a transition can set by itself.
 _SAMPLES: Final[Mapping[SetValue, Any]] = MappingProxyType(
@@ -81,6 +81,15 @@ def problems_in_binding(
                 f"the process needs a calendar `{name}`",
                 f"Give it to bind: calendars={{'{name}': Calendar.from_holidays(...)}}.",
             )
+    yield from problems_in_lines(process, scopes, predicates)
+
+
+def problems_in_lines(
+    process: Process,
+    scopes: Mapping[str | None, LineScope],
+    predicates: Mapping[str, Callable[..., bool | None]],
+) -> Iterator[Problem]:
+    """Yield everything in ``process`` that does not fit the model, whatever its calendars are."""
     yield from problems_in_scope(scopes[None].scope)
     yield from problems_in_methods(process, scopes[None])
     own = (*own_paths(line.any_part for line in scopes.values()), *answer_paths(process))

@@ -42,7 +42,7 @@ from cosell.fees.bound import (
     BoundTruth,
     BoundWindow,
 )
-from cosell.fees.scopes import scope_of_activity
+from cosell.fees.scopes import rates_day_of, scope_of_activity, scope_of_plan
 from cosell.fees.truths import TruthName
 from cosell.findings import Check, CheckKind
 from cosell.models import Opportunity, Record
@@ -95,7 +95,7 @@ def bind_plan(
         ('make_example@1', ['lead_sourcing', 'co_selling', 'service_delivery'])
     """
     record.model_rebuild()
-    scope = _scope_of(plan, record)
+    scope = scope_of_plan(plan, record)
     problems = named(
         plan.placed(found, path_of(found.path))
         for found in problems_in_binding(plan, scope, predicates)
@@ -103,15 +103,6 @@ def bind_plan(
     if problems:
         raise DefinitionError(f"fee plan `{plan.id}`", problems)
     return _Binder(plan, scope, predicates, generated=generated).bound(record)
-
-
-def _scope_of(plan: FeePlan, record: type[Record]) -> Scope:
-    return Scope(model=record, parameters=plan.constants, zone=plan.zone, rates_on=_rates_on(plan))
-
-
-def _rates_on(plan: FeePlan) -> str:
-    """Return the date of the rates: by default the day from which a fee is earned (BX-30)."""
-    return plan.rates_on or f"day({plan.earns.since}, '{plan.zone}')"
 
 
 class _Binder:
@@ -137,7 +128,7 @@ class _Binder:
             clawback=None if plan.clawback is None else self._clawback(plan.clawback),
             stamped_on=self._value(plan.stamped_on or plan.eligible.since, self._scope),
             payee=self._value(plan.payee, self._scope),
-            rates_on=self._value(_rates_on(plan), self._scope),
+            rates_on=self._value(rates_day_of(plan), self._scope),
             zone=ZoneInfo(plan.zone),
         )
 

@@ -10,10 +10,12 @@ from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel
 
+from cosell.definition.fee_plan import FeePlan
 from cosell.definition.fee_terms import ActivityTerms
+from cosell.models.record import Record
 from cosell.rules import Scope
 
-__all__ = ["item_model", "scope_of_activity"]
+__all__ = ["item_model", "rates_day_of", "scope_of_activity", "scope_of_plan"]
 
 
 def item_model(model: type[BaseModel], name: str) -> type[BaseModel] | None:
@@ -33,3 +35,15 @@ def scope_of_activity(scope: Scope, activity: ActivityTerms) -> Scope:
     """
     item = None if activity.each is None else item_model(scope.model, activity.each.of)
     return scope if item is None else replace(scope, model=item, whole=scope.model)
+
+
+def scope_of_plan(plan: FeePlan, record: type[Record]) -> Scope:
+    """Return what names mean in a plan for deals of the model ``record``."""
+    return Scope(
+        model=record, parameters=plan.constants, zone=plan.zone, rates_on=rates_day_of(plan)
+    )
+
+
+def rates_day_of(plan: FeePlan) -> str:
+    """Return the date of the rates: by default the day from which a fee is earned (BX-30)."""
+    return plan.rates_on or f"day({plan.earns.since}, '{plan.zone}')"

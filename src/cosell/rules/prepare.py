@@ -155,6 +155,7 @@ class _Gate:
         self.problems: list[Problem] = []
         self.judgements: list[Judgement] = []
         self.read: list[_Read] = []
+        self._unread: list[str] = []
         self._gate_id = gate_id
         self._scope = scope
         self._predicates = predicates
@@ -177,6 +178,8 @@ class _Gate:
         if len(self.problems) == before:
             self.read.append(read)
             self._lower(read, criterion)
+        else:
+            self._unread.append(criterion.need or "")
 
     def refuse_vacuous(self) -> None:
         """Refuse ``all`` over a list of which no ``need`` says how many items it has."""
@@ -190,7 +193,8 @@ class _Gate:
         for path, node in nodes:
             if isinstance(node, Quantified) and node.kind == "all":
                 name = node.items.path
-                if name not in counted:
+                # What cannot be read yet may be what counts it.
+                if name not in counted and not any(name in text for text in self._unread):
                     error = node.at.error(
                         f"all(...) is true of an empty list, and nothing counts `{name}`",
                         f"Add a criterion: count(True for x in {name}) >= 1.",

@@ -438,6 +438,20 @@ MEANT = [
         id="what counts a list may be what cannot be read",
     ),
     pytest.param(
+        TINY
+        + GATE.format(need="recorded(plann)")
+        + GATE.format(need="acv > least").replace('"a"', '"b"').replace("need", "asks"),
+        read_with_model,
+        [
+            "x.toml:21: gates.g.criteria[0].need: there is no field `plann`. Did you mean `plan`?",
+            (
+                "x.toml:25: gates.g.criteria[1].asks: `asks` is not known here. Use one of: cites,"
+                " help, id, inputs, label, need, predicate, remedy, severity, when."
+            ),
+        ],
+        id="what is no list is counted by nothing",
+    ),
+    pytest.param(
         TINY.replace('record = "Opportunity"', 'record = "Opportunity"\nzone = "Nowhere"')
         + '[[gates.g.criteria]]\nid = "a"\npredicate = "ours"\nremedy = "A."\n',
         read_with_model,

@@ -46,6 +46,7 @@ _NAMED: Final = ("tracks.*.part", "tracks.*.key", f"facts.{NAMES}")
 #: What says which values a stage can be.
 _STAGES: Final = ("stages.*.id", "tracks.*.stages.*.id")
 _WORD: Final = re.compile(r"[a-z][a-z0-9_]*")
+_ALL: Final = re.compile(r"\ball\s*\(")
 _NEED: Final = "need"
 _STAGE: Final = "stage"
 
@@ -105,9 +106,11 @@ def about_model(definition: Model, found: Problem) -> Resting:
         found: What does not fit.
     """
     path = path_of(found.path)
-    meant = _NAMED if found.excerpt is None else (*_NAMED, *_meant(_at(definition, path)))
+    text = _at(definition, path)
+    meant = _NAMED if found.excerpt is None else (*_NAMED, *_meant(text))
     # Whether a list of which all items must pass may be empty is said by another criterion.
-    others = [".".join(map(str, (*path[:-2], "*", _NEED)))] if path[-1:] == (_NEED,) else []
+    counts = isinstance(text, str) and _ALL.search(text)
+    others = [".".join(map(str, (*path[:-2], "*", _NEED)))] if counts else []
     return Resting(
         found.path,
         found.problem,

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tracemalloc
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,14 +17,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cli_kit import environment, reader
+from cli_kit import environment, reader, reviewed
 from cosell.cli.deals import Deal
+from cosell.cli.due_found import DueFound, DueWishes
 from cosell.cli.fee_book import OpenFee
 from cosell.cli.ledger_file import new_pile
 from cosell.cli.pile import Pile
+from cosell.cli.ranked import Ranked
 from cosell.cli.row import FileError, Rejected, Row
 from cosell.cli.scratch import Scratch, SeenIds
 from cosell.cli.whole_deals import WholeDealReader
+from cosell.errors import Problem
 from cosell.events import Entry, EntryKind
 from cosell.fees import Difference, Statement
 from cosell.models import Opportunity
@@ -181,6 +185,48 @@ class TestPiles:
             fill()
 
         assert "SQLITE_TMPDIR" in caught.value.remedy
+
+
+class TestRanked:
+    """Texts in the order of their ranks: ``cosell.cli.ranked``."""
+
+    @given(rows=st.lists(st.tuples(st.sampled_from("abc"), st.text("xyz", max_size=2))))
+    def test_they_are_sorted(self, rows: list[tuple[str, str]]) -> None:
+        """Law: what is added in any order is read sorted; among equals as it came."""
+        ranked, half = Ranked(in_memory=NOTHING), len(rows) // 2
+
+        for part in (rows[:half], rows[half:]):
+            for rank, text in part:
+                ranked.add(rank, text)
+            list(ranked)  # reading in between changes nothing
+
+        assert list(ranked) == [text for _, text in sorted(rows, key=lambda row: row[0])]
+
+    def test_many_of_one_rank_are_all_read(self) -> None:
+        """A rank may have more texts than are read at once."""
+        ranked = Ranked()
+        for number in range(350):
+            ranked.add("a", str(number))
+
+        assert list(ranked) == [str(number) for number in range(350)]
+
+
+def test_what_waits_is_not_held_in_memory() -> None:
+    """Of many promises those of the page are kept, and of all others what the disk has."""
+    late = reviewed(id="d-1", stage="asked", since="2026-11-02")
+    row = Rejected(3, (Problem("acv", "it is no amount", "Give one."),), "d-2")
+    found = DueFound(DueWishes(Decimal("0.75"), top=3, every=True))
+
+    def more(count: int) -> None:
+        for _ in range(count):
+            found.deal(late)
+            found.rejected(row)
+
+    more(100)  # what the first ones take is taken once
+    assert grown(lambda: more(400)) < 100_000  # a list of them takes a million
+    assert (found.counts.total(), found.read, found.rejected_count) == (500, 500, 500)
+    assert len(found.top) == 3
+    assert len(list(found.every_as_json)) == len(list(found.rejected_as_json)) == 500
 
 
 DEAL: Final = WON.read_text(encoding="utf-8").partition("\n")[0]

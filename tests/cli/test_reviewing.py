@@ -18,8 +18,9 @@ from cosell.cli.plain import deal_as_cells, deal_as_dict, safe_cell, totals_as_d
 from cosell.cli.review import Choice, Reviewed, Reviewer, asker
 from cosell.cli.row import Rejected, Row
 from cosell.cli.run import Summary, review_file
+from cosell.cli.top import Top
 from cosell.cli.totals import StageTotal, Totals
-from cosell.cli.urgency import Top, Urgency, urgency_of
+from cosell.cli.urgency import Urgency, rank_of, urgency_of
 from cosell.clocks import ClockState
 from cosell.definition import Stage
 from cosell.events import Actor
@@ -197,12 +198,12 @@ def test_the_most_urgent_deals_come_first() -> None:
         Row(6, {"id": "late", "stage": "asked", "since": "2026-11-01"}),
         Row(7, {"id": "same", "stage": "fresh", "since": "2026-11-01"}),
     ]
-    top = Top(5)
+    top = Top(5, by=rank_of)
     for found in results(rows):
         assert isinstance(found, Reviewed)
         top.add(found)
 
-    assert [it.record.id for it in top.deals] == ["late", "earlier", "same", "later", "undated"]
+    assert [it.record.id for it in top.first] == ["late", "earlier", "same", "later", "undated"]
 
 
 @given(st.lists(st.sampled_from(["fresh", "asked", "won", "lost"]), max_size=12), st.integers(0, 5))
@@ -210,12 +211,12 @@ def test_the_top_of_many_is_that_of_all(stages: list[str], most: int) -> None:
     """Law: forgetting the others on the way changes nothing about the most urgent."""
     rows = [Row(line, {"id": f"d{line}", "stage": stage}) for line, stage in enumerate(stages, 2)]
     found = [it for it in results(rows) if isinstance(it, Reviewed)]
-    few, all_of_them = Top(most), Top(len(found) + 1)
+    few, all_of_them = (Top(count, by=rank_of) for count in (most, len(found) + 1))
     for each in found:
         few.add(each)
         all_of_them.add(each)
 
-    assert few.deals == all_of_them.deals[:most]
+    assert few.first == all_of_them.first[:most]
 
 
 _BOUND = cli_kit.bound()

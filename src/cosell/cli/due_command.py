@@ -12,26 +12,16 @@ This module does not know how pressing a promise is.
 from __future__ import annotations
 
 import csv
-import json
 import sys
-from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 import typer
 
 from cosell.cli.deals import each_deal
-from cosell.cli.due_lines import (
-    DUE_COLUMNS,
-    DueClass,
-    DueLine,
-    due_lines,
-    line_as_cells,
-    line_as_dict,
-)
+from cosell.cli.due_found import DueFound, DueWishes
+from cosell.cli.due_lines import DUE_COLUMNS, DueClass, DueLine, line_as_cells
 from cosell.cli.ending import Exit, told
 from cosell.cli.flags import (
     AtOption,
@@ -43,11 +33,11 @@ from cosell.cli.flags import (
     ProgressOption,
 )
 from cosell.cli.job import Job, Wishes, prepare
+from cosell.cli.json_stream import JsonStream
 from cosell.cli.page import Page
-from cosell.cli.plain import customer_of, head_as_dict, rejected_as_dict
+from cosell.cli.plain import customer_of, head_as_dict
 from cosell.cli.progress import counted
-from cosell.cli.review import Reviewed
-from cosell.cli.row import FileError, Rejected
+from cosell.cli.row import FileError
 from cosell.cli.run import review_file
 from cosell.cli.totals_page import write_rejected
 from cosell.cli.words import cites_text, count_text, moment_text, roles_text
@@ -58,7 +48,6 @@ __all__ = ["due"]
 
 #: What the JSON follows; the number grows when a key changes its meaning.
 _SCHEMA: Final = "cosell.due/1"
-_MOST_REJECTED: Final = 50
 _HEADINGS: Final = {
     DueClass.LATE: "Late",
     DueClass.AT_RISK: "At risk",
@@ -72,30 +61,6 @@ class RiskError(CosellError):
     """What is given as a share is none."""
 
     code = "call.share"
-
-
-@dataclass(slots=True)
-class _Found:
-    """A sink that keeps the promises of each deal that still wait, and the rows rejected."""
-
-    risk: Decimal
-    lines: list[DueLine] = field(default_factory=list)
-    rows: list[Rejected] = field(default_factory=list)
-    read: int = 0
-
-    def deal(self, reviewed: Reviewed) -> None:
-        """Keep what a deal waits for."""
-        self.read += 1
-        self.lines += due_lines(reviewed, self.risk)
-
-    def rejected(self, row: Rejected) -> None:
-        """Keep a row that was rejected."""
-        self.rows.append(row)
-
-    @property
-    def counts(self) -> Counter[DueClass]:
-        """How many promises stand in each class."""
-        return Counter(line.due for line in self.lines)
 
 
 OwnerOption = Annotated[
@@ -129,14 +94,15 @@ def due(  # noqa: PLR0913, PLR0917 - a command has its options
         share = parse_share(risk)
         wishes = Wishes(file, mapping, process, at, calendars=tuple(calendar or ()))
         job = prepare(wishes)
-        found = _found(job, share, owner, progress=progress)
+        every = as_json or out is not None
+        found = _found(job, DueWishes(share, owner, top, every=every), progress=progress)
         if out is not None:
-            _write_csv(job, out, found.lines)
+            _write_csv(job, out, found)
         if as_json:
             _write_json(job, found)
         else:
-            _write_page(job, found, top)
-    raise typer.Exit(Exit.REJECTED if found.rows else Exit.DONE)
+            _write_page(job, found)
+    raise typer.Exit(Exit.REJECTED if found.rejected_count else Exit.DONE)
 
 
 def parse_share(text: str) -> Decimal:
@@ -158,34 +124,31 @@ def parse_share(text: str) -> Decimal:
     return share
 
 
-def _found(job: Job, risk: Decimal, owner: str | None, *, progress: bool) -> _Found:
-    """Read and review the file; return what still waits, sorted.
+def _found(job: Job, wishes: DueWishes, *, progress: bool) -> DueFound:
+    """Read and review the file; return what still waits.
 
     Raises:
         CosellError: The file cannot be read, or there is no such role.
     """
     process = job.reviewer.bound.process
-    if owner is not None and owner not in process.roles:
-        raise UnknownNameError("role", owner, process.roles)
-    found = _Found(risk)
+    if wishes.owner is not None and wishes.owner not in process.roles:
+        raise UnknownNameError("role", wishes.owner, process.roles)
+    found = DueFound(wishes)
     with job.open() as rows:
         shown = counted(rows, shown=progress)
         results = each_deal(shown, job.reader, job.reviewer.review, file=str(job.wishes.file))
         review_file(results, [found])
-    if owner is not None:
-        found.lines = [line for line in found.lines if line.promise.clock.owner == owner]
-    found.lines.sort(key=lambda line: line.key)
     return found
 
 
-def _write_csv(job: Job, out: Path, lines: Iterable[DueLine]) -> None:
+def _write_csv(job: Job, out: Path, found: DueFound) -> None:
     if out.resolve() in {job.wishes.file.resolve(), job.wishes.mapping.resolve()}:
         raise FileError(f"`{out}` is being read", "Write to another file.")
     try:
         with out.open("w", encoding="utf-8-sig", newline="") as file:
             writer = csv.DictWriter(file, DUE_COLUMNS)
             writer.writeheader()
-            writer.writerows(map(line_as_cells, lines))
+            writer.writerows(map(line_as_cells, found.every_as_dict()))
     except OSError as error:
         raise FileError(
             f"`{out}` cannot be written: {error.strerror}",
@@ -193,27 +156,27 @@ def _write_csv(job: Job, out: Path, lines: Iterable[DueLine]) -> None:
         ) from None
 
 
-def _write_json(job: Job, found: _Found) -> None:
-    head: dict[str, Any] = head_as_dict(job)
-    document = head | {
+def _write_json(job: Job, found: DueFound) -> None:
+    head = head_as_dict(job) | {
         "schema": _SCHEMA,
-        "risk": str(found.risk),
+        "risk": str(found.wishes.risk),
         "totals": {
             "read": found.read,
-            "rejected": len(found.rows),
+            "rejected": found.rejected_count,
             **{each.value: found.counts[each] for each in DueClass},
         },
-        "promises": [line_as_dict(line) for line in found.lines],
-        "rejected": [rejected_as_dict(row) for row in found.rows],
     }
-    sys.stdout.write(f"{json.dumps(document, indent=1)}\n")
-    sys.stdout.flush()
+    document = JsonStream(sys.stdout, head, "promises")
+    for text in found.every_as_json:
+        document.add(text)
+    document.list("rejected", found.rejected_as_json)
+    document.close()
 
 
-def _write_page(job: Job, found: _Found, top: int) -> None:
+def _write_page(job: Job, found: DueFound) -> None:
     page, process, counts = Page(), job.reviewer.bound.process, found.counts
     _write_head(page, job)
-    shown = found.lines[:top]
+    shown = found.top
     for each in DueClass:
         lines = [line for line in shown if line.due is each]
         if lines:
@@ -225,12 +188,11 @@ def _write_page(job: Job, found: _Found, top: int) -> None:
         f"{counts[each]:,} {_HEADINGS[each].lower()}" for each in DueClass if counts[each]
     )
     page.line(f"{count_text(found.read, 'deal')}: {told_counts or 'nothing waits'}.", style="bold")
-    if len(shown) < len(found.lines):
-        page.line(f"{len(found.lines) - len(shown):,} more with --top, --json or --csv.")
+    if more := counts.total() - len(shown):
+        page.line(f"{more:,} more with --top, --json or --csv.")
     if found.rows:
         page.raw("")
-        more = max(0, len(found.rows) - _MOST_REJECTED)
-        write_rejected(page, found.rows[:_MOST_REJECTED], more=more)
+        write_rejected(page, found.rows, more=found.rejected_count - len(found.rows))
 
 
 def _write_head(page: Page, job: Job) -> None:

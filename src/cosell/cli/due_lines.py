@@ -14,7 +14,7 @@ This module does not know how a deal is reviewed, nor how a line is printed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -84,9 +84,10 @@ class DueLine:
     moment: datetime
 
     @property
-    def key(self) -> tuple[int, datetime, int]:
-        """What lines are sorted by; among equals the file's order stays."""
-        return _ORDER.index(self.due), self.moment, self.deal.deal.line
+    def rank(self) -> str:
+        """What lines are sorted by, as a text; among equals the file's order stays."""
+        moment = self.moment.astimezone(UTC).isoformat(timespec="microseconds")
+        return f"{_ORDER.index(self.due)} {moment} {self.deal.deal.line:012}"
 
     @property
     def reading(self) -> Reading:
@@ -96,8 +97,7 @@ class DueLine:
     @property
     def name(self) -> str:
         """The clock's id, in a track with its name."""
-        track = self.reading.track
-        return self.reading.clock if track is None else f"{track}.{self.reading.clock}"
+        return _name(self.reading.track, self.reading.clock)
 
     @property
     def reason(self) -> str:
@@ -230,11 +230,19 @@ def line_as_dict(line: DueLine) -> dict[str, Any]:
     }
 
 
-def line_as_cells(line: DueLine) -> dict[str, str]:
-    """Return a promise as one row of a table, that no spreadsheet takes for a formula."""
-    plain = line_as_dict(line)
-    cells = plain | {
-        "clock": line.name,
+def _name(track: str | None, clock: str) -> str:
+    return clock if track is None else f"{track}.{clock}"
+
+
+def line_as_cells(plain: Mapping[str, Any]) -> dict[str, str]:
+    """Return a promise as one row of a table, that no spreadsheet takes for a formula.
+
+    Args:
+        plain: What ``line_as_dict`` says of it.
+    """
+    cells = {
+        **plain,
+        "clock": _name(plain["track"], plain["clock"]),
         "used": plain["fraction"],
         "cites": "; ".join(plain["cites"]),
         "provisional": "yes" if plain["provisional"] else "no",

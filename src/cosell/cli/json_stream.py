@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any, TextIO
 
 __all__ = ["JsonStream"]
@@ -40,7 +41,8 @@ class JsonStream:
         for text in texts:
             self.add(text)
 
-    def close(self, rest: Mapping[str, Any]) -> None:
+    def close(self, rest: Mapping[str, Any] = MappingProxyType({})) -> None:
         """End the list that is open, and write the rest of the document."""
-        self._out.write(f"\n], {json.dumps(rest)[1:]}\n")
+        end = f", {json.dumps(dict(rest))[1:]}" if rest else "}"
+        self._out.write(f"\n]{end}\n")
         self._out.flush()

@@ -13,8 +13,9 @@ from typing import Protocol
 
 from cosell.cli.review import Reviewed
 from cosell.cli.row import Rejected
+from cosell.cli.top import Top
 from cosell.cli.totals import Totals
-from cosell.cli.urgency import Top
+from cosell.cli.urgency import rank_of
 
 __all__ = ["Sink", "Summary", "review_file"]
 
@@ -36,7 +37,7 @@ class Summary:
 
     def __init__(self, *, top: int, most_rejected: int | None) -> None:
         self.totals = Totals()
-        self.top = Top(top)
+        self.top = Top(top, by=rank_of)
         self.rows: list[Rejected] = []
         self._most = most_rejected
 

@@ -72,7 +72,7 @@ class JsonSink:
         """Write the rest of the document."""
         self._document.list("rejected", self._rejected)
         totals = totals_as_dict(summary.totals)
-        urgent = [reviewed.record.id for reviewed in summary.top.deals]
+        urgent = [reviewed.record.id for reviewed in summary.top.first]
         self._document.close({"totals": totals, "urgent": urgent})
 
 

@@ -52,7 +52,7 @@ def write_summary(page: Page, job: Job, summary: Summary, *, every: bool) -> Non
         summary: What was found.
         every: Whether every deal has been written already, so that a line each is enough.
     """
-    deals = summary.top.deals
+    deals = summary.top.first
     process = job.reviewer.bound.process
     if deals:
         page.heading(f"The {len(deals)} most urgent of {summary.totals.read:,} deals")

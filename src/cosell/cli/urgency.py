@@ -19,16 +19,14 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from enum import StrEnum
-from heapq import nsmallest
-from typing import Final, TypeAlias
+from typing import Final
 
 from cosell.cli.fees import payable_since
 from cosell.cli.review import Reviewed
 
-__all__ = ["Top", "Urgency", "urgency_of"]
+__all__ = ["Urgency", "rank_of", "urgency_of"]
 
 _NEVER: Final = datetime.max.replace(tzinfo=UTC)
-_Key: TypeAlias = tuple[int, datetime, int]
 
 
 class Urgency(StrEnum):
@@ -61,26 +59,7 @@ def urgency_of(reviewed: Reviewed) -> tuple[Urgency, datetime | None]:
     return Urgency.MOVABLE if forward else Urgency.BLOCKED, reviewed.deal.since
 
 
-class Top:
-    """The most urgent deals of many, without keeping the others."""
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._kept: list[tuple[_Key, Reviewed]] = []
-
-    def add(self, reviewed: Reviewed) -> None:
-        """Look at one more deal."""
-        urgency, moment = urgency_of(reviewed)
-        key = (_ORDER.index(urgency), moment or _NEVER, reviewed.deal.line)
-        self._kept.append((key, reviewed))
-        if len(self._kept) > 2 * self._most:
-            self._trim()
-
-    def _trim(self) -> None:
-        self._kept = nsmallest(self._most, self._kept, key=lambda each: each[0])
-
-    @property
-    def deals(self) -> tuple[Reviewed, ...]:
-        """The most urgent deals, most urgent first."""
-        self._trim()
-        return tuple(reviewed for _, reviewed in self._kept)
+def rank_of(reviewed: Reviewed) -> tuple[int, datetime, int]:
+    """Return what deals are ordered by, the most urgent first."""
+    urgency, moment = urgency_of(reviewed)
+    return _ORDER.index(urgency), moment or _NEVER, reviewed.deal.line

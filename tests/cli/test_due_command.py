@@ -214,6 +214,17 @@ def test_rejected_rows_are_told(pipeline: Folder) -> None:
     assert document["schema"] == "cosell.due/1"
 
 
+def test_many_rejected_rows_are_cut(pipeline: Folder) -> None:
+    """The page has the first ones, also beside a CSV; JSON has all."""
+    bad = "".join(f"d-{number},nowhere,,,,,,,\n" for number in range(60))
+    pipeline.write("deals.csv", f"{HEAD}{bad}")
+    _, text, _ = due(pipeline, "--csv", pipeline.path / "due.csv")
+
+    assert text.count("`nowhere`") == 50
+    assert "and 10 further rows" in text
+    assert len(json.loads(due(pipeline, "--json")[1])["rejected"]) == 60
+
+
 def test_as_many_as_are_wanted(pipeline: Folder) -> None:
     """The page says how many it leaves out."""
     _, text, _ = due(pipeline, "--top", 2)

@@ -24,6 +24,7 @@ from cosell.cli.fee_book import OpenFee
 from cosell.cli.ledger_file import new_pile
 from cosell.cli.pile import Pile
 from cosell.cli.ranked import Ranked
+from cosell.cli.rejects import Rejects
 from cosell.cli.row import FileError, Rejected, Row
 from cosell.cli.scratch import Scratch, SeenIds
 from cosell.cli.whole_deals import WholeDealReader
@@ -215,7 +216,7 @@ def test_what_waits_is_not_held_in_memory() -> None:
     """Of many promises those of the page are kept, and of all others what the disk has."""
     late = reviewed(id="d-1", stage="asked", since="2026-11-02")
     row = Rejected(3, (Problem("acv", "it is no amount", "Give one."),), "d-2")
-    found = DueFound(DueWishes(Decimal("0.75"), top=3, every=True))
+    found = DueFound(DueWishes(Decimal("0.75"), top=3, every=True, most_rejected=None))
 
     def more(count: int) -> None:
         for _ in range(count):
@@ -224,9 +225,28 @@ def test_what_waits_is_not_held_in_memory() -> None:
 
     more(100)  # what the first ones take is taken once
     assert grown(lambda: more(400)) < 100_000  # a list of them takes a million
-    assert (found.counts.total(), found.read, found.rejected_count) == (500, 500, 500)
+    assert (found.counts.total(), found.read, found.rows.count) == (500, 500, 500)
     assert len(found.top) == 3
     assert len(list(found.every_as_json)) == len(list(found.rejected_as_json)) == 500
+
+
+@pytest.mark.parametrize(
+    ("most", "kept"),
+    [pytest.param(None, 3, id="all"), pytest.param(2, 2, id="the first"), (0, 0)],
+)
+def test_rejected_rows_come_back(most: int | None, kept: int) -> None:
+    """Each is as it was, with whatever its problems quote; the others are counted."""
+    rows = [
+        Rejected(2, (Problem("acv", "`\ud800` is no amount", "Give one.", "f.csv", 2, 7, "^"),)),
+        Rejected(3, (Problem("a", "b", "c", record=4), Problem("d", "e", "f")), "d-2"),
+        Rejected(5, (Problem("", "`\N{SNOWMAN}`", "Mend it."),)),
+    ]
+    rejects = Rejects(most)
+    for row in rows:
+        rejects.add(row)
+
+    assert list(rejects) == rows[:kept]
+    assert (rejects.count, rejects.more) == (3, 3 - kept)
 
 
 DEAL: Final = WON.read_text(encoding="utf-8").partition("\n")[0]

@@ -48,6 +48,8 @@ __all__ = ["due"]
 
 #: What the JSON follows; the number grows when a key changes its meaning.
 _SCHEMA: Final = "cosell.due/1"
+#: How many rejected rows the page has.
+_MOST_REJECTED: Final = 50
 _HEADINGS: Final = {
     DueClass.LATE: "Late",
     DueClass.AT_RISK: "At risk",
@@ -94,15 +96,21 @@ def due(  # noqa: PLR0913, PLR0917 - a command has its options
         share = parse_share(risk)
         wishes = Wishes(file, mapping, process, at, calendars=tuple(calendar or ()))
         job = prepare(wishes)
-        every = as_json or out is not None
-        found = _found(job, DueWishes(share, owner, top, every=every), progress=progress)
+        wanted = DueWishes(
+            risk=share,
+            owner=owner,
+            top=top,
+            every=as_json or out is not None,
+            most_rejected=None if as_json else _MOST_REJECTED,
+        )
+        found = _found(job, wanted, progress=progress)
         if out is not None:
             _write_csv(job, out, found)
         if as_json:
             _write_json(job, found)
         else:
             _write_page(job, found)
-    raise typer.Exit(Exit.REJECTED if found.rejected_count else Exit.DONE)
+    raise typer.Exit(Exit.REJECTED if found.rows.count else Exit.DONE)
 
 
 def parse_share(text: str) -> Decimal:
@@ -162,7 +170,7 @@ def _write_json(job: Job, found: DueFound) -> None:
         "risk": str(found.wishes.risk),
         "totals": {
             "read": found.read,
-            "rejected": found.rejected_count,
+            "rejected": found.rows.count,
             **{each.value: found.counts[each] for each in DueClass},
         },
     }
@@ -190,9 +198,9 @@ def _write_page(job: Job, found: DueFound) -> None:
     page.line(f"{count_text(found.read, 'deal')}: {told_counts or 'nothing waits'}.", style="bold")
     if more := counts.total() - len(shown):
         page.line(f"{more:,} more with --top, --json or --csv.")
-    if found.rows:
+    if found.rows.count:
         page.raw("")
-        write_rejected(page, found.rows, more=found.rejected_count - len(found.rows))
+        write_rejected(page, found.rows, more=found.rows.more)
 
 
 def _write_head(page: Page, job: Job) -> None:

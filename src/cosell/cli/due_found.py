@@ -16,19 +16,17 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any
 
 from cosell.cli.due_lines import DueClass, DueLine, due_lines, line_as_dict
-from cosell.cli.pile import Pile
 from cosell.cli.plain import rejected_as_dict
 from cosell.cli.ranked import Ranked
+from cosell.cli.rejects import Rejects
 from cosell.cli.review import Reviewed
 from cosell.cli.row import Rejected
 from cosell.cli.top import Top
 
 __all__ = ["DueFound", "DueWishes"]
-
-_MOST_REJECTED: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +38,14 @@ class DueWishes:
         owner: The role whose promises are wanted; ``None`` is everybody's.
         top: How many of the most pressing ones.
         every: Whether all of them, as plain values.
+        most_rejected: How many rejected rows; ``None`` is all.
     """
 
     risk: Decimal
     owner: str | None = None
     top: int = 50
     every: bool = False
+    most_rejected: int | None = 50
 
 
 @dataclass(slots=True)
@@ -56,21 +56,19 @@ class DueFound:
         wishes: What is wanted.
         counts: How many promises stand in each class.
         read: How many deals there were.
-        rejected_count: How many rows were rejected.
-        rows: The first of these.
+        rows: The rows that were rejected.
     """
 
     wishes: DueWishes
     counts: Counter[DueClass] = field(default_factory=Counter)
     read: int = 0
-    rejected_count: int = 0
-    rows: list[Rejected] = field(default_factory=list)
+    rows: Rejects = field(init=False)
     _top: Top[DueLine] = field(init=False)
     _every: Ranked = field(default_factory=Ranked)
-    _rejected: Pile[str] = field(default_factory=lambda: Pile(str))
 
     def __post_init__(self) -> None:
-        """Prepare to keep the most pressing."""
+        """Prepare to keep what is wanted."""
+        self.rows = Rejects(self.wishes.most_rejected)
         self._top = Top(self.wishes.top, by=lambda line: line.rank)
 
     def deal(self, reviewed: Reviewed) -> None:
@@ -85,11 +83,7 @@ class DueFound:
 
     def rejected(self, row: Rejected) -> None:
         """Count a row that was rejected."""
-        self.rejected_count += 1
-        if len(self.rows) < _MOST_REJECTED:
-            self.rows.append(row)
-        if self.wishes.every:
-            self._rejected.add([json.dumps(rejected_as_dict(row))])
+        self.rows.add(row)
 
     @property
     def top(self) -> tuple[DueLine, ...]:
@@ -107,5 +101,5 @@ class DueFound:
 
     @property
     def rejected_as_json(self) -> Iterable[str]:
-        """Every row that was rejected, as JSON."""
-        return self._rejected
+        """The rows that were rejected, as JSON."""
+        return (json.dumps(rejected_as_dict(row)) for row in self.rows)

@@ -16,7 +16,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -34,6 +34,7 @@ from cosell.cli.ledger_file import append_ledger, create_ledger
 from cosell.cli.page import Page
 from cosell.cli.pile import Pile
 from cosell.cli.progress import counted
+from cosell.cli.rejects import Rejects
 from cosell.cli.row import FileError, Rejected
 from cosell.cli.statement_file import each_statement
 from cosell.cli.tables_out import open_csv, open_workbook
@@ -168,22 +169,15 @@ def fees(  # noqa: PLR0913, PLR0917 - a command has its options
     raise typer.Exit(Exit.REJECTED if rejected else Exit.DONE)
 
 
-@dataclass(slots=True)
-class _Rejected:
+class _Rejected(Rejects):
     """A sink that counts the rejected rows, and keeps the first ones."""
-
-    most: int | None
-    count: int = 0
-    rows: list[Rejected] = field(default_factory=list)
 
     def deal(self, found: Assessed) -> None:
         """Leave a deal to others."""
 
     def rejected(self, row: Rejected) -> None:
         """Count a row that was rejected."""
-        self.count += 1
-        if self.most is None or len(self.rows) < self.most:
-            self.rows.append(row)
+        self.add(row)
 
 
 def run_fees(job: FeeJob, output: FeeOutput) -> int:
@@ -246,7 +240,7 @@ def _add_writer(
         sinks.append(PageFees(page))
 
     def close(statements: Pile[Statement]) -> None:
-        write_fees(page, job, statements, rejected.rows, count=rejected.count, every=output.every)
+        write_fees(page, job, statements, rejected, every=output.every)
 
     return close
 

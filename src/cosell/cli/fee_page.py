@@ -5,7 +5,6 @@ This module does not know what a deal earns.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from decimal import Decimal
 from itertools import islice
 from typing import Final
@@ -15,7 +14,7 @@ from cosell.cli.fee_job import FeeJob
 from cosell.cli.fee_plain import SUMMARY_COLUMNS, rates_text, totals_as_cells
 from cosell.cli.page import Page
 from cosell.cli.pile import Pile
-from cosell.cli.row import Rejected
+from cosell.cli.rejects import Rejects
 from cosell.cli.tables_out import Cell
 from cosell.cli.totals_page import write_rejected
 from cosell.cli.words import amount_text, count_text, moment_text
@@ -53,9 +52,8 @@ def write_fees(
     page: Page,
     job: FeeJob,
     statements: Pile[Statement],
-    rejected: Sequence[Rejected],
+    rejected: Rejects,
     *,
-    count: int,
     every: bool,
 ) -> None:
     """Write what all deals come to.
@@ -64,8 +62,7 @@ def write_fees(
         page: Where to.
         job: What was assessed.
         statements: The statements; none if nobody asked.
-        rejected: The rejected rows that were kept.
-        count: How many were rejected in all.
+        rejected: The rejected rows.
         every: Whether lists are written to their end.
     """
     book, most = job.book, None if every else _MOST
@@ -77,11 +74,11 @@ def write_fees(
         page.raw("")
         _write_words(page, statement.explain())
     page.raw("")
-    rows = count_text(book.read + count, "row")
-    page.line(f"{rows}: {book.read:,} read, {count:,} rejected.", style="bold")
-    if rejected:
+    rows = count_text(book.read + rejected.count, "row")
+    page.line(f"{rows}: {book.read:,} read, {rejected.count:,} rejected.", style="bold")
+    if rejected.count:
         page.raw("")
-        write_rejected(page, rejected, more=count - len(rejected))
+        write_rejected(page, rejected, more=rejected.more)
 
 
 def _entries(count: int) -> str:

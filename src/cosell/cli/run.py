@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Protocol
 
+from cosell.cli.rejects import Rejects
 from cosell.cli.review import Reviewed
 from cosell.cli.row import Rejected
 from cosell.cli.top import Top
@@ -38,8 +39,7 @@ class Summary:
     def __init__(self, *, top: int, most_rejected: int | None) -> None:
         self.totals = Totals()
         self.top = Top(top, by=rank_of)
-        self.rows: list[Rejected] = []
-        self._most = most_rejected
+        self.rows = Rejects(most_rejected)
 
     def deal(self, reviewed: Reviewed) -> None:
         """Count a deal."""
@@ -49,8 +49,7 @@ class Summary:
     def rejected(self, row: Rejected) -> None:
         """Count a row that was rejected."""
         self.totals.rejected += 1
-        if self._most is None or len(self.rows) < self._most:
-            self.rows.append(row)
+        self.rows.add(row)
 
 
 def review_file(results: Iterable[Reviewed | Rejected], sinks: Iterable[Sink]) -> None:

@@ -67,9 +67,8 @@ def write_summary(page: Page, job: Job, summary: Summary, *, every: bool) -> Non
     write_totals(page, summary.totals, process)
     _write_unseen(page, job)
     if summary.totals.rejected:
-        more = summary.totals.rejected - len(summary.rows)
         page.raw("")
-        write_rejected(page, summary.rows, more=more)
+        write_rejected(page, summary.rows, more=summary.rows.more)
 
 
 def _write_unseen(page: Page, job: Job) -> None:

@@ -29,6 +29,7 @@ from cosell.definition.line import ANY_OPEN, STAY, Gate, Line, Lock, StageKind, 
 from cosell.definition.merge import problems_in_merge
 from cosell.definition.method_check import problems_in_asked_methods, problems_in_methods
 from cosell.definition.process import CLOCK_ROLE, Process
+from cosell.definition.size import problems_in_size
 from cosell.definition.wording import problems_in_translations
 from cosell.errors import Problem
 
@@ -49,6 +50,11 @@ def problems_in_process(process: Process) -> Iterator[Problem]:
     Yields:
         Problems with their path; file and line are the loader's to add.
     """
+    large = list(problems_in_size(process))
+    if large:
+        # The rest takes time for each of what is too many, and is told once it is not.
+        yield from large
+        return
     yield from _in_process(process)
     for name, line in process.lines.items():
         prefix = "" if name is None else f"tracks.{name}."

@@ -333,9 +333,10 @@ class Line(Model, frozen=True):
 
     def stages_named(self, names: tuple[str, ...]) -> tuple[str, ...]:
         """Return ``names`` with ``*`` replaced by every open stage, each once, in file order."""
-        every_open = ANY_OPEN in names
+        wanted = frozenset(names)
+        every_open = ANY_OPEN in wanted
         return tuple(
             stage.id
             for stage in self.stages
-            if stage.id in names or (every_open and stage.kind is StageKind.OPEN)
+            if stage.id in wanted or (every_open and stage.kind is StageKind.OPEN)
         )

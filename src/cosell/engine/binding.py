@@ -10,8 +10,7 @@ This module does not know how a decision is made.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache, partial
 from itertools import chain
 from types import MappingProxyType
@@ -21,33 +20,27 @@ from cosell.calendars import Calendar
 from cosell.clocks import CompiledClock, Correction, compile_clock
 from cosell.definition.asked import criteria_of
 from cosell.definition.check import problems_in_process
-from cosell.definition.line import STAY, Lock, Transition
+from cosell.definition.line import Lock
 from cosell.definition.load import named
 from cosell.definition.process import CLOCK_ROLE, Process
 from cosell.definition.text import path_of
 from cosell.engine.access import Switch, compile_edits, compile_switches
-from cosell.engine.append import append_of
 from cosell.engine.bindcheck import problems_in_binding, problems_in_corrections
-from cosell.engine.bound import BLANK_ENTRY, BLANK_EVENT, Bound, BoundLine, Move
+from cosell.engine.bound import Bound, BoundLine, Move
 from cosell.engine.chains import bound_chains, with_chains
-from cosell.engine.checks import claim_check, clock_check, input_check, role_check
-from cosell.engine.claims import ClaimTemplate, claims_of, templates
+from cosell.engine.claims import claims_of
 from cosell.engine.decide import decide
 from cosell.engine.decision import Decision
 from cosell.engine.graph import build_machine, planned_moves
-from cosell.engine.held import holding
 from cosell.engine.insiders import compile_views
 from cosell.engine.item_line import item_line
 from cosell.engine.items import ItemList
-from cosell.engine.paths import find_blank
-from cosell.engine.readable import is_derived
+from cosell.engine.moves import moves_of
 from cosell.engine.scopes import LineScope, line_scopes
 from cosell.errors import DefinitionError, InvalidDataError, Problem
 from cosell.errors.kinds import tells_kinds
-from cosell.events import EventKind, ProcessRef
-from cosell.findings import Check, Finding, Verdict
 from cosell.models.record import Record
-from cosell.rules import CompiledGate, compile_gate
+from cosell.rules import compile_gate
 
 __all__ = ["bind"]
 
@@ -242,7 +235,7 @@ def _line(
     }
     line.chains = bound_chains(scope, predicates, generated=generated)
     machine = build_machine(
-        line.kinds, definition.initial, _moves(process.ref, line, scope, gates, switches)
+        line.kinds, definition.initial, moves_of(process.ref, line, scope, gates, switches)
     )
     line.graph = lambda: machine
     line.moves = planned_moves(machine)
@@ -286,114 +279,9 @@ def _leaving(
     return {source: tuple(triggers) for source, triggers in found.items()}
 
 
-def _moves(
-    ref: ProcessRef,
-    line: BoundLine,
-    scope: LineScope,
-    gates: Mapping[str, CompiledGate],
-    switches: tuple[Switch, ...],
-) -> Iterator[Move]:
-    """Yield every permitted move, in file order."""
-    clocks = {clock.clock.id: clock for clock in line.clocks}
-    for transition in holding(scope.line):
-        for source in scope.line.stages_named(transition.source):
-            move = _move(ref, line, scope, transition, source, gates, clocks)
-            yield (
-                replace(move, switches=switches, reads_writes=True, plain=False)
-                if switches
-                else move
-            )
-
-
-def _move(
-    ref: ProcessRef,
-    line: BoundLine,
-    scope: LineScope,
-    transition: Transition,
-    source: str,
-    gates: Mapping[str, CompiledGate],
-    clocks: Mapping[str, CompiledClock],
-) -> Move:
-    needed = [each for each in transition.inputs if each.required and not each.append]
-    inputs = tuple((given, input_check(given)) for given in needed)
-    appends = tuple(
-        append_of(given, scope.full_path(given.path), *scope.resolved(given.path), scope.full_path)
-        for given in transition.inputs
-        if given.append
-    )
-    within = tuple((clocks[name], clock_check(clocks[name])) for name in transition.within)
-    claims, waits = templates(transition.claims), templates(transition.waits)
-    compiled = tuple(gates[name] for name in transition.gates)
-    reads_writes = _reads_writes(scope, transition, compiled) or bool(inputs or claims or waits)
-    said = {
-        "kind": EventKind.MOVED,
-        "track": line.name,
-        "trigger": transition.trigger,
-        "source": source,
-        "target": None if transition.target == STAY else transition.target,
-    }
-    asks = role_check(transition)
-    return Move(
-        line=line,
-        transition=transition,
-        asked=(line.trigger_of(transition.trigger), source, transition.target_from(source)),
-        roles=frozenset(transition.roles),
-        gates=compiled,
-        reads_writes=reads_writes,
-        bare=not any(getattr(transition, name) for name in _DOING) and not appends,
-        plain=not (inputs or appends or within or claims or waits or reads_writes or line.name),
-        role_check=asks,
-        allowed={role: Finding(asks, Verdict.MET, (role,)) for role in transition.roles},
-        input_checks=inputs,
-        clock_checks=within,
-        claim_checks=_claim_checks((*claims, *waits)),
-        said={**BLANK_EVENT, **said, "process": ref},
-        trailed={**BLANK_ENTRY, **said},
-        inputs=frozenset(given.path for given in transition.inputs),
-        appends=appends,
-        clears=tuple(_clears(scope, transition)),
-        claims=claims,
-        waits=waits,
-    )
-
-
-def _claim_checks(claims: Iterable[ClaimTemplate]) -> tuple[tuple[ClaimTemplate, Check], ...]:
-    return tuple((claim, claim_check(claim.text)) for claim in claims if claim.paths)
-
-
-#: What a transition may do, beside writing its inputs and its stage.
-_DOING: Final = ("set", "clear", "claims", "releases", "waits", "effects")
-
-
-def _clears(scope: LineScope, transition: Transition) -> Iterator[tuple[str, Any]]:
-    """Yield each field that a transition empties, with what it holds then."""
-    for path in transition.clear:
-        for blank in find_blank(*scope.resolved(path)) or ():
-            yield scope.full_path(path), blank
-
-
-def _reads_writes(
-    scope: LineScope, transition: Transition, gates: tuple[CompiledGate, ...]
-) -> bool:
-    """Whether a gate may read what the transition writes: the same path, or a derived field."""
-    reads = {path for gate in gates for path in gate.reads if not path.startswith("facts.")}
-    appended = (given.path for given in transition.inputs if given.append)
-    heads = {path.split(".")[0] for path in (*transition.set, *transition.clear, *appended)}
-    return bool(heads) and any(_head(scope, path, heads) for path in reads)
-
-
-def _head(scope: LineScope, path: str, heads: set[str]) -> bool:
-    model, inner = scope.resolved(path)
-    first = inner.split(".")[0]
-    return first in heads or model is not scope.model or is_derived(model, first)
-
-
 def _locks_by_stage(scope: LineScope) -> dict[str, tuple[Lock, ...]]:
-    return {
-        stage.id: tuple(
-            lock
-            for lock in scope.line.locks
-            if not lock.once and stage.id in scope.line.stages_named(lock.stages)
-        )
-        for stage in scope.line.stages
-    }
+    found: dict[str, list[Lock]] = {stage.id: [] for stage in scope.line.stages}
+    for lock in scope.line.locks:
+        for stage in () if lock.once else scope.line.stages_named(lock.stages):
+            found[stage].append(lock)
+    return {stage: tuple(locks) for stage, locks in found.items()}

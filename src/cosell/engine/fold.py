@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from cosell._base import problems_from, trusting, validated
 from cosell.engine.items import split_name
 from cosell.engine.paths import NO_KEYS, Keys, merged, put, read_path
+from cosell.engine.writable import require_writable
 from cosell.errors import CosellError, InvalidDataError
 from cosell.errors.kinds import tells_kinds
 from cosell.events import Event, EventKind, TrailEntry
@@ -98,12 +99,17 @@ def happened(
     keeps the values that the record has.
     """
     after = with_event(record, event, keys=keys, subject=subject)
-    return after, as_written(event, after, keys) if event.changes else event
+    return after, as_written(event, after, keys, subject) if event.changes else event
 
 
-def as_written(event: Event, after: Record, keys: Keys) -> Event:
-    """Return an event with the values that the record has after it."""
+def as_written(event: Event, after: Record, keys: Keys, subject: str | None = None) -> Event:
+    """Return an event with the values that the record has after it.
+
+    Raises:
+        InvalidDataError: One of them cannot be stored.
+    """
     changes = {path: read_path(after, path, keys) for path in event.changes}
+    require_writable(changes, subject or _named(event))
     return _event({**event.__dict__, "changes": changes})
 
 

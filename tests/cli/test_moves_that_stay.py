@@ -1,4 +1,4 @@
-"""Moves that leave a deal where it stands share one line, and make no deal movable."""
+"""Moves that leave a deal where it stands make no deal movable; the open ones share a line."""
 
 from __future__ import annotations
 
@@ -25,12 +25,19 @@ def report() -> str:
 
 def test_they_share_a_line(report: str) -> None:
     """What can be recorded at any time does not stand among the moves that lead on."""
-    assert "Also here: Record what was done (open), Ask for the sales assets" in report
+    assert "· Also here: Record what was done ·" in report
     assert "✓ Record what was done" not in report
 
 
+def test_what_stops_one_is_told(report: str) -> None:
+    """It has its obstacles with their remedies, as a move that leads on has."""
+    asks = "✗ Ask for the sales assets of the stage (Partner or Prospective partner): 2 obstacles"
+    assert f"{asks} · Sales assets come with access to the portal" in report
+
+
 def test_a_track_that_has_not_begun_is_named_once(report: str) -> None:
-    """Its first moves stand together behind its name."""
+    """Its first moves stand together behind its name, and where to read more is told once."""
+    assert report.count("`cosell explain` lists them.") == 1
     assert (
         "Security review (Pass a security request on: open; Identify and qualify the need:"
     ) in report

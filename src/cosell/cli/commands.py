@@ -83,6 +83,9 @@ def _add_writer(job: Job, output: Output, summary: Summary, sinks: list[Sink]) -
         return lambda: document.close(summary)
     page = Page()
     write_head(page, job)
+    page.line(
+        "Of a track that has not begun the obstacles are counted; `cosell explain` lists them."
+    )
     if output.every:
         sinks.append(PageSink(page, job.reviewer.bound.process))
     return lambda: write_summary(page, job, summary, every=output.every)

@@ -123,12 +123,11 @@ def _write_choices(page: Page, reviewed: Reviewed, process: Process) -> None:
         if choice.open:
             page.line(_may(choice, process), mark="✓", indent=3, style="green")
             _write_findings(page, choice.decision.advice, "advised: ")
-    for group in _alike([it for it in moves if not it.open]):
+    for group in _alike([it for it in (*moves, *beside) if not it.open]):
         page.line(_may_not(group, process), mark="✗", indent=3)
         _write_findings(page, group[0].obstacles)
         _write_findings(page, group[0].decision.advice, "advised: ")
-    if beside:
-        also = ", ".join(f"{choice.label} ({_far(choice)})" for choice in beside)
+    if also := ", ".join(_named(choice) for choice in beside if choice.open):
         page.line(f"Also here: {also}", mark="·", indent=3)
     if waiting and not reviewed.ended:
         page.line(f"Not begun: {', '.join(_waits(waiting, process))}", mark="·", indent=3)
@@ -170,7 +169,8 @@ def _far(choice: Choice) -> str:
 
 def _named(choice: Choice) -> str:
     _, item = split_name(choice.track or "")
-    return f"{choice.label}{f' {item}' if item else ''} → {stage_text(choice.target)}"
+    leads = "" if choice.stays else f" → {stage_text(choice.target)}"
+    return f"{choice.label}{f' {item}' if item else ''}{leads}"
 
 
 def _write_findings(page: Page, findings: Iterable[Finding], before: str = "") -> None:

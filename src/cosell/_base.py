@@ -13,6 +13,7 @@ This module does not know what a process, a record or a calendar is.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Annotated, Any, Final, Self, TypeVar
@@ -26,7 +27,13 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails
 
-from cosell.errors import InvalidDataError, Problem
+from cosell.errors import (
+    END_OF_MOMENTS,
+    FIRST_MOMENT,
+    SPAN_OF_MOMENTS,
+    InvalidDataError,
+    Problem,
+)
 
 __all__ = [
     "PERSONAL",
@@ -89,7 +96,8 @@ Currency = Annotated[str, StringConstraints(pattern=_CURRENCY_PATTERN)]
 Amount = Annotated[Decimal, Field(max_digits=19, decimal_places=4, allow_inf_nan=False)]
 #: A fraction: ten per cent is ``Decimal("0.10")``.
 Rate = Annotated[Decimal, Field(max_digits=12, decimal_places=8, allow_inf_nan=False)]
-Instant = AwareDatetime
+#: A moment with a time zone, so far inside the calendar that one can count with it.
+Instant = Annotated[AwareDatetime, Field(ge=FIRST_MOMENT, lt=END_OF_MOMENTS)]
 
 
 class Personal:
@@ -186,6 +194,9 @@ def problems_from(error: ValidationError, prefix: str = "") -> list[Problem]:
 def in_words(item: ErrorDetails) -> tuple[str, str]:
     """Return problem and remedy of one error of pydantic, without names of types."""
     given = f"Given was {_kind_of(item)}{shown_input(item['input'])}."
+    if item["msg"] in _AT_THE_ENDS:
+        wanted = f"Give a moment {SPAN_OF_MOMENTS}, or none where it means never."
+        return "it lies at an end of time", f"{wanted} {given}"
     if item["type"] in _IN_WORDS:
         problem, remedy = _IN_WORDS[item["type"]]
         return problem, remedy or given
@@ -235,6 +246,19 @@ _IN_WORDS: Final = MappingProxyType(
             ),
         )
         for kind in kinds.split()
+    }
+)
+
+
+def _as_pydantic_writes(moment: datetime) -> str:
+    return moment.isoformat().replace("+00:00", "Z")
+
+
+#: What it says of a moment before the first and after the last one.
+_AT_THE_ENDS: Final = frozenset(
+    {
+        f"Input should be greater than or equal to {_as_pydantic_writes(FIRST_MOMENT)}",
+        f"Input should be less than {_as_pydantic_writes(END_OF_MOMENTS)}",
     }
 )
 #: Its other words, and ours for them.

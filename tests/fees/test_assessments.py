@@ -105,13 +105,15 @@ def test_a_fee_paid_upfront_is_payable_when_it_is_earned() -> None:
     [
         pytest.param(None, "Record `closed_at`.", id="the moment is missing"),
         pytest.param(
-            datetime.max.replace(tzinfo=UTC), "Correct the year.", id="no date is left for a hold"
+            datetime(9999, 12, 29, tzinfo=UTC),
+            "Correct the year.",
+            id="no date is left for a hold",
         ),
     ],
 )
 def test_a_moment_that_is_not_known_is_not_yes(closed_at: datetime | None, remedy: str) -> None:
     """Criteria without their moment make a truth unknown, and the remedy names the field."""
-    plan = tiny_plan(hold_days=1)
+    plan = tiny_plan(hold_days=9)
     asks_nothing = plan.pays.criteria[0].model_copy(update={"need": "True"})
     pays = plan.pays.model_copy(update={"since": "closed_at", "criteria": (asks_nothing,)})
     bound = bind_plan(plan.model_copy(update={"pays": pays}))

@@ -428,7 +428,9 @@ def test_the_date_of_the_moment_is_in_the_zone(*, generated: bool) -> None:
 @BACK_ENDS
 def test_a_date_at_the_end_of_the_calendar_is_missing(*, generated: bool) -> None:
     """A moment whose date in the zone has no year of four digits has no date."""
-    record = {"won_at": datetime(9999, 12, 31, 23, 30, tzinfo=UTC)}
+    late = {"won_at": datetime(9999, 12, 31, 23, 30, tzinfo=UTC)}
+    record = Deal(id="d-1").model_copy(update=late)  # a field of a host may be laxer than ours
     text = "day(won_at, 'Asia/Tokyo') > as_of"
+    condition = compile_condition(text, SCOPE, generated=generated)
 
-    assert verdict(text, record, generated=generated) is OPEN
+    assert condition.verdict(record, None, ACTOR, None, NOON, None) is OPEN

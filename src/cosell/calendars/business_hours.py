@@ -26,9 +26,9 @@ from cosell.calendars.zones import (
     in_zone,
     in_zone_at,
     microseconds,
-    to_utc,
+    utc_of,
 )
-from cosell.errors import CalendarError, require_aware
+from cosell.errors import CalendarError, require_zone
 
 __all__ = ["BusinessHours"]
 
@@ -96,7 +96,7 @@ class BusinessHours(BusinessDays):
             CalendarExhaustedError: The calendar does not cover ``instant``.
             NaiveDatetimeError: It has no time zone.
         """
-        require_aware(instant, "instant")
+        require_zone(instant, "instant")
         over = self._hours.over
         number = bisect_right(over, instant) if itself else bisect_left(over, instant)
         if number == 0 or number == len(over):
@@ -194,7 +194,7 @@ class BusinessHours(BusinessDays):
         try:
             place = (instant - EPOCH) // MICROSECOND
         except TypeError:
-            place = microseconds(to_utc(instant, name="instant"))
+            place = microseconds(utc_of(instant, name="instant"))
         if table.known_from <= place <= table.known_until:
             return place
         raise self._exhausted(self.day_of(instant))

@@ -18,7 +18,7 @@ from typing import Final, NoReturn
 
 from cosell.calendars.joint import Plan
 from cosell.calendars.tables import DayTable, HourTable, fingerprint_of
-from cosell.calendars.zones import find_zone, midnight_after, to_utc
+from cosell.calendars.zones import find_zone, midnight_after, utc_of
 from cosell.errors import CalendarError, CalendarExhaustedError
 
 __all__ = ["KnownSpan"]
@@ -94,7 +94,7 @@ class KnownSpan:
             Time 1 and 4.
         """
         try:
-            return to_utc(instant, name=name).astimezone(self.zone).date()
+            return utc_of(instant, name=name).astimezone(self.zone).date()
         except OverflowError:
             raise self._exhausted(instant.date()) from None
 

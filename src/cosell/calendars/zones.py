@@ -22,9 +22,11 @@ from typing import Final
 from cosell.errors import (
     CosellError,
     InvalidDataError,
+    MomentOutOfRangeError,
     NaiveDatetimeError,
     Problem,
     UnknownNameError,
+    is_in_range,
 )
 
 __all__ = [
@@ -39,6 +41,7 @@ __all__ = [
     "microseconds",
     "midnight_after",
     "to_utc",
+    "utc_of",
     "wall_to_utc",
     "zone_name",
 ]
@@ -116,7 +119,24 @@ def to_utc(moment: datetime, *, name: str = "at") -> datetime:
     """Return ``moment`` in UTC.
 
     Raises:
+        MomentOutOfRangeError: It lies at an end of time.
         NaiveDatetimeError: It has no time zone; ``name`` says which argument it was.
+    """
+    try:
+        found = utc_of(moment, name=name)
+    except OverflowError:
+        raise MomentOutOfRangeError(name, moment) from None
+    if not is_in_range(found):
+        raise MomentOutOfRangeError(name, moment)
+    return found
+
+
+def utc_of(moment: datetime, *, name: str) -> datetime:
+    """Return what ``to_utc`` does, for those who mind the ends of the calendar themselves.
+
+    Raises:
+        NaiveDatetimeError: It has no time zone; ``name`` says which argument it was.
+        OverflowError: In UTC it has no date.
     """
     zone = moment.tzinfo
     if zone is UTC:

@@ -6,11 +6,11 @@ This module does not read the clock: whoever calls it gives it the present.
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Final
 
 from cosell.calendars import midnight_after
-from cosell.errors import CosellError
+from cosell.errors import SPAN_OF_MOMENTS, CosellError, is_in_range
 
 __all__ = ["MomentError", "not_real", "parse_at", "require_real"]
 
@@ -35,7 +35,7 @@ def parse_at(text: str, zone: tzinfo) -> datetime:
         zone: The zone in which a date is a day: the process's.
 
     Raises:
-        MomentError: It is neither, or a time has no offset.
+        MomentError: It is neither, a time has no offset, or it lies at an end of time.
 
     Example:
         >>> from datetime import UTC
@@ -45,11 +45,19 @@ def parse_at(text: str, zone: tzinfo) -> datetime:
     try:
         day = date.fromisoformat(text)
     except ValueError:
-        return _moment(text, zone)
+        moment = _moment(text, zone)
+    else:
+        moment = _end_of(day, zone)
+    if is_in_range(moment):
+        return moment
+    raise MomentError(f"`{text}` lies at an end of time", f"Give a moment {SPAN_OF_MOMENTS}.")
+
+
+def _end_of(day: date, zone: tzinfo) -> datetime:
     try:
         return (midnight_after(day, zone) - _MICROSECOND).astimezone(zone)
     except OverflowError:
-        raise MomentError(f"`{text}` has no next day", "Give an earlier date.") from None
+        return datetime.combine(day, time(), UTC)
 
 
 def _moment(text: str, zone: tzinfo) -> datetime:

@@ -24,6 +24,7 @@ from warnings import catch_warnings, simplefilter
 
 from cosell.cli.cells import CellError, quoted, text_of
 from cosell.cli.moment import not_real
+from cosell.errors import SPAN_OF_MOMENTS, is_in_range
 
 __all__ = ["NAMED_DATES", "Dates", "date_pattern_problem", "day_if_midnight"]
 
@@ -129,7 +130,7 @@ class Dates:
         """Return a day; of a moment the one that it is in the zone of the file.
 
         Raises:
-            CellError: It is no date.
+            CellError: It is no date, or a moment at an end of time.
         """
         found = self.read(cell)
         return self.aware(found).date() if isinstance(found, datetime) else found
@@ -138,17 +139,28 @@ class Dates:
         """Return a moment.
 
         Raises:
-            CellError: It is no date.
+            CellError: It is no date, or lies at an end of time.
         """
         return self.aware(self.read(cell))
 
     def aware(self, found: date | datetime) -> datetime:
-        """Return a date or a time as a moment in the zone of the file."""
+        """Return a date or a time as a moment in the zone of the file.
+
+        Raises:
+            CellError: It lies at an end of time.
+        """
         if not isinstance(found, datetime):
-            return datetime.combine(found, self.at, self.zone)
-        if found.tzinfo is None:
-            return found.replace(tzinfo=self.zone)
-        return found.astimezone(self.zone)
+            moment = datetime.combine(found, self.at, self.zone)
+        elif found.tzinfo is None:
+            moment = found.replace(tzinfo=self.zone)
+        else:
+            moment = found
+        if is_in_range(moment):
+            return moment.astimezone(self.zone)
+        raise CellError(
+            f"{quoted(found.isoformat())} lies at an end of time",
+            f"Write a moment {SPAN_OF_MOMENTS}, or leave the cell empty where it means never.",
+        )
 
 
 def _read(text: str, pattern: str) -> date | datetime:

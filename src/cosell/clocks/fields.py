@@ -24,9 +24,12 @@ from cosell.clocks.measure import Measure
 from cosell.definition.clock import Clock
 from cosell.definition.clock_event import WHOLE, Occasion, parse_clock_event
 from cosell.errors import (
+    END_OF_MOMENTS,
+    FIRST_MOMENT,
     CalendarError,
     CosellError,
     ExpressionError,
+    MomentOutOfRangeError,
     Problem,
     UnknownNameError,
     did_you_mean,
@@ -36,6 +39,8 @@ __all__ = ["Every", "FieldMoment", "Named", "PartStep", "problems_in_clock_paths
 
 _FACTS: Final = "facts"
 _ONE_DAY: Final = timedelta(days=1)
+_FIRST_DAY: Final = FIRST_MOMENT.date()
+_LAST_DAY: Final = END_OF_MOMENTS.date() - _ONE_DAY
 #: What holds a moment; to pydantic an aware datetime is a class of its own.
 _MOMENTS: Final = (date, AwareDatetime)
 
@@ -106,6 +111,7 @@ class FieldMoment:
 
         Raises:
             CalendarError: It holds something else than moments, or a host's derived field raises.
+            MomentOutOfRangeError: A moment or day lies at an end of time.
             UnknownNameError: The record has no such field.
             NaiveDatetimeError: A moment has no time zone.
         """
@@ -119,6 +125,8 @@ class FieldMoment:
         if isinstance(value, datetime):
             return to_utc(value, name=self.text)
         if isinstance(value, date) and measure.counts_days:
+            if not _FIRST_DAY <= value <= _LAST_DAY:
+                raise MomentOutOfRangeError(self.text, value)
             return midnight_after(value - _ONE_DAY, measure.zone)
         raise CalendarError(
             f"`{self.text}` holds `{value}`, which is not a moment",

@@ -12,9 +12,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Final
 
-from pydantic import AwareDatetime, Discriminator, Field, Tag
+from pydantic import Discriminator, Field, Tag
 
-from cosell._base import Model, Text
+from cosell._base import Instant, Model, Text
 
 __all__ = ["ParameterValue", "Single", "Written", "kind_of"]
 
@@ -47,7 +47,7 @@ Single = Annotated[
     Annotated[bool, Tag("bool")]
     | Annotated[_Whole, Tag("int")]
     | Annotated[_Number, Tag("decimal")]
-    | Annotated[AwareDatetime, Tag("instant")]
+    | Annotated[Instant, Tag("instant")]
     | Annotated[date, Tag("date")]
     | Annotated[Text, Tag("text")],
     Discriminator(

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from cosell.errors.base import CosellError, did_you_mean
 from cosell.errors.given import (
+    END_OF_MOMENTS,
+    FIRST_MOMENT,
+    SPAN_OF_MOMENTS,
     CalendarError,
     CalendarExhaustedError,
     ClockRefusedError,
@@ -13,12 +16,15 @@ from cosell.errors.given import (
     InvalidDataError,
     MergeRefusedError,
     MissingExtraError,
+    MomentOutOfRangeError,
     NaiveDatetimeError,
     Problem,
     UnknownNameError,
     WrongKindError,
+    is_in_range,
     require_aware,
     require_kind,
+    require_zone,
 )
 from cosell.errors.records import (
     ClaimedError,
@@ -30,6 +36,9 @@ from cosell.errors.records import (
 )
 
 __all__ = [
+    "END_OF_MOMENTS",
+    "FIRST_MOMENT",
+    "SPAN_OF_MOMENTS",
     "CalendarError",
     "CalendarExhaustedError",
     "ClaimedError",
@@ -42,6 +51,7 @@ __all__ = [
     "KeyReusedError",
     "MergeRefusedError",
     "MissingExtraError",
+    "MomentOutOfRangeError",
     "NaiveDatetimeError",
     "OutOfOrderError",
     "Problem",
@@ -51,6 +61,8 @@ __all__ = [
     "VersionConflictError",
     "WrongKindError",
     "did_you_mean",
+    "is_in_range",
     "require_aware",
     "require_kind",
+    "require_zone",
 ]

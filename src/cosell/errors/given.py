@@ -9,12 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any, Self
+from datetime import UTC, date, datetime
+from typing import Any, Final, Self
 
 from cosell.errors.base import CosellError, did_you_mean
 
 __all__ = [
+    "END_OF_MOMENTS",
+    "FIRST_MOMENT",
+    "SPAN_OF_MOMENTS",
     "CalendarError",
     "CalendarExhaustedError",
     "ClockRefusedError",
@@ -24,13 +27,23 @@ __all__ = [
     "InvalidDataError",
     "MergeRefusedError",
     "MissingExtraError",
+    "MomentOutOfRangeError",
     "NaiveDatetimeError",
     "Problem",
     "UnknownNameError",
     "WrongKindError",
+    "is_in_range",
     "require_aware",
     "require_kind",
+    "require_zone",
 ]
+
+#: Moments lie from the one until before the other. Both ends leave room for the midnights around
+#: a day in every zone, so that no counting with moments runs out of years.
+FIRST_MOMENT: Final = datetime(1, 1, 3, tzinfo=UTC)
+END_OF_MOMENTS: Final = datetime(9999, 12, 30, tzinfo=UTC)
+#: The same in words.
+SPAN_OF_MOMENTS: Final = "from 0001-01-03 to 9999-12-29 in UTC"
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +202,25 @@ class NaiveDatetimeError(CosellError, ValueError):
         )
 
 
+class MomentOutOfRangeError(CosellError, ValueError):
+    """A moment or a day lies so near an end of the calendar that nothing can be counted from it.
+
+    Attributes:
+        name: The argument or field it was given for.
+        moment: What was given.
+    """
+
+    code = "time.out_of_range"
+
+    def __init__(self, name: str, moment: date) -> None:
+        self.name = name
+        self.moment = moment
+        super().__init__(
+            problem=f"`{name}` is {moment.isoformat()}, at an end of time",
+            remedy=f"Give a moment {SPAN_OF_MOMENTS}, or none where it means never.",
+        )
+
+
 class UnknownNameError(CosellError, LookupError):
     """A name was asked for that is not defined.
 
@@ -312,8 +344,25 @@ def require_kind(value: object, kind: type | tuple[type, ...], name: str, *, lik
         raise WrongKindError(name, value, like)
 
 
-def require_aware(at: Any, name: str = "at") -> datetime:
+def require_zone(at: Any, name: str = "at") -> datetime:
     """Return ``at``, or raise ``NaiveDatetimeError`` if it is no moment or has no time zone."""
     if not isinstance(at, datetime) or at.tzinfo is None or at.utcoffset() is None:
         raise NaiveDatetimeError(name)
     return at
+
+
+def require_aware(at: Any, name: str = "at") -> datetime:
+    """Return ``at``, if it is a moment that can be counted with.
+
+    Raises:
+        MomentOutOfRangeError: It lies at an end of time.
+        NaiveDatetimeError: It is no moment or has no time zone.
+    """
+    if not is_in_range(require_zone(at, name)):
+        raise MomentOutOfRangeError(name, at)
+    return at  # type: ignore[no-any-return]  # it was looked at
+
+
+def is_in_range(moment: datetime) -> bool:
+    """Whether a moment with a time zone lies so far inside the calendar that one can count."""
+    return 1 < moment.year < END_OF_MOMENTS.year or FIRST_MOMENT <= moment < END_OF_MOMENTS

@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
+from cosell.errors import is_in_range
 from cosell.money import Money
 from cosell.rules.nodes import Place
 from cosell.rules.typed import Constant
@@ -131,9 +132,10 @@ def instant_in(text: str) -> datetime | None:
         ('2026-11-20T10:00:00+01:00', None)
     """
     try:
-        return datetime.fromisoformat(text) if _INSTANT.fullmatch(text) else None
+        found = datetime.fromisoformat(text) if _INSTANT.fullmatch(text) else None
     except ValueError:
         return None
+    return None if found is None or not is_in_range(found) else found
 
 
 def _class_of(value: Any) -> type[Any]:

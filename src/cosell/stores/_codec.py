@@ -12,7 +12,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from cosell.errors import require_aware
+from cosell.errors import require_zone
 from cosell.events import Effect, Event
 from cosell.stores.formats import Kind, as_stored, current
 
@@ -57,7 +57,7 @@ def microseconds(at: datetime, name: str) -> int:
         >>> microseconds(datetime(1970, 1, 1, 0, 0, 1, tzinfo=UTC), "at")
         1000000
     """
-    return (require_aware(at, name) - _EPOCH) // _MICROSECOND
+    return (require_zone(at, name) - _EPOCH) // _MICROSECOND
 
 
 def require_limit(limit: int) -> int:

@@ -337,7 +337,6 @@ class Host(Record, frozen=True):
     many: tuple[int, ...] = ()
     table: dict[str, Any] = Field(default_factory=dict)
     length: timedelta | None = None
-    raw: bytes | None = None
     labels: frozenset[str] = frozenset()
 
 
@@ -348,7 +347,6 @@ class Host(Record, frozen=True):
         ("many", [3, 4]),
         ("length", timedelta(days=1, hours=2)),
         ("length", "P1DT2H"),
-        ("raw", b"abc"),
         ("labels", {"b", "a", "c"}),
         ("table", {"a": {"b": [1, None]}}),
         ("must", "x"),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from cosell.definition import StageKind
 from cosell.desk.answer import Answer, KeptAnswer
+from cosell.desk.coming_back import require_return
 from cosell.engine import Applied, Bound, next_due_at
 from cosell.engine.seal import FIRST
 from cosell.events import Claim, Commit, Entry, Event, Snapshot
@@ -120,9 +121,17 @@ def planned(command: Command, loaded: Loaded, applied: Applied[Record]) -> Plann
 
 
 def _snapshot(loaded: Loaded, after: Record, events: tuple[Event, ...]) -> Snapshot:
-    """Return the record as it is to be stored."""
+    """Return the record as it is to be stored.
+
+    Raises:
+        InvalidDataError: A field would not come back as it is.
+    """
     stored = loaded.snapshot
     moments = [event.at for event in events] + ([stored.last_at] if stored else [])
+    # Without computed fields, which the model does not read.
+    body = as_stored(after.model_dump_json(round_trip=True))
+    before = loaded.record if stored and type(loaded.record) is type(after) else None
+    require_return(loaded.bound, before, after, events, body)
     digest = events[-1].digest if events else stored.digest if stored else FIRST
     return Snapshot(
         id=after.id,
@@ -132,7 +141,7 @@ def _snapshot(loaded: Loaded, after: Record, events: tuple[Event, ...]) -> Snaps
         ended=loaded.bound.main.kinds[after.stage] is not StageKind.OPEN,
         digest=digest or FIRST,
         last_at=max(moments),
-        body=as_stored(after.model_dump_json()),
+        body=body,
     )
 
 

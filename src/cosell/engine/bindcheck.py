@@ -37,6 +37,7 @@ from cosell.engine.readable import (
 )
 from cosell.engine.scopes import LineScope
 from cosell.engine.sight import ALWAYS_SEEN, is_known
+from cosell.engine.stored_fields import problems_in_fields
 from cosell.errors import Problem, did_you_mean, require_kind
 from cosell.models.record import NOT_STARTED, Part
 from cosell.rules import problems_in_gate, problems_in_scope
@@ -81,6 +82,7 @@ def problems_in_binding(
                 f"the process needs a calendar `{name}`",
                 f"Give it to bind: calendars={{'{name}': Calendar.from_holidays(...)}}.",
             )
+    yield from problems_in_fields(scopes[None].scope.model)
     yield from problems_in_lines(process, scopes, predicates)
 
 

@@ -75,7 +75,8 @@ def bind(
         A bound process, which any number of threads may share.
 
     Raises:
-        DefinitionError: Naming everything that does not fit: paths, types, calendars.
+        DefinitionError: Naming everything that does not fit: paths, types, calendars, and fields
+            that a store would not give back.
         InvalidDataError: No process is given, or no model of records.
         NaiveDatetimeError: The moment of a correction has no time zone.
 

@@ -22,7 +22,7 @@ from cosell.errors.kinds import tells_kinds
 from cosell.events import Event, EventKind, TrailEntry
 from cosell.models.record import Record
 
-__all__ = ["BrokenHistoryError", "fold", "happened", "with_event"]
+__all__ = ["BrokenHistoryError", "fold", "folded", "happened", "with_event"]
 
 _R = TypeVar("_R", bound=Record)
 
@@ -160,6 +160,18 @@ def fold(model: type[_R], events: Iterable[Event], *, parts: Mapping[str, str] |
         record = with_event(record, event, _stage_path(event.track, paths), keys=keys)
     if record is None:
         raise BrokenHistoryError("?", 1, 0)
+    return record
+
+
+def folded(record: _R, events: Iterable[Event], parts: Mapping[str, str]) -> _R:
+    """Return ``record`` after more ``events``, which are taken as they come.
+
+    Raises:
+        InvalidDataError: What an event wrote does not fit the model.
+    """
+    keys = _keys_in(parts.values())
+    for event in events:
+        record = with_event(record, event, _stage_path(event.track, parts), keys=keys)
     return record
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from cosell.definition import Process, parse_process
-from cosell.definition.size import MOST_MOVES, moves_in
+from cosell import catalog
+from cosell.definition import Process, parse_process, size
+from cosell.definition.asked import criteria_of
+from cosell.definition.size import MOST_CRITERIA, MOST_MOVES, moves_in
 from cosell.engine import bind
 from cosell.errors import DefinitionError
 from cosell.models import Opportunity
@@ -87,6 +89,25 @@ def test_too_many_moves_are_refused(
     assert told[1] is not None
 
 
+def test_what_rows_stand_for_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The criteria of methods and approval chains count with those that are written."""
+    process = catalog.load("qualification").process
+    asked = sum(
+        len(criteria_of(process, name, gate))
+        for name, line in process.lines.items()
+        for gate in line.gates.values()
+    )
+    written = sum(len(g.criteria) for line in process.lines.values() for g in line.gates.values())
+
+    monkeypatch.setattr(size, "MOST_CRITERIA", asked)
+    within = list(size.problems_in_size(process))
+    monkeypatch.setattr(size, "MOST_CRITERIA", asked - 1)
+    (problem,) = size.problems_in_size(process)
+
+    assert (within, written < asked) == ([], True)
+    assert problem.problem.startswith(f"the gates of a process may ask {asked - 1:,} criteria")
+
+
 def test_a_process_made_of_models_is_refused_by_bind() -> None:
     """What was not read from text is held to the same bound."""
     process = parse_process(_text(200, 100))
@@ -102,3 +123,37 @@ def test_moves_are_counted_once_for_each_stage() -> None:
     text = _text(3, 2).replace('source = "*"', 'source = ["*", "s1", "s1"]')
 
     assert moves_in(parse_process(text)) == {None: 6}
+
+
+def _gates(*counts: int) -> str:
+    """Return gates with so many criteria each."""
+    row = """[[gates.g{gate}.criteria]]\nid = "c{n}"\nneed = "acv > '{n} USD'"\nremedy = "r"\n"""
+    return "".join(
+        row.format(gate=gate, n=n) for gate, count in enumerate(counts) for n in range(count)
+    )
+
+
+def test_as_many_criteria_as_there_may_be_are_read() -> None:
+    """2,000 criteria are allowed, however they are spread over gates."""
+    process = parse_process(_text(2, 1) + _gates(*[200] * 10))
+
+    assert sum(len(gate.criteria) for gate in process.gates.values()) == MOST_CRITERIA
+
+
+@pytest.mark.parametrize(
+    ("line", "path"),
+    [
+        pytest.param(_text(2, 1), "gates.g10", id="of the main line"),
+        pytest.param(_text(2, 1, (2, 1)), "tracks.poc.gates.g10", id="of a track"),
+    ],
+)
+def test_too_many_criteria_are_refused(line: str, path: str) -> None:
+    """The first criterion too many is told at its gate."""
+    rows = _gates(*[200] * 10, 1)
+    if path.startswith("tracks"):
+        rows = rows.replace("[[gates", "[[tracks.poc.gates")
+
+    told = _problem(line + rows)
+
+    assert told[0] == path
+    assert "may ask 2,000 criteria together" in told[2]

@@ -57,8 +57,12 @@ def _in_circles(line: Line) -> dict[int, list[str]]:
     """Return the automatic transitions that can follow themselves, with the stages they pass."""
     automatic = {n: each for n, each in enumerate(line.transitions) if each.automatic}
     stages = {stage.id for stage in line.stages}
+    edges = {n: _edges(line, each) for n, each in automatic.items()}
     while True:
-        edges = {n: _edges(line, each, stages) for n, each in automatic.items()}
+        edges = {
+            n: [(source, target) for source, target in each if {source, target} <= stages]
+            for n, each in edges.items()
+        }
         left = {source for each in edges.values() for source, _ in each}
         entered = {target for each in edges.values() for _, target in each}
         if stages == left & entered:
@@ -67,9 +71,6 @@ def _in_circles(line: Line) -> dict[int, list[str]]:
     return {n: sorted(stages) for n, each in edges.items() if each}
 
 
-def _edges(line: Line, transition: Transition, stages: set[str]) -> list[tuple[str, str]]:
-    """Return source and target of the moves of a transition among ``stages``."""
-    if transition.target not in stages:
-        return []
-    sources = line.stages_named(transition.source)
-    return [(source, transition.target) for source in sources if source in stages]
+def _edges(line: Line, transition: Transition) -> list[tuple[str, str]]:
+    """Return source and target of the moves of a transition."""
+    return [(source, transition.target) for source in line.stages_named(transition.source)]

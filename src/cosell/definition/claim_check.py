@@ -14,8 +14,9 @@ This module does not know how a definition is read, nor what a record is.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 from cosell.definition.claim import (
@@ -46,6 +47,26 @@ _ASKED: Final = (
 _Placed: TypeAlias = tuple[Line, Transition, str]
 
 
+@dataclass(slots=True)
+class _Asked:
+    """Where a trigger can be asked for, by whom, and with what."""
+
+    sources: set[str] = field(default_factory=set)
+    roles: set[str] = field(default_factory=set)
+    inputs: set[str] = field(default_factory=set)
+
+
+def _asked_in(line: Line) -> dict[str, _Asked]:
+    """Return what may be asked for on a line, by trigger."""
+    asked: defaultdict[str, _Asked] = defaultdict(_Asked)
+    for each in line.transitions:
+        found = asked[each.trigger]
+        found.sources.update(line.stages_named(each.source))
+        found.roles.update(each.roles)
+        found.inputs.update(given.path for given in each.inputs)
+    return dict(asked)
+
+
 def problems_in_claims(process: Process) -> Iterator[Problem]:
     """Yield what is wrong with the claims of ``process``, each problem with its path."""
     placed = [
@@ -58,6 +79,7 @@ def problems_in_claims(process: Process) -> Iterator[Problem]:
     standing = {name for name, kind in process.claims.items() if kind.keys} | set(SHIPPED_CLAIMS)
     for name, kind in process.claims.items():
         yield from _Kind(name, kind, f"claims.{name}").problems(process, placed, taken)
+    asked = {id(line): _asked_in(line) for line in process.lines.values()}
     for line, transition, path in placed:
         yield from _in_keys(transition.claims, f"{path}.claims")
         yield from _in_keys(transition.waits, f"{path}.waits")
@@ -66,7 +88,7 @@ def problems_in_claims(process: Process) -> Iterator[Problem]:
         yield from _waits(process, transition, taken, path)
         if transition.if_claimed is not None:
             place = f"{path}.if_claimed"
-            yield from _instead(line, transition, transition.if_claimed, place)
+            yield from _instead(line, asked[id(line)], transition, transition.if_claimed, place)
 
 
 def _in_keys(keys: Iterable[str], path: str) -> Iterator[Problem]:
@@ -126,11 +148,11 @@ def _standing(transition: Transition, standing: Collection[str], path: str) -> I
         "waits": map(claim_name, transition.waits),
         "releases": transition.releases,
     }
-    for field, names in fields.items():
+    for kind, names in fields.items():
         for name in names:
             if name in standing:
                 problem = f"every record holds `{name}` as long as its fields say so"
-                yield Problem(f"{path}.{field}", problem, "Leave it out, or rename the claim.")
+                yield Problem(f"{path}.{kind}", problem, "Leave it out, or rename the claim.")
 
 
 def _waits(
@@ -147,30 +169,34 @@ def _waits(
 
 
 def _instead(
-    line: Line, transition: Transition, instead: IfClaimed, path: str
+    line: Line,
+    triggers: Mapping[str, _Asked],
+    transition: Transition,
+    instead: IfClaimed,
+    path: str,
 ) -> Iterator[Problem]:
     if not transition.claims:
         problem = f"`{transition.trigger}` takes no claim"
         yield Problem(path, problem, "Leave it out, or add `claims`.")
-    asked = [each for each in line.transitions if each.trigger == instead.trigger]
-    if not asked or instead.trigger == transition.trigger:
-        known = {each.trigger for each in line.transitions} - {transition.trigger}
+    asked = triggers.get(instead.trigger)
+    if asked is None or instead.trigger == transition.trigger:
+        known = triggers.keys() - {transition.trigger}
         yield absent("other trigger", instead.trigger, known, f"{path}.trigger")
         return
-    reached = {name for each in asked for name in line.stages_named(each.source)}
-    missed = [name for name in line.stages_named(transition.source) if name not in reached]
+    stages = line.stages_named(transition.source)
+    missed = [name for name in stages if name not in asked.sources]
     if missed:
         problem = f"`{instead.trigger}` cannot be asked for in {', '.join(missed)}"
         yield Resting(f"{path}.trigger", problem, "Add these to its source.", on=_ASKED)
     for role in transition.roles:
-        if not any(role in each.roles for each in asked):
+        if role not in asked.roles:
             problem = f"`{role}` cannot ask for `{instead.trigger}`"
             yield Resting(f"{path}.trigger", problem, f"Add `{role}` to its roles.", on=_ASKED)
-    inputs = {given.path for each in asked for given in each.inputs}
-    for field, name in (("key", instead.key), ("holder", instead.holder)):
-        if name is not None and name not in inputs:
+    for kind, name in (("key", instead.key), ("holder", instead.holder)):
+        if name is not None and name not in asked.inputs:
             problem = f"`{name}` is no input of `{instead.trigger}`"
-            yield Resting(f"{path}.{field}", problem, did_you_mean(name, inputs), on=_ASKED)
+            remedy = did_you_mean(name, asked.inputs)
+            yield Resting(f"{path}.{kind}", problem, remedy, on=_ASKED)
 
 
 def _unknown(names: Iterable[str], known: Collection[str], path: str) -> Iterator[Problem]:

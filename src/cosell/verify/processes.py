@@ -27,7 +27,7 @@ from cosell.definition.process import Process
 from cosell.definition.text import path_of
 from cosell.errors import Problem
 from cosell.errors.kinds import tells_kinds
-from cosell.verify.passing import asked_by, excluded
+from cosell.verify.passing import Excluded, asked_by, excluded
 
 __all__ = ["verify_process"]
 
@@ -117,11 +117,15 @@ def _closed(line: Line, parameters: Mapping[str, object]) -> Iterator[Problem]:
         if (found := excluded(criteria, parameters)) is not None:
             closed.add(name)
             yield Problem(found.asked.path, found.problem, "Correct it: the gate never opens.")
+    known: dict[tuple[str, ...], Excluded | None] = {}
     for index, transition in enumerate(line.transitions):
-        if len(transition.gates) < _SEVERAL or closed.intersection(transition.gates):
+        gates = transition.gates
+        if len(gates) < _SEVERAL or closed.intersection(gates):
             continue
-        together = [each for name in transition.gates for each in asked[name]]
-        if (found := excluded(together, parameters)) is not None:
+        if gates not in known:
+            together = [each for name in gates for each in asked[name]]
+            known[gates] = excluded(together, parameters)
+        if (found := known[gates]) is not None:
             yield Problem(
                 f"transitions[{index}].gates",
                 f"{found.problem}, and `{transition.trigger}` asks for all of it",
@@ -172,18 +176,18 @@ def _reached(steps: Mapping[str, set[str]], start: set[str]) -> set[str]:
 
 
 def _dead_candidates(line: Line) -> Iterator[Problem]:
-    taken: dict[tuple[str, str], list[Transition]] = defaultdict(list)
+    # By whom what nothing refuses is taken: thousands of candidates have a few groups of roles.
+    taken: dict[tuple[str, str], set[frozenset[str]]] = defaultdict(set)
     for index, transition in enumerate(line.transitions):
-        sources = line.stages_named(transition.source)
+        sources, roles = line.stages_named(transition.source), frozenset(transition.roles)
         dead = [
             source
             for source in sources
-            if any(
-                _always_open(earlier, transition) for earlier in taken[transition.trigger, source]
-            )
+            if any(roles <= earlier for earlier in taken[transition.trigger, source])
         ]
-        for source in sources:
-            taken[transition.trigger, source].append(transition)
+        if _always_open(transition):
+            for source in sources:
+                taken[transition.trigger, source].add(roles)
         if dead:
             yield Problem(
                 f"transitions[{index}]",
@@ -193,15 +197,14 @@ def _dead_candidates(line: Line) -> Iterator[Problem]:
             )
 
 
-def _always_open(earlier: Transition, later: Transition) -> bool:
-    """Whether nothing refuses ``earlier`` where ``later`` could be taken."""
-    refuses = (
-        *earlier.gates,
-        *earlier.within,
-        *earlier.claims,
-        *(given for given in earlier.inputs if given.required or given.needs),
+def _always_open(transition: Transition) -> bool:
+    """Whether nothing but a role refuses ``transition``."""
+    return not (
+        transition.gates
+        or transition.within
+        or transition.claims
+        or any(given.required or given.needs for given in transition.inputs)
     )
-    return not refuses and set(later.roles) <= set(earlier.roles)
 
 
 def _unused(process: Process) -> Iterator[Problem]:

@@ -119,7 +119,11 @@ def _row(file: str, line: int, names: list[str], cells: list[str]) -> Row | Reje
         said = f"the row is too {kind}: it has {len(cells)} cells, and the header {len(names)}"
         problems.insert(0, Problem("", said, "Check its delimiters and quotes.", file, line))
     if problems:
-        return Rejected(line, tuple(problems), None)
+        # Past a cell too many nobody knows which cell is which.
+        named = () if len(cells) > len(names) else zip(names, cells, strict=False)
+        broken = {problem.path for problem in problems}
+        there = {name: cell for name, cell in named if name not in broken}
+        return Rejected(line, tuple(problems), cells=there)
     return Row(line, dict(zip(names, cells, strict=True)))
 
 

@@ -3,7 +3,8 @@
 Rules:
 
 1. A row names its deal and its stage. A second row of one id is rejected, and the first stays.
-2. All problems of a row are said at once: of every cell, of the stage, and of the whole.
+2. All problems of a row are said at once: of every cell, of the stage, and of the whole. Of a row
+   that is too short those of the cells that it has.
 3. A deal that names no moment for its stage is taken to have come to it at the review, and says so.
 4. A deal cannot stand in a stage that it comes to after the review.
 5. A deal about which a question cannot be answered, such as one dated outside a calendar, is
@@ -15,7 +16,7 @@ This module does not know what is asked about a deal.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Final, Protocol, TypeVar
@@ -78,6 +79,10 @@ class ReadsDeals(Protocol):
         """Return the deal of a row, or the row rejected."""
         ...
 
+    def examine(self, row: Rejected) -> Rejected:
+        """Return a row that is rejected already with what else is wrong with it."""
+        ...
+
 
 def each_deal(
     rows: Iterable[Row | Rejected],
@@ -88,7 +93,7 @@ def each_deal(
 ) -> Iterator[_T | Rejected]:
     """Yield what ``find`` makes of each row, or the row rejected, in the file's order."""
     for row in rows:
-        deal = reader.read(row) if isinstance(row, Row) else row
+        deal = reader.read(row) if isinstance(row, Row) else reader.examine(row)
         if isinstance(deal, Rejected):
             yield deal
             continue
@@ -143,6 +148,19 @@ class DealReader:
             self._note(work, error)
             return Rejected(row.line, tuple(work.problems), record_id)
         return Deal(row.line, adopted.record, facts, since, row.record)
+
+    def examine(self, row: Rejected) -> Rejected:
+        """Return a row that is rejected already with what is wrong in the cells that it has."""
+        if not row.cells:
+            return row
+        work = _Work(self._file, Row(row.line, row.cells, row.record))
+        find = self._find(work.row)
+        record_id = self._id(work, find)
+        self._stage(work, find)
+        self._since(work, find)
+        self._record(work, record_id, list(self._placed(work, find)))
+        more = tuple(problem for problem in work.problems if problem.path in row.cells)
+        return replace(row, problems=row.problems + more, id=record_id)
 
     @property
     def unseen(self) -> tuple[str, ...]:

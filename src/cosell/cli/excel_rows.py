@@ -173,7 +173,9 @@ def _row(
         if (said := _unusable(cell, wanted=name in wanted)) is not None
     ]
     if problems:
-        return Rejected(line, tuple(problems))
+        broken = {problem.path for problem in problems}
+        there = {name: _plain(cell.value) for name, cell in named if name not in broken}
+        return Rejected(line, tuple(problems), cells=there)
     return Row(line, {name: _plain(cell.value) for name, cell in named})
 
 

@@ -69,6 +69,11 @@ __all__ = [
 _D = TypeVar("_D", Process, FeePlan)
 _FILES: Final = (".toml", ".json")
 #: What only a fee plan says at its beginning.
+#: A mapping is for another file, if more than so many of its columns are missing, and of those that
+#: it names less than one in so many is there.
+_SEVERAL: Final = 3
+_ONE_IN: Final = 10
+_SHOWN_COLUMNS: Final = 8
 _PLAN_KEYS: Final = frozenset({"activities", "earns", "pays", "eligible"})
 _PLAN_WORDS: Final = ("fee plan", "bind_plan")
 
@@ -182,13 +187,29 @@ class Job:
 
 def _missing_columns(job: Job, error: MissingColumnsError) -> list[Problem]:
     """Return a problem for each place of the mapping that names a column which is not there."""
+    wanted = {name for name, _ in job.mapping.reads}
     problems = []
+    there = len(wanted) - len(error.missing)
+    if len(error.missing) > _SEVERAL and there * _ONE_IN < len(wanted):
+        return [_another_file(job, error, there, len(wanted))]
     for name, path in job.mapping.reads:
         if name in error.missing:
             said = f"`{job.wishes.file}` has no column `{name}`"
             problem = Problem(".".join(map(str, path)), said, did_you_mean(name, error.found))
             problems.append(job.source.place(problem, path))
     return problems
+
+
+def _another_file(job: Job, error: MissingColumnsError, there: int, wanted: int) -> Problem:
+    """Return that the mapping seems to be one for another file, instead of each column."""
+    said = (
+        f"`{job.wishes.file}` has {there or 'none'} of the {wanted} columns that the mapping names"
+    )
+    shown = ", ".join(f"`{name}`" for name in error.found[:_SHOWN_COLUMNS])
+    more = len(error.found) - _SHOWN_COLUMNS
+    tail = f" and {more} more" if more > 0 else ""
+    remedy = f"Is it the mapping of another file? This one has the columns {shown}{tail}."
+    return Problem("", said, remedy, file=job.source.file)
 
 
 def prepare(wishes: Wishes, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Job:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
 from cosell.errors import CosellError, Problem
@@ -127,11 +127,13 @@ class Rejected:
         line: The line of the file on which it begins, from 1.
         problems: Everything that is wrong with it; the path of each is the column.
         id: The deal, as far as that could be read.
+        cells: Those of its cells that are there and whole, to be examined too.
     """
 
     line: int
     problems: tuple[Problem, ...]
     id: str | None = None
+    cells: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def record(self) -> int | None:

@@ -50,6 +50,10 @@ class WholeDealReader:
         self._seen.add(record.id, row.number)
         return Deal(row.line, record, MappingProxyType({}), None, row.record)
 
+    def examine(self, row: Rejected) -> Rejected:
+        """Return a row that is rejected already: a record that cannot be read has no fields."""
+        return row
+
     def _problems(self, error: InvalidDataError, row: Row) -> list[Problem]:
         return [
             row.problem(self._file, each.path, each.problem, each.remedy) for each in error.problems

@@ -105,7 +105,7 @@ class Finding:
         values: The values at ``check.paths``; ``None`` is a missing value.
         error: Why a host's predicate or derived field gave no answer, if it raised.
         candidate: Which of several transitions for the same trigger it belongs to, from 0.
-        hint: What would cure this very case, where that can be told: a rate to give.
+        own_remedy: What would cure this very case, where that can be told: a rate to give.
     """
 
     check: Check
@@ -113,7 +113,7 @@ class Finding:
     values: tuple[Any, ...] = ()
     error: str | None = None
     candidate: int = 0
-    hint: str | None = None
+    own_remedy: str | None = None
 
     @property
     def id(self) -> str:
@@ -127,8 +127,8 @@ class Finding:
 
     @property
     def remedy(self) -> str:
-        """What would cure it: the hint for this case, or what the check says for all."""
-        return self.hint or self.check.remedy
+        """What would cure it: for this case, or else what the check says for all."""
+        return self.own_remedy or self.check.remedy
 
     @property
     def cites(self) -> tuple[str, ...]:

@@ -221,7 +221,7 @@ def test_many_rejected_rows_are_cut(pipeline: Folder) -> None:
     _, text, _ = due(pipeline, "--csv", pipeline.path / "due.csv")
 
     assert text.count("`nowhere`") == 50
-    assert "and 10 further rows" in text
+    assert "and 10 further rows; `--json` has them." in text
     assert len(json.loads(due(pipeline, "--json")[1])["rejected"]) == 60
 
 

@@ -112,9 +112,9 @@ def test_a_finding_as_plain_values() -> None:
         ),
         pytest.param(Finding(ADVISED, Verdict.MET), "tidy: met", id="what is met has none"),
         pytest.param(
-            Finding(ADVISED, Verdict.UNKNOWN, hint="Give the rate."),
+            Finding(ADVISED, Verdict.UNKNOWN, own_remedy="Give the rate."),
             "tidy: unknown. Give the rate.",
-            id="a hint is nearer than the remedy",
+            id="its own remedy is nearer than that of the check",
         ),
         pytest.param(
             Finding(Check("a", CheckKind.ROLE, "b", "C.", label="Label"), Verdict.MET),

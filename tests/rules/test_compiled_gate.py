@@ -225,14 +225,14 @@ class TestFindings:
         _, (finding,) = both([criterion("acv > above")], given())
 
         assert finding.remedy == "Do it."
-        assert finding.hint is None
+        assert finding.own_remedy is None
 
     def test_what_settles_it_anyway_is_no_reason(self) -> None:
         """A criterion that is met or unmet asks for no rate."""
         _, (finding,) = both([criterion("hot and acv > above")], given(acv="9 EUR"))
 
         assert finding.verdict is Verdict.UNMET
-        assert finding.hint is None
+        assert finding.own_remedy is None
 
 
 class Failing(Record, frozen=True):

@@ -28,8 +28,8 @@ _WORDS = frozenset(
     """
     and def else except Exception False for if in is None not or return True try
     __class__ __dict__ add as_instant as_money actor at business_days candidate check count days
-    decimal derived error exchanged facts fixed found get hint item items local_date max min
-    multiply new prorated rates record rounded subtract tzinfo values verdict whole within w
+    decimal derived error exchanged facts fixed found get item items local_date max min multiply
+    new own_remedy prorated rates record rounded subtract tzinfo values verdict whole within w
     record_fields whole_fields actor_fields item_fields
     """.split()  # noqa: SIM905 - a page of words reads better than a page of quotation marks
 )

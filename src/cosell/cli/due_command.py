@@ -200,7 +200,7 @@ def _write_page(job: Job, found: DueFound) -> None:
         page.line(f"{more:,} more with --top, --json or --csv.")
     if found.rows.count:
         page.raw("")
-        write_rejected(page, found.rows, more=found.rows.more)
+        write_rejected(page, found.rows, more=found.rows.more, all_in="`--json` has them")
 
 
 def _write_head(page: Page, job: Job) -> None:

@@ -160,13 +160,20 @@ def _write_fees(page: Page, fees: FeeTotals) -> None:
         page.line(f"{fee} without a known amount, left out of the sums.", indent=2)
 
 
-def write_rejected(page: Page, rejected: Iterable[Rejected], *, more: int = 0) -> None:
+def write_rejected(
+    page: Page,
+    rejected: Iterable[Rejected],
+    *,
+    more: int = 0,
+    all_in: str = "`--all` and `--json` have them",
+) -> None:
     """Write why rows were rejected: file, line, column and reason.
 
     Args:
         page: Where to.
         rejected: The rows.
         more: How many further rows were rejected and are not shown.
+        all_in: Where those are.
     """
     page.line("Rejected", style="bold")
     for row in rejected:
@@ -174,6 +181,4 @@ def write_rejected(page: Page, rejected: Iterable[Rejected], *, more: int = 0) -
             column = f": {problem.path}" if problem.path else ""
             page.line(f"{problem.place}{column}: {problem.problem}. {problem.remedy}", indent=2)
     if more:
-        page.line(
-            f"and {count_text(more, 'further row')}; `--all` and `--json` have them.", indent=2
-        )
+        page.line(f"and {count_text(more, 'further row')}; {all_in}.", indent=2)

@@ -49,7 +49,7 @@ _MERGED: Final = frozenset(
 )
 #: Lists whose rows may say where they stand. A step has a key ``after`` of its own.
 _PLACED: Final = _MERGED - {"steps"}
-_HINTS: Final = ("after", "before")
+_SIDES: Final = ("after", "before")
 
 
 def resolve(source: Source, bases: Mapping[str, str]) -> tuple[Source, list[Problem]]:
@@ -142,7 +142,7 @@ class _Chain:
     def _merged_rows(self, base: list[Node], own: list[Node], key: str) -> list[Node]:
         rows, free = list(base), list(base)
         for row in own:
-            hint = _hint_of(row) if key in _PLACED else None
+            side = _side_of(row) if key in _PLACED else None
             same = self._same(key, free, row)
             if same is None:
                 rows.append(row)
@@ -150,8 +150,8 @@ class _Chain:
                 free.remove(same)
                 place = rows.index(same)
                 rows[place] = row = self._merged(same, row, "")  # noqa: PLW2901 - it goes on as that
-            if hint is not None:
-                self.found += _moved(rows, row, key, *hint)
+            if side is not None:
+                self.found += _moved(rows, row, key, *side)
         return rows
 
     def _same(self, key: str, rows: list[Node], row: Node) -> Node | None:
@@ -184,13 +184,13 @@ def _are_merged(key: str, rows: Iterable[Node]) -> bool:
     return key in _MERGED or all(text_at(row, "id") is not None for row in rows)
 
 
-def _hint_of(row: Node) -> tuple[str, Node] | None:
+def _side_of(row: Node) -> tuple[str, Node] | None:
     """Take where a row wants to stand out of it."""
-    taken = [(hint, (row.table or {}).pop(hint, None)) for hint in _HINTS]
-    return next(((hint, node) for hint, node in taken if node is not None), None)
+    taken = [(side, (row.table or {}).pop(side, None)) for side in _SIDES]
+    return next(((side, node) for side, node in taken if node is not None), None)
 
 
-def _moved(rows: list[Node], row: Node, key: str, hint: str, where: Node) -> Iterator[Problem]:
+def _moved(rows: list[Node], row: Node, key: str, side: str, where: Node) -> Iterator[Problem]:
     """Put a row beside the one it names, or yield that there is no such one."""
     others = [each for each in rows if each is not row]
     places = [at for at, each in enumerate(others) if where.value in names_of(key, each)]
@@ -201,10 +201,10 @@ def _moved(rows: list[Node], row: Node, key: str, hint: str, where: Node) -> Ite
         known = list(chain.from_iterable(names))
         problem = f"there is no `{where.value}` in `{key}`"
         yield Problem(
-            f"{key}.{hint}", problem, did_you_mean(str(where.value), known), where.file, where.line
+            f"{key}.{side}", problem, did_you_mean(str(where.value), known), where.file, where.line
         )
         return
-    others.insert(places[-1] + 1 if hint == "after" else places[0], row)
+    others.insert(places[-1] + 1 if side == "after" else places[0], row)
     rows[:] = others
 
 

@@ -155,8 +155,8 @@ def examine_plain_checks(
         yield from append.findings(data)
     for clock, check in move.clock_checks:
         reading = read_clock(clock, record, at=at, facts=facts)
-        hint = _to_start(clock) if reading.in_time is None else None
-        yield Finding(check, _IN_TIME[reading.in_time], (reading.due_at,), hint=hint)
+        remedy = _to_start(clock) if reading.in_time is None else None
+        yield Finding(check, _IN_TIME[reading.in_time], (reading.due_at,), own_remedy=remedy)
     for claim, check in move.claim_checks:
         yield _examine_claim(claim, check, move.line, draft)
     if question.holders:

@@ -306,7 +306,7 @@ class View:
             value if shown else HIDDEN for value, shown in zip(finding.values, seen, strict=False)
         )
         error = finding.error and HIDDEN
-        return replace(finding, values=values, error=error, hint=None)
+        return replace(finding, values=values, error=error, own_remedy=None)
 
     def _sees_read(self, line: BoundLine | None, path: str, kind: CheckKind | None) -> bool:
         """Whether what a check read is seen; its paths begin at its line."""

@@ -211,7 +211,7 @@ def _own(
 def _not_come(problem: tuple[str, str]) -> Examined:
     """Return that an occasion cannot be judged, and what would cure it."""
     said, remedy = problem
-    finding = Finding(_OCCASION, Verdict.UNKNOWN, hint=remedy)
+    finding = Finding(_OCCASION, Verdict.UNKNOWN, own_remedy=remedy)
     return Examined((finding,), (Reason(TruthName.EARNED, finding, said),), Verdict.UNKNOWN)
 
 
@@ -244,11 +244,11 @@ def _moment(question: Question, shared: Shared, since: datetime | None) -> Findi
     """Return whether the moment has come from which a truth holds."""
     check, values = shared.truth.moment, (shared.begun,)
     if since is None:
-        hint = None if shared.begun is None else "Correct the year."
-        return Finding(check, Verdict.UNKNOWN, values, hint=hint)
+        remedy = None if shared.begun is None else "Correct the year."
+        return Finding(check, Verdict.UNKNOWN, values, own_remedy=remedy)
     if since <= question.at:
         return Finding(check, Verdict.MET, values)
-    return Finding(check, Verdict.UNMET, values, hint="Wait until that day.")
+    return Finding(check, Verdict.UNMET, values, own_remedy="Wait until that day.")
 
 
 def _said_of_moment(name: TruthName, since: datetime | None) -> str:

@@ -113,7 +113,7 @@ def end_of(
         said = f"voided on {_day(state.voided_at, zone)}"
         if state.balance.amount > 0:
             rest = f"Void the rest too: {state.balance} is still owed by the ledger."
-            return Reason(TruthName.EARNED, Finding(check, Verdict.UNMET, hint=rest), said)
+            return Reason(TruthName.EARNED, Finding(check, Verdict.UNMET, own_remedy=rest), said)
     elif state.clawed_back_at is not None and state.kept.amount <= 0:
         said = f"taken back on {_day(state.clawed_back_at, zone)}"
     else:
@@ -181,8 +181,8 @@ def paid_truth(
     if since is not None:
         finding = Finding(check, Verdict.MET, values)
         return Truth(TruthName.PAID, Verdict.MET, since, (finding,), ())
-    said, hint = (settles.not_yet, None) if takes_back else _why_unpaid(state, due)
-    finding = Finding(check, Verdict.UNMET, values, hint=hint)
+    said, remedy = (settles.not_yet, None) if takes_back else _why_unpaid(state, due)
+    finding = Finding(check, Verdict.UNMET, values, own_remedy=remedy)
     reasons = (Reason(TruthName.PAID, finding, said),) if payable else payable.reasons
     return Truth(TruthName.PAID, Verdict.UNMET, None, (finding,), reasons)
 

@@ -41,7 +41,7 @@ def examine_window(question: Question, bound: BoundWindow, item: BaseModel | Non
         return Finding(bound.check, Verdict.UNKNOWN, (of, start))
     last = last_day(bound.window, start)
     if last is None:
-        return Finding(bound.check, Verdict.UNKNOWN, (of, start), hint="Correct the year.")
+        return Finding(bound.check, Verdict.UNKNOWN, (of, start), own_remedy="Correct the year.")
     if start <= of <= last:
         return Finding(bound.check, Verdict.MET, (of, start))
     # Outside, and it is not known whether the window is asked about.
@@ -68,7 +68,9 @@ def said_of_window(bound: BoundWindow, finding: Finding) -> str:
     if finding.verdict is Verdict.UNKNOWN:
         missing = [path for path, day in ((window.of, of), (window.starts, start)) if day is None]
         said = [f"{path} is not recorded" for path in missing]
-        said = said or ["the year is out of range" if finding.hint else f"whether {window.when}"]
+        said = said or [
+            "the year is out of range" if finding.own_remedy else f"whether {window.when}"
+        ]
         return f"not known: {window.label or window.id}: {', '.join(said)}"
     last = last_day(window, start)
     return f"{window.reason}: {of} is not from {start} to {last}, both included"

@@ -191,10 +191,10 @@ class _Judge:
 
     def _finding(self, env: Env, verdict: Verdict, error: str | None) -> Finding:
         values = tuple([env[key] for key in self._shown])
-        hint = None
+        remedy = None
         if verdict is Verdict.UNKNOWN and env.notes:
-            hint = " ".join(dict.fromkeys(env.notes))
-        return Finding(self.judgement.check, verdict, values, error, 0, hint)
+            remedy = " ".join(dict.fromkeys(env.notes))
+        return Finding(self.judgement.check, verdict, values, error, 0, remedy)
 
     def _verdict(self, env: Env) -> Verdict:
         # In the order of the generated functions: a list is gone through as far as they do.

@@ -100,7 +100,7 @@ def require_coherent(bound: Bound, store: Any, record_id: str) -> None:
     """Require of a stored record what holds for every record at every moment."""
     snapshot, history = store.load(record_id), store.history(record_id)
     record = bound.model.model_validate_json(snapshot.body)
-    assert record == fold(bound.model, history, parts=bound.parts)
+    assert record == fold(bound, history)
     verify_seals(history)
     assert snapshot.digest == history[-1].digest
     assert snapshot.last_at == history[-1].at

@@ -81,7 +81,7 @@ class TestMoves:
         story = sent(name, "other")
 
         assert story.stages() == {name: "sent", "other": "not_started"}
-        assert fold(Opportunity, story.events, parts=papers().parts) == story.record
+        assert fold(papers(), story.events) == story.record
 
     @pytest.mark.parametrize(
         ("trigger", "remedy"),
@@ -296,10 +296,15 @@ class TestHistories:
         read = Opportunity.model_validate_json(story.record.model_dump_json())
         assert read == story.record
 
-    def test_the_parts_must_be_given(self) -> None:
-        """Events alone do not say which field names the items."""
-        with pytest.raises(InvalidDataError, match=r"parts=bound\.parts"):
+    def test_a_model_alone_needs_the_parts(self) -> None:
+        """Neither events nor model say which field names the items; the bound process does."""
+        with pytest.raises(
+            InvalidDataError, match=r"Give the bound process: fold\(bound, events\)"
+        ):
             fold(Opportunity, self.story().events)
+        with pytest.raises(InvalidDataError, match="nothing says which field"):
+            fold(papers(), self.story().events, parts={})
+        assert fold(papers(), self.story().events) == self.story().record
 
     def test_every_beginning_of_a_history_folds(self) -> None:
         """Whatever came first can be folded without what came later."""

@@ -214,7 +214,8 @@ def commands(make: Bound, deal: HostDeal, me: Actor, now: datetime) -> None:
     assert_type(apply(make, deal, "win", actor=me, at=now).record, HostDeal)
     assert_type(change(make, deal, {"region": "north"}, actor=me, at=now).record, HostDeal)
     assert_type(settle(make, deal, at=now).effects, tuple[Effect, ...])
-    assert_type(fold(HostDeal, opened.events), HostDeal)
+    assert_type(fold(HostDeal, opened.events, parts=make.parts), HostDeal)
+    assert_type(fold(make, opened.events), Record)
 
 
 def desk(make: Bound, deal: Opportunity, me: Actor, now: datetime) -> None:

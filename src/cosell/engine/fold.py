@@ -9,11 +9,12 @@ This module does not know why an event happened.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Final, Literal, TypeVar
+from typing import Any, Final, Literal, TypeVar, overload
 
 from pydantic import ValidationError
 
 from cosell._base import problems_from, trusting, validated
+from cosell.engine.bound import Bound
 from cosell.engine.items import split_name
 from cosell.engine.paths import NO_KEYS, Keys, merged, put, read_path
 from cosell.engine.writable import require_writable
@@ -117,16 +118,30 @@ def _named(event: Event) -> str:
     return f"event {event.seq} of `{event.record_id}`"
 
 
+@overload
+def fold(
+    model: type[_R], events: Iterable[Event], *, parts: Mapping[str, str] | None = None
+) -> _R: ...
+@overload
+def fold(
+    model: Bound, events: Iterable[Event], *, parts: Mapping[str, str] | None = None
+) -> Record: ...
 @tells_kinds
-def fold(model: type[_R], events: Iterable[Event], *, parts: Mapping[str, str] | None = None) -> _R:
+def fold(
+    model: Bound | type[Record],
+    events: Iterable[Event],
+    *,
+    parts: Mapping[str, str] | None = None,
+) -> Record:
     """Return the record that ``events`` add up to.
 
     Args:
-        model: The record's model.
+        model: The bound process of the record, or the record's model: a type checker then knows
+            that the record is one of these.
         events: All its events, oldest first.
-        parts: The field path of each track's part, by track, as
-            ``bound.parts`` has them; by default the track's own name, which is not enough where
-            a track leads the items of a list.
+        parts: The field path of each track's part, by track; by default those of the bound
+            process. With a model alone it is the track's own name, which is not enough where a
+            track leads the items of a list.
 
     Returns:
         The same record that the store holds.
@@ -145,12 +160,15 @@ def fold(model: type[_R], events: Iterable[Event], *, parts: Mapping[str, str] |
         >>> make = catalog.load("make").bind(calendars={"vendor": vendor})
         >>> me, now = Actor("ae-3", role="ae", party="vendor"), datetime(2026, 11, 20, tzinfo=UTC)
         >>> opened = open_record(make, Opportunity(id="o-1"), actor=me, at=now)
-        >>> fold(Opportunity, opened.events) == opened.record
+        >>> fold(make, opened.events) == opened.record
         True
     """
+    if isinstance(model, Bound):
+        parts = model.parts if parts is None else parts
+        model = model.model
     paths = parts or {}
     keys = _keys_in(paths.values())
-    record: _R | None = None
+    record: Record | None = None
     for seq, event in enumerate(events, start=1):
         if event.seq != seq or (record is not None and event.record_id != record.id):
             raise BrokenHistoryError(event.record_id, seq, event.seq)

@@ -191,7 +191,7 @@ def _key_of(place: str, path: str, keys: Keys) -> str:
     if place in keys:
         return keys[place]
     problem = f"nothing says which field names the items of `{place}`"
-    remedy = "Give the parts of the bound process: fold(model, events, parts=bound.parts)."
+    remedy = "Give the bound process: fold(bound, events)."
     raise InvalidDataError("the path", [Problem(path, problem, remedy)])
 
 

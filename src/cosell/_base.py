@@ -171,8 +171,8 @@ def trusting(model: type[_M]) -> Callable[[dict[str, Any]], _M]:
     return made
 
 
-def validated(model: type[_M], values: Mapping[str, Any], subject: str) -> _M:
-    """Return ``values`` as a ``model``.
+def validated(model: type[_M], values: Mapping[str, Any] | str, subject: str) -> _M:
+    """Return ``values`` as a ``model``, which may be written as one text.
 
     Raises:
         InvalidDataError: Naming every field that does not fit.

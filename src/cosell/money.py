@@ -23,8 +23,8 @@ from typing import Any, Final, Self
 
 from pydantic import Field, model_validator
 
-from cosell._base import Amount, Currency, Model, Rate, Text
-from cosell.errors import CosellError
+from cosell._base import Amount, Currency, Model, Rate, Text, validated
+from cosell.errors import CosellError, InvalidDataError, Problem
 from cosell.errors.kinds import tells_kinds
 
 __all__ = [
@@ -152,9 +152,9 @@ class Money(Model, frozen=True):
         """Return the money written as ``"50000 USD"``.
 
         Raises:
-            pydantic.ValidationError: ``text`` is not an amount, a space and a currency.
+            InvalidDataError: ``text`` is not an amount, a space and a currency.
         """
-        return cls.model_validate(text)
+        return validated(cls, text, "the amount")
 
     def __str__(self) -> str:
         """Return the amount with at least its minor digits, and the currency."""
@@ -288,6 +288,14 @@ class ExchangeRate(Model, frozen=True):
     origin: Text | None = None
 
 
+#: What a rate is written as, in this order.
+_ROW: Final = ("source", "target", "on", "rate")
+
+
+def _is_row(row: object) -> bool:
+    return isinstance(row, tuple | list) and len(row) == len(_ROW)
+
+
 class Rates(Model, frozen=True):
     """Dated exchange rates; exactly the direction and the day asked for, or nothing.
 
@@ -310,15 +318,17 @@ class Rates(Model, frozen=True):
 
     @classmethod
     def of(cls, *rows: tuple[str, str, str, str]) -> Rates:
-        """Return rates from rows of source, target, day and rate, all as text."""
-        return cls.model_validate(
-            {
-                "rows": [
-                    {"source": source, "target": target, "on": on, "rate": rate}
-                    for source, target, on, rate in rows
-                ]
-            }
-        )
+        """Return rates from rows of source, target, day and rate, all as text.
+
+        Raises:
+            InvalidDataError: A row is none, or two are of one day and direction; naming all.
+        """
+        wrong = [f"rows.{at}" for at, row in enumerate(rows) if not _is_row(row)]
+        if wrong:
+            problem, remedy = "it should be source, target, day and rate", "Give all four of them."
+            raise InvalidDataError("the rates", [Problem(path, problem, remedy) for path in wrong])
+        named = [dict(zip(_ROW, row, strict=True)) for row in rows]
+        return validated(cls, {"rows": named}, "the rates")
 
     @cached_property
     def _by_key(self) -> dict[tuple[str, str, date], Decimal]:

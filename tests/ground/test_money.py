@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Context, Decimal, localcontext
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -60,12 +61,26 @@ def test_money_is_written_with_its_minor_digits(text: str, written: str) -> None
 
 @pytest.mark.parametrize(
     "text",
-    ["50000", "USD", "", "5 usd", "5  USD", "NaN USD", "1e999999 USD", "0.00001 USD", "5 USD "],
+    [
+        *("50000", "USD", "", "5 usd", "5  USD", "NaN USD", "1e999999999 USD", "0.00001 USD"),
+        *("5 USD ", "\ud800 USD", "1 \ud800", "1\x00 USD", "9" * 9_999 + " USD", "sNaN USD"),
+    ],
 )
 def test_what_is_no_money_is_refused(text: str) -> None:
-    """Money is an amount, one space and a currency, within bounds."""
-    with pytest.raises(ValidationError):
+    """Money is an amount, one space and a currency, within bounds; cosell says so itself."""
+    with pytest.raises(InvalidDataError) as caught:
         Money.parse(text)
+    said = str(caught.value)
+    assert said.startswith("the amount has 1 problem:\n")
+    assert "pydantic" not in said
+    assert "Decimal" not in said
+
+
+@pytest.mark.parametrize("value", [None, 5, b"1 USD", ["1 USD"]])
+def test_what_is_no_text_is_no_money(value: Any) -> None:
+    """How an amount is written is told to whom gives something else."""
+    with pytest.raises(InvalidDataError, match="an amount with its currency, as 50000 USD"):
+        Money.parse(value)
 
 
 @pytest.mark.parametrize("value", [5, Decimal("5.5"), "fifty", "5", "about 5000", True])
@@ -246,8 +261,25 @@ class TestRates:
     @pytest.mark.parametrize("rate", ["0", "-1", "NaN", "1.123456789"])
     def test_a_rate_is_positive_and_bounded(self, rate: str) -> None:
         """A rate of nothing converts nothing."""
-        with pytest.raises(ValidationError):
+        with pytest.raises(InvalidDataError, match=r"rows\.0\.rate"):
             Rates.of(("EUR", "USD", "2026-11-20", rate))
+
+    @pytest.mark.parametrize("row", ["EUR", ("EUR", "USD"), None, 5, ("EUR", "USD", "d", "1", "x")])
+    def test_a_row_has_four_parts(self, row: Any) -> None:
+        """Every row that has not is named."""
+        good = ("EUR", "USD", "2026-11-20", "1.08")
+        with pytest.raises(InvalidDataError) as caught:
+            Rates.of(row, good, row)
+        assert [each.path for each in caught.value.problems] == ["rows.0", "rows.2"]
+
+    def test_everything_wrong_with_rows_is_told_at_once(self) -> None:
+        """Each part that is wrong is named by its row; two rates for one day, as a whole."""
+        with pytest.raises(InvalidDataError) as caught:
+            Rates.of(("eur", "USD", "20.11.2026", "1.08"))
+        assert [each.path for each in caught.value.problems] == ["rows.0.source", "rows.0.on"]
+        row = ("EUR", "USD", "2026-11-20", "1.08")
+        with pytest.raises(InvalidDataError, match="two rates"):
+            Rates.of(row, row)
 
 
 def test_totals_are_by_currency() -> None:

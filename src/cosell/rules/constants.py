@@ -13,9 +13,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, Final
 
-from pydantic import ValidationError
-
-from cosell.errors import is_in_range
+from cosell.errors import InvalidDataError, is_in_range
 from cosell.money import Money
 from cosell.rules.nodes import Place
 from cosell.rules.typed import Constant
@@ -112,7 +110,7 @@ def money_in(text: str) -> Money | None:
     """
     try:
         return Money.parse(text)
-    except ValidationError:
+    except InvalidDataError:
         return None
 
 

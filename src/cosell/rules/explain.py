@@ -13,8 +13,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, Final
 
-from pydantic import ValidationError
-
+from cosell.errors import InvalidDataError
 from cosell.money import Money
 from cosell.rules.nodes import (
     Arithmetic,
@@ -72,7 +71,7 @@ def shown_constant(value: object) -> str:
 def _is_money(text: str) -> bool:
     try:
         Money.parse(text)
-    except ValidationError:
+    except InvalidDataError:
         return False
     return True
 

@@ -203,6 +203,7 @@ class TestWhoHasNoView:
             ask(shared(), at_stage("accepted"), actor=OTHER, at=NOON)
 
         assert caught.value == RecordNotFoundError("l-1")
+        assert caught.value.remedy.endswith("or ask as somebody who may see it.")
 
     def test_a_deputy_sees_what_the_principal_sees_while_it_may(self) -> None:
         """A deputyship that is over ends the view, also where every role has one."""

@@ -82,7 +82,8 @@ def decide(  # noqa: PLR0913 - the question has this many parts
         NaiveDatetimeError: ``at`` has no time zone.
         WrongProcessError: ``record`` does not follow this process.
         CalendarExhaustedError: A clock needs a day that its calendar does not know.
-        RecordNotFoundError: The process has views, and none is the actor's.
+        RecordNotFoundError: The process has views, and none is the actor's: the record that is
+            given does not exist for them, and the error is that of an unknown id.
 
     Source:
         BX-40, BX-41, BX-42.

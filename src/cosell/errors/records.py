@@ -22,7 +22,9 @@ __all__ = [
 
 
 class RecordNotFoundError(CosellError, LookupError):
-    """The store has no such record, or the asker may not know of it.
+    """The store has no such record, or the asker may not know of it; which of the two is not told.
+
+    Functions that are given the record raise it too, where no view of the process is the asker's.
 
     Attributes:
         record_id: The id that was asked for.
@@ -33,7 +35,8 @@ class RecordNotFoundError(CosellError, LookupError):
     def __init__(self, record_id: str) -> None:
         self.record_id = record_id
         super().__init__(
-            problem=f"there is no record `{record_id}`", remedy="Check the id, or open it first."
+            problem=f"there is no record `{record_id}`",
+            remedy="Check the id, open it first, or ask as somebody who may see it.",
         )
 
 

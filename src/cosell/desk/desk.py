@@ -204,18 +204,19 @@ class Desk(ClockCommands, BulkCommands, MergeCommands, FeeCommands, Relaying):
             data: Values for the transition's inputs.
             facts: Values from outside the record.
             rates: Dated exchange rates.
-            expected_version: The version the asker saw.
+            expected_version: The version the asker saw; ``None`` does not check it.
             override: The reason for setting criteria aside.
             key: Idempotency key, scoped to record and party.
 
         Raises:
-            TransitionRefusedError: It is not permitted; ``error.decision`` says why.
+            TransitionRefusedError: It is not permitted, or the record is not of the expected
+                version; ``error.decision`` says why.
             RecordNotFoundError: There is no such record.
             KeyReusedError: The key was used for another command.
             ClaimedError: Another record holds a key that the transition claims.
             InvalidDataError: ``data`` or ``facts`` do not fit.
             OutOfOrderError: ``at`` is before the record's last event.
-            VersionConflictError: Others were faster, several times in a row.
+            VersionConflictError: Others were faster, five times in a row, whatever was expected.
         """
         command = Move(
             actor=actor,
@@ -260,7 +261,7 @@ class Desk(ClockCommands, BulkCommands, MergeCommands, FeeCommands, Relaying):
             RecordNotFoundError: There is no such record.
             KeyReusedError: The key was used for another command.
             OutOfOrderError: ``at`` is before the record's last event.
-            VersionConflictError: Others were faster, several times in a row.
+            VersionConflictError: Others were faster, five times in a row, whatever was expected.
         """
         command = Change(
             actor=actor,

@@ -60,6 +60,9 @@ class RecordExistsError(CosellError):
 class VersionConflictError(CosellError):
     """The record was changed by someone else meanwhile; nothing was written.
 
+    Stores raise it, and a desk passes it on once others were faster five times. A version that an
+    asker gives is checked before: see ``expected_version`` of ``Desk.move`` and ``Desk.change``.
+
     Attributes:
         record_id: The record in question.
         expected: The version the caller worked from.

@@ -16,14 +16,17 @@ This module does not know what is asked about a deal.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from functools import partial
+from operator import itemgetter
 from types import MappingProxyType
 from typing import Any, Final, Protocol, TypeVar
 
 from cosell._base import validated
 from cosell.cli.building import Placed, build, items_on
 from cosell.cli.cells import CellError, is_missing, quoted, read_id, read_text
+from cosell.cli.columns import Column
 from cosell.cli.json_rows import find_value
 from cosell.cli.mapping import FileMap
 from cosell.cli.reading import Find, compile_mapping, dates_of, first_of, stage_names
@@ -33,7 +36,13 @@ from cosell.cli.targets import FACTS
 from cosell.definition.text import Source
 from cosell.engine import Bound, adopt
 from cosell.engine.paths import unkeyed
-from cosell.errors import CosellError, InvalidDataError, Problem, did_you_mean
+from cosell.errors import (
+    CalendarExhaustedError,
+    CosellError,
+    InvalidDataError,
+    Problem,
+    did_you_mean,
+)
 from cosell.events import Actor
 from cosell.models import Record
 
@@ -56,6 +65,7 @@ class Deal:
         facts: Values from outside the record.
         since: Since when it stands there; ``None`` when the file does not say.
         number: Which record of a JSON document it is, from 1.
+        column_of: Returns the column that brought a day, or an empty text.
     """
 
     line: int
@@ -63,13 +73,14 @@ class Deal:
     facts: Mapping[str, Any]
     since: datetime | None
     number: int | None = None
+    column_of: Callable[[date], str] = field(default=lambda _: "", repr=False, compare=False)
 
     def rejected(self, file: str, error: CosellError) -> Rejected:
         """Return its row, rejected because of what came of it."""
         row = Row(self.line, {}, self.number)
-        return Rejected(
-            self.line, (row.problem(file, "", error.problem, error.remedy),), self.record.id
-        )
+        column = self.column_of(error.day) if isinstance(error, CalendarExhaustedError) else ""
+        problem = row.problem(file, column, error.problem, error.remedy)
+        return Rejected(self.line, (problem,), self.record.id)
 
 
 class ReadsDeals(Protocol):
@@ -147,7 +158,9 @@ class DealReader:
         except InvalidDataError as error:
             self._note(work, error)
             return Rejected(row.line, tuple(work.problems), record_id)
-        return Deal(row.line, adopted.record, facts, since, row.record)
+        return Deal(
+            row.line, adopted.record, facts, since, row.record, partial(self._column_on, row)
+        )
 
     def examine(self, row: Rejected) -> Rejected:
         """Return a row that is rejected already with what is wrong in the cells that it has."""
@@ -217,7 +230,7 @@ class DealReader:
         cell = None if column is None else first_of(column, find)
         if column is None or cell is None:
             return None
-        name = next(name for name in column.column if not is_missing(find(name)))
+        name = _filled(column, find)
         with work.cell(name):
             dates = dates_of(self._mapping, column, self._bound)
             found = dates.read(cell)
@@ -232,6 +245,21 @@ class DealReader:
                 )
             return since
         return None
+
+    def _column_on(self, row: Row, day: date) -> str:
+        """Return the column whose date is ``day``, or a day off by the clocks of another zone."""
+        find, column = self._find(row), self._mapping.stage.since
+        found = [(reader.name, reader.read(find)) for reader in self._readers]
+        since = self._since(_Work(self._file, row), find)
+        if column is not None and since is not None:
+            found.append((_filled(column, find), since))
+        dated = [
+            (abs(each.toordinal() - day.toordinal()), name)
+            for name, each in found
+            if isinstance(each, date)
+        ]
+        off, name = min(dated, key=itemgetter(0), default=(2, ""))
+        return name if off <= 1 else ""
 
     def _placed(self, work: _Work, find: Find) -> Iterator[Placed]:
         for reader in self._readers:
@@ -266,6 +294,11 @@ class DealReader:
             if path == plain or path.startswith(f"{plain}.") or unkeyed(path) == mapped:
                 return column
         return path
+
+
+def _filled(column: Column, find: Find) -> str:
+    """Return the first of a column's alternatives that is not empty."""
+    return next(name for name in column.column if not is_missing(find(name)))
 
 
 class _Work:

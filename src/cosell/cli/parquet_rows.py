@@ -22,7 +22,7 @@ from typing import Any, Final
 
 from cosell.cli.moments import day_if_midnight
 from cosell.cli.row import FileError, Layout, Rejected, Row, Rows, require_columns
-from cosell.errors import MissingExtraError
+from cosell.errors import SPAN_OF_MOMENTS, MissingExtraError, Problem
 
 __all__ = ["open_parquet"]
 
@@ -69,14 +69,35 @@ def _rows(file: Any, path: Path, broken: type[Exception]) -> Iterator[Row | Reje
     line = 0
     try:
         for batch in file.iter_batches(batch_size=_AT_ONCE):
-            for found in batch.to_pylist():
+            for row in _batch(batch, line, str(path)):
                 line += 1
-                yield Row(line, _plain(found))
+                yield row
     except (broken, OSError, ValueError) as error:
         raise FileError(
             f"`{path}` cannot be read from row {line + 1} on: {error}",
             "Export it as Parquet again.",
         ) from None
+
+
+def _batch(batch: Any, before: int, file: str) -> Iterator[Row | Rejected]:
+    try:
+        rows = batch.to_pylist()
+    except OverflowError:
+        # A moment past the year 9999: which one it is only its cell can say.
+        return (_one(batch, number, before + number + 1, file) for number in range(batch.num_rows))
+    return (Row(line, _plain(found)) for line, found in enumerate(rows, before + 1))
+
+
+def _one(batch: Any, number: int, line: int, file: str) -> Row | Rejected:
+    """Return one row, cell by cell."""
+    cells, problems = {}, []
+    for name in batch.schema.names:
+        try:
+            cells[name] = _plain(batch.column(name)[number].as_py())
+        except OverflowError:
+            remedy = f"Write a moment {SPAN_OF_MOMENTS}, or leave it empty where it means never."
+            problems.append(Problem(name, "it lies past an end of time", remedy, file, line))
+    return Rejected(line, tuple(problems), cells=cells) if problems else Row(line, cells)
 
 
 def _plain(value: Any) -> Any:

@@ -111,7 +111,15 @@ class Personal:
 PERSONAL: Final = Personal()
 
 
-class Model(BaseModel, frozen=True, extra="forbid", defer_build=True, allow_inf_nan=False):
+class Model(
+    BaseModel,
+    frozen=True,
+    extra="forbid",
+    defer_build=True,
+    allow_inf_nan=False,
+    # A part with more fields than its place names would be stored without them.
+    revalidate_instances="subclass-instances",
+):
     """A frozen value that refuses unknown fields."""
 
     def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:

@@ -10,7 +10,7 @@ import pytest
 from pydantic import ValidationError
 
 from cosell._base import PERSONAL, Text
-from cosell.models import Contact, Opportunity, PocPerson, Stakeholder
+from cosell.models import Contact, Customer, Opportunity, PocPerson, Stakeholder
 from cosell.money import Money
 from model_samples import all_fields
 
@@ -37,6 +37,29 @@ def test_a_host_adds_fields() -> None:
     assert HostOpportunity.model_validate_json(deal.model_dump_json()) == deal
     assert pickle.loads(pickle.dumps(deal)) == deal  # noqa: S301 - our own bytes
     assert {"region", "acv"} < set(HostOpportunity.model_json_schema()["properties"])
+
+
+class HostCustomer(Customer, frozen=True):
+    """A customer with a field that no place in a shipped model names."""
+
+    segment: Text | None = None
+
+
+class HostDeal(Opportunity, frozen=True):
+    """A deal whose customer is the host's own."""
+
+    customer: HostCustomer = HostCustomer()
+
+
+def test_a_part_with_fields_of_its_own_needs_a_place_that_names_them() -> None:
+    """Nothing is dropped without a word: a store would keep the shipped model's fields alone."""
+    smb = HostCustomer(domain="beta.example", segment="smb")
+
+    with pytest.raises(ValidationError, match=r"customer\.segment"):
+        Opportunity(id="o-1", customer=smb)
+    deal = HostDeal(id="o-1", customer=smb)
+    assert deal.customer is smb
+    assert HostDeal.model_validate_json(deal.model_dump_json()) == deal
 
 
 def test_a_hosts_model_still_refuses_unknown_fields() -> None:

@@ -20,7 +20,7 @@ from cosell.calendars import (
     midnight_after,
     to_utc,
 )
-from cosell.calendars.zones import in_zone_at, microseconds
+from cosell.calendars.zones import in_zone_at, known_zones, knows_zone, microseconds, unknown_zone
 from cosell.errors import NaiveDatetimeError, UnknownNameError
 from drawn_calendars import ZONES
 
@@ -52,6 +52,13 @@ class TestNoDatabase:
         assert str(raised.value) == (
             "time zone `Europe/Prague` is needed, and this machine has no time zone database."
             " Install one with: pip install tzdata"
+        )
+
+    def test_a_name_is_not_called_unknown(self) -> None:
+        """Where a definition names a zone, the database is what is missed, not the zone."""
+        assert unknown_zone("Europe/Prague") == (
+            "time zone `Europe/Prague` is needed, and this machine has no time zone database",
+            "Install one with: pip install tzdata",
         )
 
     def test_a_calendar_is_refused_when_it_is_built(self) -> None:
@@ -169,3 +176,50 @@ def test_the_end_of_a_day(key: str, day: str, end: str) -> None:
     assert midnight_after(date.fromisoformat(day), find_zone(key)) == datetime.fromisoformat(
         f"{end}+00:00"
     )
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "localtime",
+        "posixrules",
+        "leapseconds",
+        "tzdata.zi",
+        "Factory",
+        "right/Europe/Prague",
+        "posix/Europe/Prague",
+        "/etc/localtime",
+        "../localtime",
+        "Europe/../localtime",
+        "Europe",
+        "",
+    ],
+)
+def test_what_lies_beside_the_zones_is_none(name: str) -> None:
+    """No name stands for another zone on each machine, or for seconds of another length."""
+    assert not knows_zone(name)
+    assert name not in known_zones()
+    with pytest.raises(UnknownNameError):
+        find_zone(name)
+    with pytest.raises(UnknownNameError):
+        Calendar.from_dates(id="x", tz=name, covers=(date(2026, 1, 1), date(2026, 12, 31)))
+
+
+@pytest.mark.parametrize("name", ["UTC", "Europe/Prague", "Etc/GMT+5", "EST5EDT", "GMT"])
+def test_zones_of_the_database_are_known(name: str) -> None:
+    """A place, an offset by name and the old names are zones."""
+    assert knows_zone(name)
+    assert find_zone(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "remedy"),
+    [
+        ("Europe/Parague", "Did you mean `Europe/Prague`?"),
+        ("right/Europe/Prague", "Did you mean `Europe/Prague`?"),
+        ("localtime", "Name one of the tz database, such as `Europe/Prague`."),
+    ],
+)
+def test_a_zone_that_is_none_is_told_with_the_nearest(name: str, remedy: str) -> None:
+    """A misspelt name is told with the one that is meant, any other one with an example."""
+    assert unknown_zone(name) == (f"there is no time zone `{name}`", remedy)

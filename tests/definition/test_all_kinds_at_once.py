@@ -457,8 +457,8 @@ MEANT = [
         read_with_model,
         [
             (
-                "x.toml:4: zone: `Nowhere` is no time zone of this machine's zone database."
-                " Write one such as `Europe/Prague`; without a database, install `tzdata`."
+                "x.toml:4: zone: there is no time zone `Nowhere`."
+                " Name one of the tz database, such as `Europe/Prague`."
             )
         ],
         id="a zone is told once, and a predicate is the host's",
@@ -470,8 +470,8 @@ MEANT = [
         read_plan_with_model,
         [
             (
-                "x.toml:4: zone: `Nowhere` is no time zone of this machine's zone database."
-                " Write one such as `Europe/Prague`; without a database, install `tzdata`."
+                "x.toml:4: zone: there is no time zone `Nowhere`."
+                " Name one of the tz database, such as `Europe/Prague`."
             )
         ],
         id="and so it is in a fee plan",

@@ -151,8 +151,13 @@ def changed(*changes: tuple[str, str]) -> str:
     [
         pytest.param(
             changed(('zone = "UTC"', 'zone = "Mars"')),
-            ["zone: `Mars` is no time zone of this machine's zone database"],
+            ["zone: there is no time zone `Mars`"],
             id="a zone that is none",
+        ),
+        pytest.param(
+            changed(('zone = "UTC"', 'zone = "localtime"')),
+            ["zone: there is no time zone `localtime`"],
+            id="the zone of this machine",
         ),
         pytest.param(
             changed(('zone = "UTC"', 'parameters = { eligible_on = "never" }')),

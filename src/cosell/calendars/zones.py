@@ -8,6 +8,8 @@ Rules that hold for every instant:
    offset from before the change (RFC 5545, section 3.3.5).
 3. A moment that is given back has the fixed offset that its zone has at that instant, so that
    whoever computes with it gets absolute time.
+4. A zone is one of the tz database proper. What is another one on each machine, as ``localtime``,
+   or counts leap seconds, as ``right/``, is none.
 
 This module does not know what a calendar is.
 """
@@ -15,7 +17,9 @@ This module does not know what a calendar is.
 from __future__ import annotations
 
 import zoneinfo
+from collections.abc import Set as AbstractSet
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from difflib import get_close_matches
 from functools import lru_cache
 from typing import Final
 
@@ -26,6 +30,7 @@ from cosell.errors import (
     NaiveDatetimeError,
     Problem,
     UnknownNameError,
+    did_you_mean,
     is_in_range,
 )
 
@@ -37,10 +42,12 @@ __all__ = [
     "find_zone",
     "in_zone",
     "in_zone_at",
+    "known_zones",
     "knows_zone",
     "microseconds",
     "midnight_after",
     "to_utc",
+    "unknown_zone",
     "utc_of",
     "wall_to_utc",
     "zone_name",
@@ -53,6 +60,10 @@ DAY_LONG: Final = _ONE_DAY // MICROSECOND
 _MIDNIGHT: Final = time()
 _KNOWN_KINDS: Final = frozenset({timezone, zoneinfo.ZoneInfo})
 _MAX_LENGTH: Final = 100
+#: What lies beside the zones of a database and is not one of them (rule 4).
+_NO_ZONES: Final = frozenset({"Factory", "leapseconds", "localtime", "posixrules", "tzdata.zi"})
+_SUCH_AS: Final = "Name one of the tz database, such as `Europe/Prague`."
+_NO_FOLDERS: Final = ("posix/", "right/")
 
 
 class ZoneDatabaseError(CosellError):
@@ -84,13 +95,19 @@ def find_zone(key: str) -> tzinfo:
     if key == "UTC":
         return UTC
     try:
-        return zoneinfo.ZoneInfo(key[:_MAX_LENGTH])
+        return _zone(key)
     except (ValueError, LookupError, OSError):
         # A name with `..` is a ValueError, a directory of the database an OSError.
-        known = zoneinfo.available_timezones()
+        known = known_zones()
     if known:
         raise UnknownNameError("time zone", key, known)
     raise ZoneDatabaseError(key)
+
+
+def _zone(key: str) -> tzinfo:
+    if key in _NO_ZONES or key.startswith(_NO_FOLDERS):
+        raise LookupError(key)
+    return zoneinfo.ZoneInfo(key[:_MAX_LENGTH])
 
 
 def zone_name(zone: str | zoneinfo.ZoneInfo) -> str:
@@ -109,10 +126,26 @@ def zone_name(zone: str | zoneinfo.ZoneInfo) -> str:
 def knows_zone(key: str) -> bool:
     """Whether there is a time zone called ``key``."""
     try:
-        zoneinfo.ZoneInfo(key[:_MAX_LENGTH])
+        _zone(key)
     except (ValueError, LookupError, OSError):
         return False
     return True
+
+
+def known_zones() -> AbstractSet[str]:
+    """Return the name of every time zone of the machine's database; none without a database."""
+    return zoneinfo.available_timezones() - _NO_ZONES
+
+
+def unknown_zone(key: str) -> tuple[str, str]:
+    """Return what is wrong with a name that is no time zone, and what to do about it."""
+    known = known_zones()
+    if not known:
+        error = ZoneDatabaseError(key)
+        return error.problem, error.remedy
+    near = get_close_matches(key, known, n=1)
+    remedy = did_you_mean(key, near) if near else _SUCH_AS
+    return f"there is no time zone `{key}`", remedy
 
 
 def to_utc(moment: datetime, *, name: str = "at") -> datetime:

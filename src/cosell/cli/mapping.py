@@ -17,15 +17,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from difflib import get_close_matches
 from typing import Any, Final, Self
-from zoneinfo import available_timezones
 
 from pydantic import Field, model_validator
 
 from cosell._base import Currency, Model, Name, Text
+from cosell.calendars.zones import unknown_zone
 from cosell.cli.columns import Column, Separator, Texts
 from cosell.definition.load import parse_model
 from cosell.definition.text import Path, Source, read_text
-from cosell.errors import DefinitionError, Problem, did_you_mean
+from cosell.errors import DefinitionError, Problem
 from cosell.models._scalars import ZoneName
 
 __all__ = ["FileMap", "StageColumn", "parse_mapping"]
@@ -133,7 +133,7 @@ def _with_near_zone(problem: Problem, source: Source) -> Problem:
     zone = source.content.get("zone")
     if problem.path != "zone" or not isinstance(zone, str):
         return problem
-    return replace(problem, remedy=did_you_mean(zone, available_timezones()))
+    return replace(problem, remedy=unknown_zone(zone)[1])
 
 
 def _flattened(source: Source) -> Source:

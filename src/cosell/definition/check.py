@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from cosell.calendars.zones import knows_zone, unknown_zone
 from cosell.definition.access import EVERY_ROLE, Edit
 from cosell.definition.approval_check import problems_in_approvals
 from cosell.definition.approving import chain_names
@@ -71,12 +71,8 @@ def problems_in_process(process: Process) -> Iterator[Problem]:
 
 
 def _in_process(process: Process) -> Iterator[Problem]:
-    if not _is_zone(process.zone):
-        yield Problem(
-            "zone",
-            f"`{process.zone}` is no time zone of this machine's zone database",
-            "Write one such as `Europe/Prague`; without a database, install `tzdata`.",
-        )
+    if not knows_zone(process.zone):
+        yield Problem("zone", *unknown_zone(process.zone))
     for name in process.parameters:
         if name in process.facts:
             yield Problem(f"facts.{name}", f"`{name}` is a parameter too", "Rename one of them.")
@@ -107,14 +103,6 @@ def _in_views(process: Process) -> Iterator[Problem]:
         roles = (name for name in row.roles if name != EVERY_ROLE)
         yield from unknown(stages, known, f"views[{index}].stages", "stage")
         yield from unknown(roles, process.roles, f"views[{index}].roles", "role")
-
-
-def _is_zone(name: str) -> bool:
-    try:
-        ZoneInfo(name)
-    except (OSError, ValueError, ZoneInfoNotFoundError):
-        return False
-    return True
 
 
 @dataclass(frozen=True, slots=True)

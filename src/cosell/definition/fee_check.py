@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
-from zoneinfo import ZoneInfo
 
+from cosell.calendars.zones import knows_zone, unknown_zone
 from cosell.definition.fee_amount_check import problems_in_amount
 from cosell.definition.known import Resting, twice
 from cosell.errors import Problem
@@ -38,12 +38,8 @@ def problems_in_fee_plan(plan: FeePlan) -> Iterator[Problem]:
     Yields:
         Problems with their path; file and line are the loader's to add.
     """
-    if not _is_zone(plan.zone):
-        yield Problem(
-            "zone",
-            f"`{plan.zone}` is no time zone of this machine's zone database",
-            "Write one such as `Europe/Prague`; without a database, install `tzdata`.",
-        )
+    if not knows_zone(plan.zone):
+        yield Problem("zone", *unknown_zone(plan.zone))
     if ELIGIBLE_ON in plan.parameters:
         yield Problem(
             f"parameters.{ELIGIBLE_ON}",
@@ -65,14 +61,6 @@ def problems_in_fee_plan(plan: FeePlan) -> Iterator[Problem]:
             )
     for index, activity in enumerate(plan.activities):
         yield from _in_activity(plan, activity, f"activities[{index}]")
-
-
-def _is_zone(name: str) -> bool:
-    try:
-        ZoneInfo(name)
-    except (LookupError, OSError, ValueError):
-        return False
-    return True
 
 
 def _in_currencies(plan: FeePlan) -> Iterator[Problem]:

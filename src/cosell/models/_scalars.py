@@ -9,11 +9,11 @@ from collections.abc import Callable
 from datetime import date, datetime
 from functools import cache
 from typing import Annotated, Final, Literal, TypeVar
-from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, StringConstraints
 
 from cosell._base import Model, told_pattern
+from cosell.calendars.zones import find_zone, knows_zone
 
 __all__ = [
     "AuthorKind",
@@ -78,11 +78,9 @@ AuthorKind = Literal["customer", "partner", "vendor", "se"]
 
 
 def _known_zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (LookupError, OSError, ValueError):
+    if not knows_zone(name):
         message = f"there is no time zone `{name}`"
-        raise ValueError(message) from None
+        raise ValueError(message)
     return name
 
 
@@ -106,7 +104,7 @@ def blank(model: type[_M]) -> Callable[[], _M]:
 
 def day_in(zone: str, at: datetime) -> date:
     """Return the local date of ``at`` in ``zone``."""
-    return at.astimezone(ZoneInfo(zone)).date()
+    return at.astimezone(find_zone(zone)).date()
 
 
 def refuse_reversed(start: date | None, end: date | None, names: str) -> None:

@@ -7,13 +7,13 @@ This module does not know how a function is computed.
 
 from __future__ import annotations
 
-import zoneinfo
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from types import MappingProxyType
 from typing import Any, Final, Protocol
 
+from cosell.calendars.zones import knows_zone, unknown_zone
 from cosell.errors import did_you_mean
 from cosell.rules import nodes, typed
 from cosell.rules.constants import as_money, constant, date_in, instant_in
@@ -148,13 +148,8 @@ def _rows(checker: _Checker, node: Node, want: Kind | None) -> Sequence[tuple[Co
 def _day(checker: _Checker, node: Call, _: Kind | None) -> Typed:
     instant = _of_kind(checker, node.arguments[0], Kind.INSTANT)
     zone = _text(node.arguments[1])
-    try:
-        zoneinfo.ZoneInfo(zone)
-    except (ValueError, LookupError, OSError):
-        known = zoneinfo.available_timezones()
-        raise node.arguments[1].at.error(
-            f"there is no time zone `{zone}`", did_you_mean(zone, known)
-        ) from None
+    if not knows_zone(zone):
+        raise node.arguments[1].at.error(*unknown_zone(zone))
     return typed.DayOf(DATE, node.at, instant, zone)
 
 

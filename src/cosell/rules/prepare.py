@@ -14,8 +14,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from inspect import signature
-from zoneinfo import ZoneInfo
 
+from cosell.calendars.zones import knows_zone, unknown_zone
 from cosell.errors import ExpressionError, Problem, did_you_mean
 from cosell.findings import Check, CheckKind
 from cosell.rules import kernel
@@ -67,12 +67,8 @@ def problems_in_scope(scope: Scope) -> list[Problem]:
         for name, kind in scope.facts.items()
         if kind not in FACT_TYPES
     ]
-    try:
-        ZoneInfo(scope.zone)
-    except (ValueError, LookupError, OSError):
-        problems.append(
-            Problem("zone", f"there is no time zone `{scope.zone}`", "Write one as Europe/Prague.")
-        )
+    if not knows_zone(scope.zone):
+        problems.append(Problem("zone", *unknown_zone(scope.zone)))
     try:
         rates_day(scope)
     except ExpressionError as error:

@@ -42,6 +42,7 @@ __all__ = [
 #: a day in every zone, so that no counting with moments runs out of years.
 FIRST_MOMENT: Final = datetime(1, 1, 3, tzinfo=UTC)
 END_OF_MOMENTS: Final = datetime(9999, 12, 30, tzinfo=UTC)
+_LAST_YEAR: Final = END_OF_MOMENTS.year
 #: The same in words.
 SPAN_OF_MOMENTS: Final = "from 0001-01-03 to 9999-12-29 in UTC"
 
@@ -365,4 +366,4 @@ def require_aware(at: Any, name: str = "at") -> datetime:
 
 def is_in_range(moment: datetime) -> bool:
     """Whether a moment with a time zone lies so far inside the calendar that one can count."""
-    return 1 < moment.year < END_OF_MOMENTS.year or FIRST_MOMENT <= moment < END_OF_MOMENTS
+    return 1 < moment.year < _LAST_YEAR or FIRST_MOMENT <= moment < END_OF_MOMENTS

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, Final
 
 import pytest
-from pydantic import BaseModel, Field, computed_field
+from pydantic import BaseModel, Field, computed_field, field_serializer
 
 from cosell.engine import fold
 from cosell.errors import InvalidDataError
@@ -44,6 +44,16 @@ class Filled(BaseModel, frozen=True):
     note: str | None = "none yet"
 
 
+class Written(BaseModel, frozen=True):
+    """A part that is written in a way in which it is not read."""
+
+    on: date | None = None
+
+    @field_serializer("on")
+    def _short(self, value: date | None) -> str | None:
+        return value and f"{value:%d.%m.}"
+
+
 class Deal(Record, frozen=True):
     """A host's model whose types leave much open."""
 
@@ -54,6 +64,7 @@ class Deal(Record, frozen=True):
     strict: Strict | None = None
     filled: Filled | None = None
     number: float | None = None
+    written: Written | None = None
 
     @computed_field  # type: ignore[prop-decorator]  # as pydantic says
     @property
@@ -76,6 +87,7 @@ OTHERWISE: Final = [
     pytest.param({"bag": {"share": 0.5}}, "bag", id="a float in a table of anything"),
     pytest.param({"filled": Filled(note=None)}, "filled", id="what is empty and is filled again"),
     pytest.param({"strict": Strict(on=date(2026, 1, 1))}, "strict.on", id="what is not read"),
+    pytest.param({"written": Written(on=date(2026, 1, 1))}, "written.on", id="what is misread"),
 ]
 SAME: Final = [
     pytest.param({"when": "soon"}, id="a text that may be a day"),
@@ -131,3 +143,23 @@ def test_the_data_of_a_move_is_compared_too(desk: Any) -> None:
         " Give the field a type that JSON tells apart. Given was `2026-01-01`."
     )
     assert desk.load("d-1").stage == "fresh"
+
+
+class NewDeal(Deal, frozen=True):
+    """The model of the next version, with a field more."""
+
+    more: Any = None
+
+
+def test_a_record_that_gets_another_model_is_read_from_its_body() -> None:
+    """Its events began with the model before, so that they are not folded with this one."""
+    text = TEXT.replace("version = 1", "version = 2").replace(
+        'id = "fresh" }', 'id = "fresh", fields = { name = "new" } }'
+    )
+    both = [bound_of(TEXT, record=Deal), bound_of(text, record=NewDeal)]
+    store = MemoryStore()
+    DESKS["desk"](both[:1], store).open(Deal(id="d-1"), actor=SELLER, at=NOON)
+    after = DESKS["desk"](both, store)
+    moved = after.migrate("d-1", to="tiny@2", actor=SELLER, at=NOON + DAY).record
+    assert after.load("d-1") == moved
+    assert type(moved) is NewDeal

@@ -7,7 +7,7 @@ from datetime import date, time, timedelta
 from decimal import Decimal
 from enum import Enum, IntEnum, StrEnum
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NewType
 from uuid import UUID
 
 import pytest
@@ -64,6 +64,18 @@ class Tree(BaseModel, frozen=True):
 
     name: str | None = None
     under: tuple[Tree, ...] = ()
+
+
+class Early(BaseModel, frozen=True):
+    """A model that names one which comes later."""
+
+    later: Later | None = None
+
+
+class Later(BaseModel, frozen=True):
+    """It comes later."""
+
+    token: SecretStr | None = None
 
 
 class Strict(BaseModel, frozen=True, strict=True):
@@ -207,6 +219,11 @@ def test_a_field_that_no_store_gives_back_is_refused(
     assert told[0].remedy.endswith(".")
 
 
+def test_models_that_come_later_are_looked_into() -> None:
+    """A name that was not known yet when the model was written is followed."""
+    assert [each.problem.split()[0] for each in problems_in_fields(Early)] == ["`Later.token`"]
+
+
 def test_an_object_is_refused() -> None:
     """What pydantic passes on as it is has no form in JSON."""
     with pytest.raises(DefinitionError, match=r"`Loose\.thing` holds objects .* Use texts"):
@@ -275,6 +292,7 @@ def test_types_that_come_back_are_free(annotation: Any) -> None:
         pytest.param(Odd, id="labels that JSON does not have"),
         pytest.param(Literal[b"a"], id="a literal that JSON does not have"),
         pytest.param(Callable[[], int], id="a function"),
+        pytest.param(NewType("Region", str), id="a type with a name of its own"),
         pytest.param(Strict, id="a strict model"),
         pytest.param(Shouting, id="a model with a validator"),
         pytest.param(Written, id="a model with a serializer"),

@@ -134,9 +134,30 @@ class Model(
         """Copy the fields alone: what was derived from them is derived anew."""
         return _without_derived(super().__copy__())
 
+    def _problems_within(self, prefix: str = "") -> Iterator[Problem]:
+        """Yield what does not fit the model: ``model_copy`` changes fields without validating."""
+        fields = {name: getattr(self, name, None) for name in type(self).model_fields}
+        try:
+            type(self).model_validate(fields, by_name=True)
+        except ValidationError as error:
+            yield from problems_from(error, prefix)
+            return
+        # What is an instance already is taken as it is, so those are looked at one by one.
+        for name, value in fields.items():
+            yield from _problems_in(value, f"{prefix}.{name}" if prefix else name)
+
     def __deepcopy__(self, memo: dict[int, Any] | None = None) -> Self:
         """Copy the fields alone, as ``__copy__`` does."""
         return _without_derived(super().__deepcopy__(memo))
+
+
+def _problems_in(value: object, path: str) -> Iterator[Problem]:
+    """Yield what does not fit in a value of a field, if it is a model or holds some."""
+    if isinstance(value, Model):
+        yield from value._problems_within(path)  # noqa: SLF001 - its own, of another instance
+    elif isinstance(value, tuple | list):
+        for index, each in enumerate(value):
+            yield from _problems_in(each, f"{path}.{index}")
 
 
 def _without_derived(copied: _M) -> _M:

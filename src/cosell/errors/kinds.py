@@ -4,7 +4,8 @@ Rules:
 
 1. A call that works is not looked at: what is checked is checked after it failed.
 2. The kinds are the annotations of the function; they stand nowhere a second time.
-3. What cosell says itself stays as it is, but for the name of an argument that a function within
+3. A model that was given is validated only then, too: ``model_copy`` changes one without.
+4. What cosell says itself stays as it is, but for the name of an argument that a function within
    calls otherwise. So does an error that no argument is to blame for, such as a missing argument
    or one of a host's own function.
 
@@ -15,6 +16,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, tzinfo
 from functools import wraps
 from types import MappingProxyType, NoneType, UnionType
@@ -32,7 +34,7 @@ from typing import (
 )
 
 from cosell.errors.base import CosellError
-from cosell.errors.given import WrongKindError
+from cosell.errors.given import InvalidDataError, WrongKindError
 
 __all__ = ["STUMBLES", "blame", "hints_of", "tells_kinds"]
 
@@ -112,7 +114,10 @@ def blame(
     arguments: Sequence[Any] = (),
     named: Mapping[str, Any] = MappingProxyType({}),
 ) -> None:
-    """Raise ``WrongKindError`` if an argument is to blame for an error of Python.
+    """Raise an error of cosell's own if an argument is to blame for an error of Python.
+
+    That is ``WrongKindError`` for one of the wrong kind, and ``InvalidDataError`` for a model,
+    such as a record, that was changed without being validated.
 
     Args:
         error: What a call raised.
@@ -133,6 +138,23 @@ def blame(
         if name in hints:
             for path, wrong, kind in _misfits(name, value, hints[name]):
                 raise WrongKindError(path, wrong, _like(kind)) from error
+    for name, value in given.items():
+        _refuse_unsound(name, value, error)
+
+
+def _refuse_unsound(name: str, value: object, error: Exception) -> None:
+    """Raise ``InvalidDataError`` if a model, or one of a list of them, does not fit itself."""
+    if isinstance(value, tuple | list):
+        for index, each in enumerate(value):
+            _refuse_unsound(f"{name}[{index}]", each, error)
+    # Models lie above errors: this one is asked through what they have.
+    within = getattr(type(value), "_problems_within", None)
+    if within is None or not (problems := list(within(value))):
+        return
+    kind = type(value).__name__
+    way = f"`model_copy` validates nothing: use {kind}.model_validate({{**dict(it), ...}})."
+    said = [replace(each, remedy=f"{each.remedy} {way}") for each in problems]
+    raise InvalidDataError(f"the {kind} given as `{name}`", said) from error
 
 
 def hints_of(asked: Callable[..., Any]) -> dict[str, Any]:

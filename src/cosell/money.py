@@ -24,7 +24,7 @@ from typing import Any, Final, Self
 from pydantic import Field, model_validator
 
 from cosell._base import Amount, Currency, Model, Rate, Text, validated
-from cosell.errors import CosellError, InvalidDataError, Problem
+from cosell.errors import CosellError, InvalidDataError, Problem, did_you_mean
 from cosell.errors.kinds import tells_kinds
 
 __all__ = [
@@ -37,6 +37,7 @@ __all__ = [
     "Rates",
     "minor_digits",
     "total_of",
+    "unknown_currency",
 ]
 
 #: Every computation with decimals uses this context, whatever the host has set for its thread.
@@ -72,6 +73,18 @@ _WITHDRAWN: Final = "ANG BGN CUC HRK SLL ZWL"
 CURRENCIES: Final = frozenset(f"{_CODES} {_WITHDRAWN}".split())
 #: Before the point of an amount.
 _MOST_WHOLE_DIGITS: Final = 15
+
+
+def unknown_currency(code: str) -> tuple[str, str]:
+    """Return what is wrong with a code that is no currency, and what to do about it.
+
+    Example:
+        >>> unknown_currency("UDS")
+        ('`UDS` is no currency of ISO 4217', 'Did you mean `USD`?')
+    """
+    # Letters that changed places are more likely than other letters.
+    swapped = [each for each in CURRENCIES if sorted(each) == sorted(code)]
+    return f"`{code}` is no currency of ISO 4217", did_you_mean(code, swapped or CURRENCIES)
 
 
 def minor_digits(currency: str) -> int:

@@ -16,6 +16,7 @@ from cosell.calendars.zones import knows_zone, unknown_zone
 from cosell.definition.fee_amount_check import problems_in_amount
 from cosell.definition.known import Resting, twice
 from cosell.errors import Problem
+from cosell.money import unknown_currency as not_of_iso
 
 if TYPE_CHECKING:
     from cosell.definition.fee_plan import FeePlan
@@ -77,10 +78,8 @@ def _in_currencies(plan: FeePlan) -> Iterator[Problem]:
 
 def unknown_currency(code: str) -> tuple[str, str]:
     """Return what is wrong with a code that is no currency, and what to do about it."""
-    return (
-        f"`{code}` is no currency of ISO 4217",
-        "Correct it; a currency of your own is listed in the plan's `currencies`.",
-    )
+    problem, _ = not_of_iso(code)
+    return problem, "Correct it; a currency of your own is listed in the plan's `currencies`."
 
 
 def _criteria(plan: FeePlan) -> Iterator[tuple[str, FeeCriterion]]:

@@ -40,7 +40,11 @@ def scope_of_activity(scope: Scope, activity: ActivityTerms) -> Scope:
 def scope_of_plan(plan: FeePlan, record: type[Record]) -> Scope:
     """Return what names mean in a plan for deals of the model ``record``."""
     return Scope(
-        model=record, parameters=plan.constants, zone=plan.zone, rates_on=rates_day_of(plan)
+        model=record,
+        parameters=plan.constants,
+        currencies=frozenset(plan.currencies),
+        zone=plan.zone,
+        rates_on=rates_day_of(plan),
     )
 
 

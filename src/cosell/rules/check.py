@@ -129,9 +129,11 @@ class _Checker:
         return self._meant(found, want)
 
     def _meant(self, found: Typed, want: Kind | None) -> Typed:
-        is_text = found.type.kind is Kind.TEXT
-        if want is Kind.MONEY and is_text and isinstance(found, Constant):
-            return as_money(found)
+        kind = found.type.kind
+        if isinstance(found, Constant) and (
+            kind is Kind.MONEY or (kind is Kind.TEXT and want is Kind.MONEY)
+        ):
+            return as_money(found, self.scope.currencies)
         return found
 
     def negative(self, node: nodes.Negative, _: Kind | None) -> Typed:

@@ -6,7 +6,7 @@ This module does not know what a field is.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from cosell.errors import InvalidDataError, is_in_range
-from cosell.money import Money
+from cosell.money import CURRENCIES, Money, unknown_currency
 from cosell.rules.nodes import Place
 from cosell.rules.typed import Constant
 from cosell.rules.types import (
@@ -51,17 +51,24 @@ def constant(value: Any, at: Place) -> Constant:
     return Constant(_TYPES[kind](plain), at, plain)
 
 
-def as_money(found: Constant) -> Constant:
-    """Return a text as the money that it stands for.
+def as_money(found: Constant, own: Collection[str] = ()) -> Constant:
+    """Return a text, or money itself, as the money that it stands for.
+
+    Args:
+        found: The constant.
+        own: Currencies beside those of ISO 4217.
 
     Raises:
-        ExpressionError: It stands for none.
+        ExpressionError: It stands for none, or for money in a currency that nobody knows: in it
+            a limit is never known to be reached.
     """
-    value = money_in(found.value)
+    value = found.value if isinstance(found.value, Money) else money_in(found.value)
     if value is None:
         raise found.at.error(
             f"`{found.value}` is not an amount and a currency", 'Write it as "50000 USD".'
         )
+    if value.currency not in CURRENCIES and value.currency not in own:
+        raise found.at.error(*unknown_currency(value.currency))
     return constant(value, found.at)
 
 

@@ -138,8 +138,8 @@ def _rows(checker: _Checker, node: Node, want: Kind | None) -> Sequence[tuple[Co
         if not isinstance(table, Mapping) or not table:
             raise node.at.error(f"`{node}` is not a table", "Write it out, as {'gold': 0.10}.")
         pairs = [(constant(key, node.at), constant(row, node.at)) for key, row in table.items()]
-        meant = want is Kind.MONEY
-        return [(key, as_money(row) if meant else row) for key, row in pairs]
+        meant, own = want is Kind.MONEY, checker.scope.currencies
+        return [(key, as_money(row, own) if meant else row) for key, row in pairs]
     if not isinstance(node, nodes.Table) or not node.rows:
         raise node.at.error("a table stands here", "Write it out, as {'gold': 0.10}.")
     return [(checker.written(key), checker.written(row, want)) for key, row in node.rows]

@@ -45,6 +45,7 @@ class Scope:
         labels: Dotted path of a text field to the labels it can hold; in a track also
             ``record.`` paths.
         calendars: Calendars by name, for ``business_days``.
+        currencies: Currencies of the host's own, beside those of ISO 4217.
         zone: Time zone of ``as_of``.
         rates_on: Expression for the date whose rates convert between currencies.
     """
@@ -55,5 +56,6 @@ class Scope:
     facts: Mapping[str, str] = field(default_factory=dict)
     labels: Mapping[str, frozenset[str]] = field(default_factory=dict)
     calendars: Mapping[str, BusinessCalendar] = field(default_factory=dict)
+    currencies: frozenset[str] = frozenset()
     zone: str = "UTC"
     rates_on: str = "as_of"

@@ -21,15 +21,13 @@ from pydantic import BaseModel, ValidationError, model_validator
 
 from cosell import catalog
 from cosell.catalog.shelf import SHELF
-from cosell.catalog.shipped import model_named
+from cosell.cli.job import problems_with_own_model
 from cosell.definition import FeePlan, Process, parse_fee_plan, parse_process
 from cosell.definition.fee_plan import read_fee_plan
 from cosell.definition.load import parse_model, read_process
 from cosell.definition.mending import mended
 from cosell.definition.text import Path, Source
-from cosell.engine.model_check import problems_with_model
 from cosell.errors import DefinitionError
-from cosell.fees.model_check import problems_of_plan_with_model
 from fee_samples import TINY as TINY_PLAN
 from process_samples import RICH, TINY
 
@@ -111,7 +109,7 @@ def read_with_model(text: str) -> object:
         text,
         file="x.toml",
         bases=catalog.BASES,
-        further=lambda process: problems_with_model(process, model_named(process.record)),
+        further=problems_with_own_model,
     )
 
 
@@ -119,7 +117,7 @@ def read_plan_with_model(text: str) -> object:
     return read_fee_plan(
         text,
         file="x.toml",
-        further=lambda plan: problems_of_plan_with_model(plan, model_named(plan.record)),
+        further=problems_with_own_model,
     )
 
 

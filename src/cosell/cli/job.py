@@ -63,6 +63,7 @@ __all__ = [
     "load_worded",
     "model_of",
     "prepare",
+    "problems_with_own_model",
     "read_file",
 ]
 
@@ -289,11 +290,11 @@ def load_process(name: str) -> Process:
         FileError: The file cannot be read.
         UnknownNameError: The catalog has no such process.
     """
-    own = partial(read_process, bases=cosell.catalog.BASES, further=_with_model)
+    own = partial(read_process, bases=cosell.catalog.BASES, further=problems_with_own_model)
     return _loaded(name, own, lambda: cosell.catalog.load(name).process)
 
 
-def _with_model(definition: Process | FeePlan) -> Iterator[Problem]:
+def problems_with_own_model(definition: Process | FeePlan) -> Iterator[Problem]:
     """Yield what does not fit the model that a definition names, if it is one of cosell's."""
     try:
         record = model_named(definition.record)
@@ -333,7 +334,7 @@ def load_plan(name: str) -> FeePlan:
         FileError: The file cannot be read.
         UnknownNameError: The catalog has no such plan.
     """
-    own = partial(read_fee_plan, further=_with_model)
+    own = partial(read_fee_plan, further=problems_with_own_model)
     return _loaded(name, own, lambda: cosell.catalog.load_fee_plan(name))
 
 

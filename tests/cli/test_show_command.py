@@ -254,6 +254,12 @@ def test_a_deal_that_was_rejected_says_why(folder: Folder) -> None:
     assert code == 1
     assert "`nowhere` is mapped to no stage" in " ".join(out.split())
 
+    code, out, _ = folder.run("--id", "d-1", "--json", command="explain")
+    found = json.loads(out)
+
+    assert (code, found["id"], found["line"]) == (1, "d-1", 2)
+    assert "`nowhere` is mapped to no stage" in found["problems"][0]["problem"]
+
 
 def test_a_deal_that_is_not_there(folder: Folder) -> None:
     """The nearest deals that were read are offered, each once; of rejected rows none."""

@@ -19,6 +19,7 @@ from cosell.cli.deals import each_deal
 from cosell.cli.explain import explanation_as_dict, write_explanation
 from cosell.cli.job import Job
 from cosell.cli.page import Page
+from cosell.cli.plain import rejected_as_dict
 from cosell.cli.progress import counted
 from cosell.cli.row import FileError, Rejected
 from cosell.cli.run import Sink, Summary, review_file
@@ -134,14 +135,18 @@ def run_explain(job: Job, record_id: str, *, as_json: bool) -> int:
         else:
             raise NoSuchDealError(file, record_id, job.mapping.id, known)
     if isinstance(found, Rejected):
-        write_rejected(Page(), [found])
-    elif as_json:
+        if as_json:
+            write_json(rejected_as_dict(found))
+        else:
+            write_rejected(Page(), [found])
+        return 1
+    if as_json:
         write_json(explanation_as_dict(job.reviewer, found))
     else:
         page = Page()
         write_head(page, job)
         write_explanation(page, job.reviewer, found)
-    return int(isinstance(found, Rejected))
+    return 0
 
 
 def write_catalog(*, as_json: bool) -> None:

@@ -101,6 +101,17 @@ class TestTheReport:
         assert "deals.jsonl:3: colour:" in flat(out)
         assert "deals.jsonl:3: acv: it should be an amount with its currency, as" in flat(out)
 
+    def test_a_line_that_is_no_record_is_rejected_alone(self, quarter: Quarter) -> None:
+        """What cannot be read has no fields to examine; the deals before and after it are done."""
+        quarter.deals(won("o-1"), "{broken", "[1]", won("o-2"))
+
+        code, out, _ = quarter.run()
+
+        assert code == 1
+        assert "4 rows: 2 read, 2 rejected." in out
+        assert "deals.jsonl:2: the line is no JSON" in flat(out)
+        assert "deals.jsonl:3: this is no record." in flat(out)
+
     def test_every_deal_is_explained_where_it_is_wanted(self, quarter: Quarter) -> None:
         """``--all`` gives each fee with its truths, reasons and steps."""
         _, out, _ = quarter.run("--all")

@@ -33,7 +33,7 @@ demo: $(VENV)/.installed-demo
 	@PATH="$(IN_VENV):$$PATH" $(DEMO)
 
 test: $(VENV)/.installed-test
-	$(IN_VENV)/python -m pytest --numprocesses auto $(ARGS)
+	$(IN_VENV)/python -m pytest --numprocesses auto --dist worksteal $(ARGS)
 
 check: $(VENV)/.installed-check
 	$(IN_VENV)/ruff format --check

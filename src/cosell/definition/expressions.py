@@ -9,7 +9,7 @@ This module does not know what an expression asks.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -98,13 +98,21 @@ def _in_text(text: Any, path: str) -> Iterator[Problem]:
             yield unreadable(path, error)
 
 
-def about_model(definition: Model, found: Problem) -> Resting:
-    """Return what does not fit a model as a problem that rests on what names mean.
+def about_model(definition: Model, problems: Iterable[Problem]) -> Iterator[Resting]:
+    """Yield what does not fit a model as problems that rest on what names mean.
+
+    What is wrong with the zone is told of the definition itself, and predicates are a host's.
 
     Args:
-        definition: The process or fee plan that it was found in.
-        found: What does not fit.
+        definition: The process or fee plan that they were found in.
+        problems: What does not fit.
     """
+    for found in problems:
+        if found.path != "zone" and not found.path.endswith(".predicate"):
+            yield _resting(definition, found)
+
+
+def _resting(definition: Model, found: Problem) -> Resting:
     path = path_of(found.path)
     text = _at(definition, path)
     meant = _NAMED if found.excerpt is None else (*_NAMED, *_meant(text))

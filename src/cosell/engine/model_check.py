@@ -33,7 +33,4 @@ def problems_with_model(process: Process, record: type[Record]) -> Iterator[Prob
     """
     record.model_rebuild()
     scopes = line_scopes(process, record, dict.fromkeys(process.calendars, _GIVEN))
-    for found in problems_in_lines(process, scopes, {}):
-        # What is wrong with the zone is told of the definition itself.
-        if found.path != "zone" and not found.path.endswith(".predicate"):
-            yield about_model(process, found)
+    yield from about_model(process, problems_in_lines(process, scopes, {}))

@@ -30,10 +30,8 @@ def problems_of_plan_with_model(plan: FeePlan, record: type[Record]) -> Iterator
         record: The model of its deals.
     """
     record.model_rebuild()
-    for found in problems_in_binding(plan, scope_of_plan(plan, record), {}):
-        # What is wrong with the zone is told of the plan itself.
-        if found.path != "zone" and not found.path.endswith(".predicate"):
-            yield _in_scope(about_model(plan, found))
+    found = problems_in_binding(plan, scope_of_plan(plan, record), {})
+    yield from map(_in_scope, about_model(plan, found))
 
 
 def _in_scope(found: Resting) -> Resting:

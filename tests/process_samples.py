@@ -42,6 +42,24 @@ target = "won"
 roles = ["seller"]
 """
 
+
+def one_move(process_id: str, record: str) -> str:
+    """Return a process with nothing but what every process has: what follows is of its move."""
+    return f"""\
+id = "{process_id}"
+version = 1
+record = "{record}"
+initial = "fresh"
+roles = {{ seller = "Seller" }}
+stages = [{{ id = "fresh" }}, {{ id = "won", kind = "won" }}]
+[[transitions]]
+trigger = "win"
+source = "fresh"
+target = "won"
+roles = ["seller"]
+"""
+
+
 #: One of everything that a process can have.
 RICH: Final = """\
 id = "rich"

@@ -19,23 +19,11 @@ from cosell.definition import parse_process, text_of
 from cosell.draw import mermaid_of
 from cosell.fees import bind_plan
 from cosell.models import Opportunity
+from process_samples import one_move
 
 __all__ = ["folder"]
 
-#: A process with nothing but what every process has.
-BARE = """
-id = "bare"
-version = 1
-record = "Lead"
-initial = "fresh"
-roles = { seller = "Seller" }
-stages = [{ id = "fresh" }, { id = "won", kind = "won" }]
-[[transitions]]
-trigger = "win"
-source = "fresh"
-target = "won"
-roles = ["seller"]
-"""
+BARE = one_move("bare", "Lead")
 BARE_MAP = 'id = "id"\nstage = "stage"\n[columns]\nvalue = { column = "v", currency = "USD" }\n'
 
 

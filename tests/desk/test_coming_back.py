@@ -14,22 +14,9 @@ from cosell.errors import InvalidDataError
 from cosell.models.record import Record
 from cosell.stores import MemoryStore
 from desk_kit import DESKS
-from process_samples import DAY, NOON, SELLER, bound_of
+from process_samples import DAY, NOON, SELLER, bound_of, one_move
 
-TEXT: Final = """
-id = "tiny"
-version = 1
-record = "Deal"
-initial = "fresh"
-roles = { seller = "Seller" }
-stages = [{ id = "fresh" }, { id = "won", kind = "won" }]
-[[transitions]]
-trigger = "win"
-source = "fresh"
-target = "won"
-roles = ["seller"]
-inputs = [{ path = "when" }, { path = "bag" }]
-"""
+TEXT: Final = one_move("tiny", "Deal") + 'inputs = [{ path = "when" }, { path = "bag" }]'
 
 
 class Strict(BaseModel, frozen=True, strict=True):

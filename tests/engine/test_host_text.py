@@ -12,23 +12,13 @@ from cosell import Desk, MemoryStore
 from cosell.engine import Bound, adopt, apply, change, open_record
 from cosell.errors import InvalidDataError
 from cosell.models.record import Record
-from process_samples import NOON, SELLER, bound_of
+from process_samples import NOON, SELLER, bound_of, one_move
 
 HALF: Final = "\ud800"
-TEXT: Final = """
-id = "tiny"
-version = 1
-record = "Deal"
-initial = "fresh"
-roles = { seller = "Seller" }
-stages = [{ id = "fresh" }, { id = "won", kind = "won" }]
-[[transitions]]
-trigger = "win"
-source = "fresh"
-target = "won"
-roles = ["seller"]
+INPUTS: Final = """\
 inputs = [{ path = "region" }, { path = "group.note" }, { path = "tags" }, { path = "table" }]
 """
+TEXT: Final = one_move("tiny", "Deal") + INPUTS
 
 
 class Group(BaseModel, frozen=True):
